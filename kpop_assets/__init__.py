@@ -1,0 +1,1 @@
+"""K-pop album covers, from the chart to the generated picture, as Dagster assets."""

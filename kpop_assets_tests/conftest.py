@@ -1,0 +1,83 @@
+"""Shared by all tests: lineages on a temporary store, and folders of drawn covers."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import dagster as dg
+import numpy as np
+import pytest
+from PIL import Image
+
+from kpop_assets.config import TrainingConfig
+from kpop_assets.definitions import definitions
+from kpop_assets.settings import Settings
+
+TINY_TRAINING = TrainingConfig(
+    steps=4,
+    image_size=32,
+    width=4,
+    noise_size=8,
+    batch_size=4,
+    frame_every=2,
+    checkpoint_every=2,
+    log_every=1,
+    observe_every=2,
+)
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as temporary:
+        yield temporary
+
+
+def drawn_cover(seed: int, size: tuple[int, int] = (60, 60)) -> Image.Image:
+    """A picture of its own for every seed, far from the others in perceptual hash."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), dtype=np.uint8)
+    return Image.fromarray(coarse).resize(size, Image.Resampling.BICUBIC)
+
+
+@pytest.fixture
+def covers_folder(tmp_path: Path) -> Path:
+    """Six boy covers, three girl covers and four general ones with their covers.csv."""
+    folder = tmp_path / "covers"
+    folder.mkdir()
+    lines = ["file,artist_type"]
+    for seed, artist_type in enumerate(["boy"] * 6 + ["girl"] * 3 + [""] * 4):
+        drawn_cover(seed).save(folder / f"{seed}.png")
+        lines.append(f"{seed}.png,{artist_type}")
+    (folder / "covers.csv").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+Materialize = Callable[..., dg.ExecuteInProcessResult]
+
+
+@pytest.fixture
+def materialize_folder(
+    tmp_path: Path, covers_folder: Path, instance: dg.DagsterInstance
+) -> Materialize:
+    """Materializes assets of the lineage from `covers_folder`, with a tiny training."""
+    settings = Settings(sites="sample", covers_dir=covers_folder, store=tmp_path / "store")
+
+    def materialize(
+        *selection: str,
+        cover_set: str = "boy",
+        training: TrainingConfig = TINY_TRAINING,
+        run_config: dict[str, object] | None = None,
+    ) -> dg.ExecuteInProcessResult:
+        lineage = definitions(settings)
+        trains = not selection or "cover_generator" in selection
+        partitioned = not selection or not {"folder_covers", "cover_catalog"}.issuperset(selection)
+        return dg.materialize(
+            list(lineage.assets or []),
+            selection=selection or None,
+            partition_key=cover_set if partitioned else None,
+            resources=lineage.resources,
+            instance=instance,
+            run_config=run_config
+            or dg.RunConfig(ops={"cover_generator": training} if trains else {}),
+            raise_on_error=False,
+        )
+
+    return materialize

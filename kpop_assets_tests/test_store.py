@@ -1,0 +1,103 @@
+import hashlib
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kpop_assets.store import Store, StoreWriteError, atomic_file, atomic_folder, restore_folder
+
+
+class Interruption(Exception):
+    pass
+
+
+def test_a_file_appears_whole(tmp_path: Path) -> None:
+    with atomic_file(tmp_path / "a" / "file") as file:
+        file.write(b"new")
+        assert not (tmp_path / "a" / "file").exists()
+    assert (tmp_path / "a" / "file").read_bytes() == b"new"
+
+
+def test_an_interrupted_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"old")
+    with pytest.raises(Interruption), atomic_file(tmp_path / "file") as file:
+        file.write(b"half")
+        raise Interruption
+    assert (tmp_path / "file").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
+    for text in ("old", "new"):
+        with atomic_folder(tmp_path / "set") as folder:
+            (folder / text).write_text(text)
+    assert [path.name for path in (tmp_path / "set").iterdir()] == ["new"]
+    assert [path.name for path in tmp_path.iterdir()] == ["set"]
+
+
+def test_an_interrupted_folder_leaves_the_old_one(tmp_path: Path) -> None:
+    with atomic_folder(tmp_path / "set") as folder:
+        (folder / "old").touch()
+    with pytest.raises(Interruption), atomic_folder(tmp_path / "set") as folder:
+        (folder / "half").touch()
+        raise Interruption
+    assert [path.name for path in (tmp_path / "set").iterdir()] == ["old"]
+    assert [path.name for path in tmp_path.iterdir()] == ["set"]
+
+
+def test_a_folder_lost_between_two_renames_comes_back(tmp_path: Path) -> None:
+    (tmp_path / ".set.old").mkdir()
+    (tmp_path / ".set.old" / "old").touch()
+    restore_folder(tmp_path / "set")
+    assert [path.name for path in (tmp_path / "set").iterdir()] == ["old"]
+
+
+def test_a_picture_is_stored_once_under_its_content_hash(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    name = store.add_picture(b"jpeg bytes")
+    written = store.picture(name).stat().st_mtime_ns
+    assert store.add_picture(b"jpeg bytes") == name == hashlib.sha256(b"jpeg bytes").hexdigest()
+    assert store.picture(name).stat().st_mtime_ns == written
+
+
+def test_a_store_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreWriteError, match="KPOP_STORE"):
+        Store(tmp_path / "file").add_picture(b"bytes")
+    with (
+        pytest.raises(StoreWriteError, match="KPOP_STORE"),
+        atomic_folder(tmp_path / "file" / "set"),
+    ):
+        pass
+
+
+def limit_file_size() -> None:
+    """Let the system refuse files over 64 KiB, as a full disk would."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+
+
+def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"old")
+    script = (
+        "import sys, pathlib\n"
+        "from kpop_assets.store import StoreWriteError, atomic_file\n"
+        "try:\n"
+        "    with atomic_file(pathlib.Path(sys.argv[1])) as file:\n"
+        "        file.write(bytes(1_000_000))\n"
+        "except StoreWriteError as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "file")],
+        preexec_fn=limit_file_size,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "free disk space" in done.stdout
+    assert (tmp_path / "file").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
