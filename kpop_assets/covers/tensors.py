@@ -1,0 +1,104 @@
+"""Cover tensors on disk: Parquet with a fixed-shape tensor column, written and read in batches."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+from PIL import Image
+
+from kpop_assets.errors import KpopAssetsError
+
+BATCH = 64
+
+
+class CoverTensorsError(KpopAssetsError):
+    """A tensor file is missing, torn or of another layout."""
+
+
+@dataclass(frozen=True)
+class CoverBatch:
+    """Some covers: their content hashes and pixels, uint8 (n, size, size, 3)."""
+
+    hashes: list[str]
+    pixels: NDArray[np.uint8]
+
+
+def write_cover_tensors(
+    covers: Iterable[tuple[str, NDArray[np.uint8]]],
+    file: BinaryIO,
+    size: int,
+    sites: str,
+    batch: int = BATCH,
+) -> int:
+    """Write (hash, uint8 (size, size, 3)) pairs as Parquet, `batch` at a time; return how many.
+
+    `sites` says where the covers come from (sample, live or folder) and is kept in the file. One
+    batch is one row group, so neither writing nor reading holds more than a few batches of covers
+    (786 kB each at 512 pixels).
+    """
+    schema = _schema(size).with_metadata({"sites": sites})
+    source = iter(covers)
+    count = 0
+    with pq.ParquetWriter(
+        file, schema, compression="zstd", use_dictionary=False, write_statistics=False
+    ) as writer:
+        while rows := list(islice(source, batch)):
+            pixels = np.stack([picture for _, picture in rows])
+            if pixels.shape[1:] != (size, size, 3) or pixels.dtype != np.uint8:
+                raise ValueError(
+                    f"expected uint8 ({size}, {size}, 3), got {pixels.dtype} {pixels.shape[1:]}"
+                )
+            tensor = pa.FixedShapeTensorArray.from_numpy_ndarray(pixels)
+            hashes = pa.array([name for name, _ in rows], pa.string())
+            writer.write_table(pa.Table.from_arrays([hashes, tensor], schema=schema))
+            count += len(rows)
+    return count
+
+
+def read_cover_tensors(file: BinaryIO, batch: int = BATCH) -> Iterator[CoverBatch]:
+    """Yield the covers of a tensor file, at most `batch` at a time.
+
+    Raises `CoverTensorsError` when the file is no tensor file.
+    """
+    try:
+        parquet = pq.ParquetFile(file)
+        for rows in parquet.iter_batches(batch, columns=["hash", "pixels"]):
+            yield CoverBatch(
+                hashes=rows.column("hash").to_pylist(),
+                pixels=rows.column("pixels").to_numpy_ndarray(),
+            )
+    except (pa.ArrowException, AttributeError, KeyError) as error:
+        raise CoverTensorsError(
+            "expected a Parquet file with columns hash and pixels (fixed-shape tensor), "
+            f"but reading failed: {error}; materialize cover_tensors again"
+        ) from error
+
+
+def sites_of_tensors(file: BinaryIO) -> str:
+    """Return where the covers of a tensor file come from: sample, live or folder."""
+    return pq.read_schema(file).metadata[b"sites"].decode()
+
+
+def read_resized(file: BinaryIO, size: int) -> NDArray[np.uint8]:
+    """Return all covers of a tensor file at `size` pixels (Lanczos), uint8 (N, size, size, 3)."""
+    pictures = [
+        np.asarray(Image.fromarray(cover).resize((size, size), Image.Resampling.LANCZOS))
+        for batch in read_cover_tensors(file)
+        for cover in batch.pixels
+    ]
+    return np.stack(pictures) if pictures else np.empty((0, size, size, 3), np.uint8)
+
+
+def _schema(size: int) -> pa.Schema:
+    tensor = pa.fixed_shape_tensor(pa.uint8(), (size, size, 3))
+    return pa.schema(
+        [
+            pa.field("hash", pa.string(), nullable=False),
+            pa.field("pixels", tensor, nullable=False),
+        ]
+    )

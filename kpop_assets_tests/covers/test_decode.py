@@ -1,0 +1,109 @@
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from kpop_assets.covers.decode import UnreadablePictureError, decoded_cover, stored_jpeg
+
+
+def encoded(image: Image.Image, file_format: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, file_format, **options)
+    return buffer.getvalue()
+
+
+def two_halves(width: int = 40, height: int = 20) -> Image.Image:
+    """Left red, right blue."""
+    image = Image.new("RGB", (width, height), "red")
+    image.paste("blue", (width // 2, 0, width, height))
+    return image
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
+def test_a_picture_of_each_format_becomes_rgb(file_format: str) -> None:
+    cover = decoded_cover(encoded(two_halves(), file_format))
+    assert cover.mode == "RGB"
+    assert cover.size == (40, 20)
+    assert cover.getpixel((2, 10))[0] > 200 > 100 > cover.getpixel((37, 10))[0]
+
+
+def test_a_cmyk_picture_is_converted() -> None:
+    cover = decoded_cover(encoded(two_halves().convert("CMYK"), "JPEG"))
+    assert cover.mode == "RGB"
+    assert cover.getpixel((2, 10))[0] > 200
+
+
+def test_sixteen_bit_grey_is_scaled_to_eight_bits() -> None:
+    levels = np.linspace(0, 65535, 256, dtype=np.uint16).reshape(16, 16)
+    cover = np.asarray(decoded_cover(encoded(Image.fromarray(levels), "PNG")))
+    assert cover.min() == 0
+    assert cover.max() == 255
+    assert abs(int(cover[8, 0, 0]) - 128) <= 1
+
+
+def test_of_an_animation_the_first_frame_is_taken() -> None:
+    frames = [Image.new("RGB", (8, 8), "red"), Image.new("RGB", (8, 8), "blue")]
+    film = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert decoded_cover(film).getpixel((4, 4)) == (255, 0, 0)
+
+
+def test_a_palette_picture_with_transparency_lies_on_white() -> None:
+    image = Image.new("RGBA", (8, 8), (0, 0, 0, 0))
+    image.paste((255, 0, 0, 255), (0, 0, 4, 8))
+    cover = decoded_cover(encoded(image.quantize(4), "PNG"))
+    assert cover.getpixel((1, 1)) == (255, 0, 0)
+    assert cover.getpixel((6, 6)) == (255, 255, 255)
+
+
+def test_an_exif_rotated_picture_stands_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be shown turned by 90 degrees clockwise
+    cover = decoded_cover(encoded(two_halves(), "JPEG", exif=exif, quality=95))
+    assert cover.size == (20, 40)
+    assert cover.getpixel((10, 2))[0] > 200
+    assert cover.getpixel((10, 37))[2] > 200
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"<html>not found</html>", "starts with"),
+        (b"just a text file named .jpg", "starts with"),
+        (encoded(two_halves(400, 400), "JPEG")[:1500], "cannot be decoded"),
+        (encoded(two_halves(), "PNG")[:40], "no such picture|cannot be"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", "starts with"),
+    ],
+    ids=["empty", "html", "text", "truncated jpeg", "truncated png", "format not allowed"],
+)
+def test_what_is_no_picture_is_refused_with_a_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(UnreadablePictureError, match=reason):
+        decoded_cover(content)
+
+
+def png_header(width: int, height: int) -> bytes:
+    body = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    header = struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body))
+    data = zlib.compress(b"\0" * 1000)
+    chunk = b"IDAT" + data
+    idat = struct.pack(">I", len(data)) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return b"\x89PNG\r\n\x1a\n" + header + idat
+
+
+@pytest.mark.parametrize("side", [7000, 50_000])
+def test_a_decompression_bomb_is_refused_before_it_is_decoded(side: int) -> None:
+    with pytest.raises(UnreadablePictureError, match="pixels"):
+        decoded_cover(png_header(side, side))
+
+
+def test_a_stored_picture_carries_the_comment_and_nothing_else_of_the_original() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "private words"
+    received = encoded(two_halves(), "JPEG", exif=exif) + b"trailing bytes"
+    stored = stored_jpeg(decoded_cover(received), "kpop_assets sample")
+    assert b"private" not in stored
+    assert b"trailing" not in stored
+    assert Image.open(io.BytesIO(stored)).info["comment"] == b"kpop_assets sample"
