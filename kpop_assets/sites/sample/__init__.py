@@ -1,0 +1,1 @@
+"""A web site on loopback that answers as the live sites do, from committed and drawn data."""

@@ -1,0 +1,37 @@
+"""Serve the sample site by hand: ``python -m kpop_assets.sites.sample [--port N]``."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from pathlib import Path
+
+from kpop_assets.sites.sample.index_page import example_paths
+from kpop_assets.sites.sample.server import SampleSite
+
+REFERENCE_FOLDER = Path(__file__).resolve().parents[3] / "data" / "reference"
+
+
+def main() -> None:
+    """Serve until Ctrl-C, after printing the address and example pages."""
+    parser = argparse.ArgumentParser(prog="python -m kpop_assets.sites.sample")
+    parser.add_argument("--port", type=int, default=0, help="default: any free port")
+    parser.add_argument(
+        "--reference",
+        type=Path,
+        default=REFERENCE_FOLDER,
+        help="folder with the chart snapshot (default: %(default)s)",
+    )
+    asked = parser.parse_args()
+    with SampleSite(asked.reference, asked.port) as site:
+        print(f"The sample site runs at {site.address} (Ctrl-C ends it). Pages to open:")
+        for path in example_paths():
+            print(f"  {site.address}{path}")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+import csv
+
+import pytest
+
+from kpop_assets.sites.titles import (
+    normalised_title,
+    same_artist,
+    same_title,
+    split_version_remark,
+    title_similarity,
+)
+
+REMARKS_IN_THE_SNAPSHOT = {
+    (2010, 10): ("The Beginning", "New Limited Edition"),
+    (2013, 1): ("정규1집 리패키지 XOXO", "Kiss Ver."),
+    (2013, 3): ("XOXO", "Kiss Ver."),
+    (2013, 4): ("12월의 기적 (Miracles in December)", "Korean Ver."),
+    (2013, 6): ("XOXO", "Hug Ver."),
+    (2013, 7): ("정규1집 리패키지 XOXO", "Hug Ver."),
+    (2013, 10): ("十二月的奇迹 (Miracles in December)", "Chinese Ver."),
+    (2015, 1): ("EXODUS", "Korean Ver."),
+    (2015, 2): ("Sing For You", "Korean Ver."),
+    (2015, 3): ("LOVE ME RIGHT - The 2nd Album Repackage", "Korean Ver."),
+    (2015, 4): ("EXODUS", "Chinese Ver."),
+    (2015, 7): ("Sing For You", "Chinese Ver."),
+    (2016, 2): ("EX’ACT - The 3rd Album", "Korean Ver."),
+    (2016, 8): ("EX’ACT - The 3rd Album", "Chinese Ver."),
+    (2016, 9): ("LOTTO - The 3rd Album Repackage", "Korean Ver."),
+    (2017, 2): ("THE WAR - The 4th Album", "Korean Ver."),
+    (2017, 7): ("The Power Of Music - The 4th Album Repackage", "Korean Ver."),
+}
+
+
+def test_these_albums_of_the_snapshot_carry_a_version_remark_and_no_others(reference_folder):
+    with (reference_folder / "gaon_year_end_top10.csv").open(encoding="utf-8") as table:
+        split = {
+            (int(row["year"]), int(row["rank"])): split_version_remark(row["album_hangul"])
+            for row in csv.DictReader(table)
+        }
+    assert len(split) == 160
+    assert {key: value for key, value in split.items() if value[1]} == REMARKS_IN_THE_SNAPSHOT
+
+
+@pytest.mark.parametrize(
+    ("album", "title", "remark"),
+    [
+        ("OBSESSION (KiT)", "OBSESSION", "KiT"),
+        ("OBSESSION (KiT ver.)", "OBSESSION", "KiT ver."),
+        ("GOLDEN (Weverse Albums ver.)", "GOLDEN", "Weverse Albums ver."),
+        ("2집 In Heaven (Special Edition)", "2집 In Heaven", "Special Edition"),
+        ("XOXO (Korean Ver.) (KiT)", "XOXO", "Korean Ver., KiT"),
+        ("THE ALBUM [LP]", "THE ALBUM", "LP"),
+    ],
+)
+def test_a_version_remark_is_split_off(album, title, remark):
+    assert split_version_remark(album) == (title, remark)
+
+
+@pytest.mark.parametrize(
+    "album",
+    [
+        "맛 (Hot Sauce) - The 1st Album",
+        "맛 (Hot Sauce)",
+        "미인아(BONAMANA)",
+        "1X1=1(TO BE ONE)",
+        "질주 (2 Baddies)",
+        "미인아 (Repackage)",
+        "BE (Deluxe Edition)",
+        "(LP)",
+    ],
+)
+def test_other_brackets_belong_to_the_title(album):
+    assert split_version_remark(album) == (album, None)
+
+
+def test_normalised_titles_keep_letters_and_digits_of_any_script():
+    assert normalised_title("LOVE YOURSELF 轉 'Tear'") == "loveyourself轉tear"
+    assert normalised_title("1¹¹=1 (POWER OF DESTINY)") == "1111powerofdestiny"
+    assert normalised_title("ＢＥ ！") == "be"
+    assert normalised_title("★ ★") == "★★"
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("촉(Choke)", "Choke"),
+        ("촉(Choke)", "촉"),
+        ("촉(Choke)", "Choke (촉)"),
+        ("★★★★★ (5-STAR)", "5-STAR"),
+        ("Sexy, Free & Single", "SEXY, FREE & SINGLE"),
+        ("EX'ACT", "EX’ACT"),
+    ],
+)
+def test_titles_of_one_release_are_the_same(a, b):
+    assert same_title(a, b)
+    assert same_title(b, a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("미인아(BONAMANA)", "미인아 (Repackage)"),
+        ("미인아", "미인아 (Repackage)"),
+        ("BE", "BE (Deluxe Edition)"),
+        ("DREAM( )SCAPE", "DREAMSCAPE"),
+        ("중독 (Overdose)", "上瘾 (Overdose)"),
+        ("화양연화 pt.1", "화양연화 pt.2"),
+    ],
+)
+def test_titles_of_two_releases_differ(a, b):
+    assert not same_title(a, b)
+    assert not same_title(b, a)
+
+
+def test_a_title_inside_a_longer_one_is_similar_but_a_repackage_is_not():
+    assert title_similarity("1집 To Anyone", "To Anyone") >= 0.9
+    assert title_similarity("Mr. Simple", "Mr. Simple Repackage (A-CHA)") == 0.0
+    assert title_similarity("Butter", "화양연화 pt.1") < 0.3
+
+
+def test_artists_share_a_name_inside_or_outside_brackets():
+    assert same_artist("빅스 (VIXX)", "VIXX")
+    assert same_artist("세븐틴", "세븐틴 (SEVENTEEN)")
+    assert same_artist("GD, TOP (빅뱅)", "GD, TOP")
+    assert not same_artist("엔시티", "엔시티 127")
+    assert not same_artist("EXO-K", "EXO-M")
