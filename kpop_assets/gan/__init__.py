@@ -1,0 +1,7 @@
+"""Networks, training loop, checkpoints and sampling of the cover generators."""
+
+import os
+
+# TensorFlow's own messages at start-up look like faults on a machine without a GPU; what really
+# goes wrong arrives as an exception.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

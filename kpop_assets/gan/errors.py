@@ -1,0 +1,27 @@
+"""What can go wrong while a cover generator is trained, stored or sampled."""
+
+from kpop_assets.errors import KpopAssetsError
+
+
+class CoversShapeError(KpopAssetsError):
+    """The training covers are missing or not uint8 pictures of the expected size."""
+
+
+class DivergedError(KpopAssetsError):
+    """A loss stopped being a finite number."""
+
+
+class CheckpointWriteError(KpopAssetsError):
+    """A checkpoint could not be written."""
+
+
+class CheckpointReadError(KpopAssetsError):
+    """A checkpoint folder or file could not be read from its disk."""
+
+
+class GeneratorFileError(KpopAssetsError):
+    """A generator file could not be written, read or understood."""
+
+
+class SamplingError(KpopAssetsError):
+    """Impossible numbers of samples were asked for."""

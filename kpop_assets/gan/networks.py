@@ -1,0 +1,110 @@
+"""The two networks of the DCGAN that the original project trained, for any picture size.
+
+Layers, initialisers and BatchNorm momentum are those of Rahul Agarwal, "An End to End Introduction
+to GANs" (MLWhiz, 2019), after Radford et al., "Unsupervised Representation Learning with Deep
+Convolutional Generative Adversarial Networks" (2016). At 64 px and width 64 the parameter counts
+are equal; larger and smaller pictures get more or fewer of the same stride-2 layers.
+"""
+
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+
+SMALLEST_MAP = 4
+BATCH_NORM_MOMENTUM = 0.5
+LEAK = 0.2
+
+
+def layer_channels(image_size: int, width: int) -> list[int]:
+    """Return the channels of the hidden maps from the largest (image_size / 2) down to 4×4."""
+    halvings = (image_size // SMALLEST_MAP).bit_length() - 1
+    return [width * min(2**depth, 8) for depth in range(halvings)]
+
+
+def build_generator(
+    image_size: int, noise_size: int, width: int, seed: int | None = None
+) -> keras.Model:
+    """Build the generator: noise (batch, 1, 1, noise_size) to pictures (batch, S, S, 3) in [-1, 1].
+
+    `seed` fixes the first weights; without it they differ from call to call.
+    """
+    initializers = _glorot_initializers(seed, stream=0)
+    deepest, *shallower = reversed(layer_channels(image_size, width))
+    noise = keras.Input((1, 1, noise_size), name="noise")
+    size = SMALLEST_MAP
+    x = keras.layers.Conv2DTranspose(
+        deepest, 4, padding="valid", kernel_initializer=next(initializers), name=f"grow_{size}px"
+    )(noise)
+    x = _normalised_leak(x, f"{size}px")
+    for channels in shallower:
+        size *= 2
+        x = keras.layers.Conv2DTranspose(
+            channels,
+            4,
+            strides=2,
+            padding="same",
+            kernel_initializer=next(initializers),
+            name=f"grow_{size}px",
+        )(x)
+        x = _normalised_leak(x, f"{size}px")
+    x = keras.layers.Conv2D(
+        width, 3, padding="same", kernel_initializer=next(initializers), name=f"refine_{size}px"
+    )(x)
+    x = _normalised_leak(x, f"refine_{size}px")
+    picture = keras.layers.Conv2DTranspose(
+        3,
+        4,
+        strides=2,
+        padding="same",
+        activation="tanh",
+        kernel_initializer=next(initializers),
+        name="picture",
+    )(x)
+    return keras.Model(noise, picture, name="generator")
+
+
+def build_discriminator(image_size: int, width: int, seed: int | None = None) -> keras.Model:
+    """Build the discriminator: pictures (batch, S, S, 3) in [-1, 1] to logits (batch, 1).
+
+    The original ends in a sigmoid; here the loss takes the logit (from_logits=True), which is the
+    same function and stays finite where a float32 sigmoid reaches 0 or 1.
+    `seed` fixes the first weights; without it they differ from call to call.
+    """
+    initializers = _glorot_initializers(seed, stream=1)
+    picture = x = keras.Input((image_size, image_size, 3), name="picture")
+    size = image_size
+    for depth, channels in enumerate(layer_channels(image_size, width)):
+        size //= 2
+        x = keras.layers.Conv2D(
+            channels,
+            4,
+            strides=2,
+            padding="same",
+            kernel_initializer=next(initializers),
+            name=f"shrink_{size}px",
+        )(x)
+        if depth == 0:
+            x = keras.layers.LeakyReLU(negative_slope=LEAK, name=f"leak_{size}px")(x)
+        else:
+            x = _normalised_leak(x, f"{size}px")
+    x = keras.layers.Flatten(name="flatten")(x)
+    logit = keras.layers.Dense(1, kernel_initializer=next(initializers), name="logit")(x)
+    return keras.Model(picture, logit, name="discriminator")
+
+
+def _normalised_leak(x: keras.KerasTensor, place: str) -> keras.KerasTensor:
+    x = keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"norm_{place}")(x)
+    return keras.layers.LeakyReLU(negative_slope=LEAK, name=f"leak_{place}")(x)
+
+
+def _glorot_initializers(seed: int | None, stream: int) -> Iterator[keras.Initializer]:
+    """Yield a Glorot-uniform initializer for each layer, all different, all fixed by `seed`."""
+    layer = 0
+    while True:
+        if seed is None:
+            yield keras.initializers.GlorotUniform()
+        else:
+            (word,) = np.random.SeedSequence([seed, stream, layer]).generate_state(1)
+            yield keras.initializers.GlorotUniform(seed=int(word) & 0x7FFFFFFF)
+        layer += 1
