@@ -1,0 +1,1 @@
+"""What exists: one module per stage of the lineage."""

@@ -1,0 +1,64 @@
+"""The training film and the loss figure of each cover set."""
+
+import dagster as dg
+import numpy as np
+from PIL import Image
+
+from kpop_assets.assets.generator import FRAMES_FOLDER, generator_folder, generator_record
+from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.covers.film import gif_film, webp_film
+from kpop_assets.covers.markdown import inline_preview, picture_markdown
+from kpop_assets.partitions import COVER_SET_PARTITIONS
+from kpop_assets.storage import StoreResource
+from kpop_assets.store import atomic_folder
+
+
+@dg.asset(
+    group_name="training",
+    kinds={"image"},
+    code_version="1",
+    partitions_def=COVER_SET_PARTITIONS,
+    deps=["cover_generator"],
+    automation_condition=WHEN_CONTENT_CHANGED,
+)
+def training_gif(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:
+    """The training film: one grid of samples from fixed noise every 100 steps, and the loss curve.
+
+    The GIF lies in the store; `film` shows a shorter animated WebP of the same frames.
+    """
+    import pandas as pd
+
+    from kpop_assets.insight.loss_figure import loss_figure
+
+    cover_set = context.partition_key
+    source = generator_folder(store.open(), cover_set)
+    record = generator_record(source)
+    frames = [
+        np.asarray(Image.open(path).convert("RGB"))
+        for path in sorted((source / FRAMES_FOLDER).glob("*.png"))
+    ]
+    losses = pd.DataFrame(record["losses"])
+    figure = loss_figure(
+        losses, f"{cover_set} covers ({record['sites']}), {len(losses):,} training steps"
+    )
+    gif = gif_film(frames)
+    folder = store.open().folder("training_gif", cover_set)
+    with atomic_folder(folder) as temporary:
+        (temporary / "training.gif").write_bytes(gif)
+        (temporary / "losses.png").write_bytes(figure)
+    context.log.info(f"{len(frames)} frames, {len(gif) / 1e6:.1f} MB")
+    title = f"{cover_set} training film"
+    return dg.MaterializeResult(
+        metadata={
+            "frames": len(frames),
+            "file": dg.MetadataValue.path(folder / "training.gif"),
+            "loss_figure_file": dg.MetadataValue.path(folder / "losses.png"),
+            "megabytes": round(len(gif) / 1e6, 2),
+            "sites": record["sites"],
+            "preview": dg.MetadataValue.md(inline_preview(frames[-1], title)),
+            "film": dg.MetadataValue.md(picture_markdown(webp_film(frames), "image/webp", title)),
+            "loss_figure": dg.MetadataValue.md(
+                picture_markdown(figure, "image/png", f"{cover_set} losses")
+            ),
+        },
+    )

@@ -1,0 +1,72 @@
+"""A folder of one's own pictures in place of the sites."""
+
+from collections import Counter
+
+import dagster as dg
+
+from kpop_assets.assets.previews import picture_previews
+from kpop_assets.assets.versions import table_version
+from kpop_assets.covers.decode import UnreadablePictureError
+from kpop_assets.covers.folder import CoversFolder, CoversFolderError
+from kpop_assets.storage import StoreResource
+from kpop_assets.tables import Table
+
+SKIPPED_SHOWN = 50
+
+
+def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
+    """Return the asset that reads the pictures of `folder`."""
+
+    @dg.asset(
+        group_name="own_pictures",
+        kinds={"pandas", "image"},
+        code_version="1",
+        io_manager_key="tables",
+    )
+    def folder_covers(
+        context: dg.AssetExecutionContext, store: StoreResource
+    ) -> dg.MaterializeResult[Table]:
+        """The pictures that covers.csv in KPOP_COVERS_DIR lists, one row each.
+
+        With an artist type (boy, girl, mixed) a picture counts as a chart cover, without as a
+        general one. Pictures that cannot be read are skipped, counted and named with the reason.
+        """
+        import pandas as pd
+
+        from kpop_assets.assets.pictures import PICTURE_FIELDS, stored_picture
+
+        rows: list[dict[str, object]] = []
+        skipped: dict[str, str] = {}
+        open_store = store.open()
+        for cover in folder.listed_covers():
+            try:
+                picture = stored_picture(
+                    open_store, folder.content(cover), comment="kpop_assets folder"
+                )
+            except UnreadablePictureError as error:
+                skipped[cover.file] = error.reason
+                context.log.warning(f"{cover.file} skipped: {error.reason}")
+                continue
+            rows.append({**picture, "file": cover.file, "artist_type": cover.artist_type})
+        if not rows:
+            raise CoversFolderError(
+                f"expected pictures in {folder.path}, but none of the {len(skipped)} listed in "
+                "covers.csv can be read; the log says why for each"
+            )
+        table = pd.DataFrame(rows, columns=[*PICTURE_FIELDS, "file", "artist_type"])
+        table = table.astype({"artist_type": "string"}).assign(sites="folder")
+        context.log.info(f"{len(table)} pictures read, {len(skipped)} skipped")
+        return dg.MaterializeResult(
+            value=table,
+            data_version=table_version(table, ["hash", "artist_type"]),
+            metadata={
+                "folder": dg.MetadataValue.path(folder.path),
+                "artist_types": table["artist_type"].fillna("none").value_counts().to_dict(),
+                "skipped": len(skipped),
+                "skipped_by_reason": dict(Counter(skipped.values())),
+                "skipped_files": dict(list(skipped.items())[:SKIPPED_SHOWN]),
+                **picture_previews(open_store, table["hash"].tolist(), "own covers"),
+            },
+        )
+
+    return folder_covers

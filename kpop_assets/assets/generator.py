@@ -1,0 +1,147 @@
+"""The trained generator of each cover set."""
+
+import hashlib
+import json
+import shutil
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import numpy as np
+from numpy.typing import NDArray
+
+from kpop_assets.assets.previews import sheet_previews
+from kpop_assets.assets.tensors import tensor_path
+from kpop_assets.assets.training_progress import TrainingProgress
+from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.config import TrainingConfig
+from kpop_assets.partitions import COVER_SET_PARTITIONS
+from kpop_assets.storage import StoreResource
+from kpop_assets.store import MissingArtifactError, Store, atomic_folder, restore_folder
+
+CODE_VERSION = "1"
+MODEL_FILE = "generator.keras"
+RECORD_FILE = "generator.json"
+FRAMES_FOLDER = "frames"
+
+
+@dg.asset(
+    group_name="training",
+    kinds={"tensorflow"},
+    code_version=CODE_VERSION,
+    partitions_def=COVER_SET_PARTITIONS,
+    deps=["cover_tensors"],
+    automation_condition=WHEN_CONTENT_CHANGED,
+)
+def cover_generator(
+    context: dg.AssetExecutionContext, config: TrainingConfig, store: StoreResource
+) -> dg.MaterializeResult:
+    """The DCGAN generator trained on a cover set, with its losses and provenance.
+
+    The architecture and the defaults are those of the original project. A run that was killed goes
+    on from its last checkpoint when it is started again with the same config and covers.
+    """
+    cover_set = context.partition_key
+    settings = config.for_cover_set(cover_set)
+    open_store = store.open()
+    covers, sites = _training_covers(tensor_path(open_store, cover_set), settings.image_size)
+    context.log.info(
+        f"{cover_set}: {settings.steps:,} steps on {len(covers)} covers of {settings.image_size} "
+        f"pixels in batches of {settings.batch_size}; starting TensorFlow"
+    )
+    if len(covers) < (settings.batch_size or 0):
+        context.log.warning(
+            f"{len(covers)} covers are fewer than a batch of {settings.batch_size}: "
+            "batches repeat covers, as in the original"
+        )
+    from kpop_assets.gan.files import save_generator
+    from kpop_assets.gan.sampling import sample_covers
+    from kpop_assets.gan.training import train
+
+    fingerprint = hashlib.sha256(covers.tobytes()).hexdigest()
+    checkpoints = open_store.folder("checkpoints", cover_set)
+    frames = checkpoints / FRAMES_FOLDER
+    progress = TrainingProgress(context, frames, settings.observe_every)
+
+    trained = train(covers, settings, checkpoints, fingerprint, progress.host())
+
+    weights = b"".join(value.tobytes() for value in trained.generator.get_weights())
+    weights_hash = hashlib.sha256(weights).hexdigest()
+    record = {
+        "cover_set": cover_set,
+        "sites": sites,
+        "config": settings.model_dump(),
+        "provenance": {
+            "covers": len(covers),
+            "covers_fingerprint": fingerprint,
+            "weights_hash": weights_hash,
+            "code_version": CODE_VERSION,
+            "kpop_assets": version("kpop_assets"),
+            "tensorflow": version("tensorflow"),
+            "run_id": context.run_id,
+            "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "resumed_from_step": trained.first_step,
+            "seconds_of_last_run": round(trained.seconds, 1),
+        },
+        "losses": {
+            name: [round(value, 5) for value in values.tolist()]
+            for name, values in trained.losses.items()
+        },
+    }
+    folder = open_store.folder("cover_generator", cover_set)
+    with atomic_folder(folder) as temporary:
+        save_generator(trained.generator, temporary / MODEL_FILE)
+        (temporary / RECORD_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        shutil.copytree(frames, temporary / FRAMES_FOLDER)
+    shutil.rmtree(checkpoints)
+    last = trained.losses.iloc[-1]
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(
+            hashlib.sha256(f"{weights_hash} {settings.model_dump_json()}".encode()).hexdigest()
+        ),
+        metadata={
+            "covers": len(covers),
+            "steps": settings.steps,
+            "resumed_from_step": trained.first_step,
+            "seconds": round(trained.seconds, 1),
+            "steps_per_second": round(
+                (settings.steps - trained.first_step) / max(trained.seconds, 1e-9), 2
+            ),
+            **{f"loss_{name}": float(last[name]) for name in trained.losses.columns[1:]},
+            "config": dg.MetadataValue.json(settings.model_dump()),
+            "file": dg.MetadataValue.path(folder / MODEL_FILE),
+            "sites": sites,
+            **sheet_previews(
+                sample_covers(trained.generator, 24, settings.seed), f"{cover_set} samples"
+            ),
+        },
+    )
+
+
+def generator_folder(store: Store, cover_set: str) -> Path:
+    """Return the folder of a trained generator: model, record and progress frames.
+
+    Raises `MissingArtifactError` when there is none.
+    """
+    folder = store.folder("cover_generator", cover_set)
+    restore_folder(folder)
+    if not (folder / RECORD_FILE).exists():
+        raise MissingArtifactError(folder / RECORD_FILE, f"cover_generator [{cover_set}]")
+    return folder
+
+
+def generator_record(folder: Path) -> dict[str, Any]:
+    """Return the record of a trained generator: config, provenance and losses."""
+    record: dict[str, Any] = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+    return record
+
+
+def _training_covers(tensors: Path, image_size: int) -> tuple[NDArray[np.uint8], str]:
+    from kpop_assets.covers.tensors import read_resized, sites_of_tensors
+
+    if not tensors.exists():
+        raise MissingArtifactError(tensors, "cover_tensors")
+    with tensors.open("rb") as file:
+        return read_resized(file, image_size), sites_of_tensors(file)

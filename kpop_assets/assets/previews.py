@@ -1,0 +1,46 @@
+"""Pictures of assets in the form that the UI shows."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from kpop_assets.covers.grid import cover_grid
+from kpop_assets.covers.markdown import inline_preview, sheet_markdown
+from kpop_assets.covers.square import squared
+from kpop_assets.store import Store
+
+SHEET_COVERS = 60
+SHEET_COLUMNS = 12
+SHEET_COVER_PIXELS = 72
+
+
+def picture_previews(
+    store: Store, hashes: Sequence[str], title: str
+) -> dict[str, dg.MarkdownMetadataValue]:
+    """Return an inline `preview` and a contact `sheet` of stored pictures, evenly chosen."""
+    chosen = [hashes[int(i)] for i in _evenly(len(hashes), SHEET_COVERS)]
+    return sheet_previews(
+        np.stack(
+            [
+                np.asarray(squared(Image.open(store.picture(name)), SHEET_COVER_PIXELS))
+                for name in chosen
+            ]
+        ),
+        title,
+    )
+
+
+def sheet_previews(pictures: NDArray[np.uint8], title: str) -> dict[str, dg.MarkdownMetadataValue]:
+    """Return an inline `preview` of four pictures and a `sheet` of all, uint8 (N, h, w, 3)."""
+    four = pictures[_evenly(len(pictures), 4)]
+    return {
+        "preview": dg.MetadataValue.md(inline_preview(cover_grid(four, 2), title)),
+        "sheet": dg.MetadataValue.md(sheet_markdown(cover_grid(pictures, SHEET_COLUMNS), title)),
+    }
+
+
+def _evenly(count: int, most: int) -> NDArray[np.intp]:
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.intp))

@@ -1,0 +1,30 @@
+"""When assets are made again: schedules for the sources, a condition for what follows."""
+
+import dagster as dg
+
+WHEN_CONTENT_CHANGED = dg.AutomationCondition.eager().replace(
+    "any_deps_updated",
+    dg.AutomationCondition.any_deps_match(dg.AutomationCondition.data_version_changed()),
+)
+"""Eager, but an upstream asset that was made again with the same content asks for nothing."""
+
+
+def schedules() -> list[dg.ScheduleDefinition]:
+    """Return the weekly crawl and the January chart, both off until someone turns them on."""
+    return [
+        dg.ScheduleDefinition(
+            name="weekly_general_crawl",
+            target=dg.AssetSelection.assets("crawled_covers"),
+            cron_schedule="0 4 * * 1",
+            execution_timezone="Asia/Seoul",
+            description="Crawls general covers again, Mondays at 04:00 in Seoul.",
+        ),
+        dg.ScheduleDefinition(
+            name="january_chart",
+            target=dg.AssetSelection.assets("gaon_year_end_top10", "melon_covers"),
+            cron_schedule="0 4 15 1 *",
+            execution_timezone="Asia/Seoul",
+            description="Fetches the chart of the finished year and its covers on 15 January, when "
+            "the year-end chart is out.",
+        ),
+    ]

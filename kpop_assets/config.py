@@ -1,0 +1,75 @@
+"""Run config of the steps that have something to choose, described for the launchpad."""
+
+import dagster as dg
+from pydantic import Field, field_validator
+
+from kpop_assets.covers.square import SQUARINGS
+from kpop_assets.gan.settings import TrainingSettings
+from kpop_assets.sites.image_search import KEYWORDS, MAX_PER_KEYWORD, MIN_SIZE
+
+
+class ChartConfig(dg.Config):
+    """Which years of the chart."""
+
+    first_year: int = Field(2010, ge=2010, description="First year; the chart began in 2010.")
+    last_year: int | None = Field(
+        None, description="Last year. Empty: the last finished calendar year."
+    )
+
+
+class CrawlConfig(dg.Config):
+    """What the general crawl asks for."""
+
+    keywords: list[str] = Field(
+        list(KEYWORDS),
+        min_length=1,
+        description="Search words; the default is the original's four English and three Korean.",
+    )
+    bing_pictures: int = Field(
+        MAX_PER_KEYWORD["bing"],
+        ge=0,
+        description="Most pictures per keyword from Bing. 0 leaves Bing out.",
+    )
+    google_pictures: int = Field(
+        MAX_PER_KEYWORD["google"],
+        ge=0,
+        description="Most pictures per keyword from Google. 0 leaves Google out.",
+    )
+    smallest_side: int = Field(
+        min(MIN_SIZE), ge=1, description="Pictures with a shorter side, in pixels, are skipped."
+    )
+    fewest_covers: int = Field(
+        100,
+        ge=1,
+        description="A crawl that brings fewer pictures fails, and the previous one stays.",
+    )
+
+
+class TensorConfig(dg.Config):
+    """How covers become square."""
+
+    squaring: str = Field(
+        "crop",
+        description="crop keeps the centre square; squash ignores the aspect ratio, as the "
+        "original did; pad keeps the whole picture on white.",
+    )
+
+    @field_validator("squaring")
+    @classmethod
+    def _squaring_is_known(cls, value: str) -> str:
+        if value not in SQUARINGS:
+            raise ValueError(f"expected one of {', '.join(SQUARINGS)}, got {value!r}")
+        return value
+
+
+class TrainingConfig(TrainingSettings, dg.Config):
+    """The training of a cover generator; the fields are described in gan/settings.py."""
+
+
+class SampleConfig(dg.Config):
+    """Which covers are drawn from the trained generator."""
+
+    covers: int = Field(64, ge=1, le=1024, description="How many covers.")
+    seed: int = Field(
+        0, ge=0, lt=2**31, description="Seed of the noise vectors: the same seed, the same covers."
+    )

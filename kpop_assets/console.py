@@ -1,0 +1,35 @@
+"""What a run says on the terminal: one short line per message, no internals."""
+
+import logging
+
+import dagster as dg
+from dagster import DagsterEvent
+
+
+@dg.logger(
+    config_schema={"log_level": dg.Field(str, default_value="INFO")},
+    description="Messages of the assets as short lines; a failed step as its error in one line.",
+)
+def console(context: dg.InitLoggerContext) -> logging.Logger:
+    """Return a logger for the terminal; presets choose it as `loggers: {console: {}}`."""
+    logger = logging.Logger("kpop_assets.run", level=context.logger_config["log_level"])
+    handler = logging.StreamHandler()
+    handler.setFormatter(RunFormatter())
+    logger.addHandler(handler)
+    return logger
+
+
+class RunFormatter(logging.Formatter):
+    """Formats Dagster's log records as `12:34:56  asset: message`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a step's failure is its innermost named error without a traceback."""
+        meta = getattr(record, "dagster_meta", {})
+        event: DagsterEvent | None = meta.get("dagster_event")
+        step = meta.get("step_key")
+        message = meta.get("orig_message") or record.getMessage()
+        if event is not None and event.is_step_failure:
+            error = event.step_failure_data.error
+            if error is not None:
+                message = f"failed: {(error.cause or error).message.strip()}"
+        return f"{self.formatTime(record, '%H:%M:%S')}  {f'{step}: ' if step else ''}{message}"

@@ -1,0 +1,67 @@
+"""The entry point: wires assets, checks, resources and schedules."""
+
+from typing import Any
+
+import dagster as dg
+
+from kpop_assets.assets.catalog import cover_catalog_of_folder, cover_catalog_of_sites
+from kpop_assets.assets.chart import gaon_year_end_top10
+from kpop_assets.assets.chart_covers import melon_covers
+from kpop_assets.assets.film import training_gif
+from kpop_assets.assets.folder_covers import folder_covers_asset
+from kpop_assets.assets.general_covers import crawled_covers
+from kpop_assets.assets.generator import cover_generator
+from kpop_assets.assets.samples import sample_covers
+from kpop_assets.assets.tensors import cover_tensors
+from kpop_assets.automation import schedules
+from kpop_assets.checks.catalog import no_cover_leaks_between_sets
+from kpop_assets.checks.chart import every_artist_has_a_type, ten_entries_each_year
+from kpop_assets.console import console
+from kpop_assets.covers.folder import CoversFolder
+from kpop_assets.jobs import PRESET_JOBS
+from kpop_assets.settings import Settings
+from kpop_assets.site_resource import SiteResource
+from kpop_assets.storage import StoreResource, TableIOManager
+
+
+def definitions(settings: Settings) -> dg.Definitions:
+    """Return the lineage from the sites, or from one's own pictures when `covers_dir` is set."""
+    root = str(settings.store)
+    trained = [cover_tensors, cover_generator, training_gif, sample_covers]
+    resources = {
+        "store": StoreResource(root=root),
+        "tables": TableIOManager(root=root),
+        "sites": SiteResource(sites=settings.sites),
+    }
+    common: dict[str, Any] = {
+        "resources": resources,
+        "executor": dg.in_process_executor,
+        "loggers": {"console": console},
+        "jobs": PRESET_JOBS,
+    }
+    if settings.covers_dir is not None:
+        folder_covers = folder_covers_asset(CoversFolder(settings.covers_dir))
+        return dg.Definitions(
+            assets=[folder_covers, cover_catalog_of_folder, *trained],
+            asset_checks=[no_cover_leaks_between_sets],
+            **common,
+        )
+    return dg.Definitions(
+        assets=[
+            gaon_year_end_top10,
+            melon_covers,
+            crawled_covers,
+            cover_catalog_of_sites,
+            *trained,
+        ],
+        asset_checks=[
+            ten_entries_each_year,
+            every_artist_has_a_type,
+            no_cover_leaks_between_sets,
+        ],
+        schedules=schedules(),
+        **common,
+    )
+
+
+defs = definitions(Settings.from_environment())

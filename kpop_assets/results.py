@@ -1,0 +1,28 @@
+"""Prints where the results of a cover set lie: `python -m kpop_assets.results popular`."""
+
+import sys
+
+from dotenv import load_dotenv
+
+from kpop_assets.settings import PROJECT_FOLDER, Settings
+from kpop_assets.store import Store
+
+
+def results_text(store: Store, cover_set: str) -> str:
+    """Return the paths of film, loss figure and sample sheet of a cover set, a line each."""
+    film = store.folder("training_gif", cover_set)
+    samples = store.folder("sample_covers", cover_set)
+    files = {
+        "training film": film / "training.gif",
+        "loss figure": film / "losses.png",
+        "sample sheet": samples / "sheet.png",
+        "single samples": samples,
+        "generator": store.folder("cover_generator", cover_set) / "generator.keras",
+    }
+    found = [f"{name:>14}  {path}" for name, path in files.items() if path.exists()]
+    return "\n".join(found) or f"nothing of the set {cover_set!r} in {store.root} yet"
+
+
+if __name__ == "__main__":
+    load_dotenv(PROJECT_FOLDER / ".env", override=True)
+    print(results_text(Store(Settings.from_environment().store), (*sys.argv[1:], "popular")[0]))

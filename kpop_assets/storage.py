@@ -1,0 +1,45 @@
+"""How assets reach the store: a resource for files, an IO manager for tables."""
+
+from pathlib import Path
+
+import dagster as dg
+
+from kpop_assets.store import MissingArtifactError, Store, atomic_file
+from kpop_assets.tables import Table
+
+
+class StoreResource(dg.ConfigurableResource):
+    """The folder under which every artifact lies."""
+
+    root: str
+
+    def open(self) -> Store:
+        """Return the store."""
+        return Store(Path(self.root))
+
+
+class TableIOManager(dg.ConfigurableIOManager):
+    """Keeps the table of an unpartitioned asset as one Parquet file, replaced atomically."""
+
+    root: str
+
+    def handle_output(self, context: dg.OutputContext, obj: Table) -> None:
+        """Write the table; its size goes to the metadata."""
+        path = self._path(context.asset_key)
+        with atomic_file(path) as file:
+            obj.to_parquet(file, index=False)
+        context.add_output_metadata({"rows": len(obj), "file": dg.MetadataValue.path(path)})
+
+    def load_input(self, context: dg.InputContext) -> Table:
+        """Read the table; raises `MissingArtifactError` when it was never materialized."""
+        import pandas as pd
+        import pyarrow as pa
+
+        path = self._path(context.asset_key)
+        try:
+            return pd.read_parquet(path)
+        except (FileNotFoundError, pa.ArrowInvalid) as error:
+            raise MissingArtifactError(path, context.asset_key.to_user_string()) from error
+
+    def _path(self, key: dg.AssetKey) -> Path:
+        return Store(Path(self.root)).table(key.to_user_string())

@@ -1,0 +1,74 @@
+"""Same content upstream asks for nothing; other content asks for the sets it touches."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.definitions import definitions
+from kpop_assets.settings import Settings
+from kpop_assets_tests.conftest import Materialize, drawn_cover
+
+TRAINED = ("cover_tensors", "cover_generator", "training_gif", "sample_covers")
+
+Requested = Callable[[], set[tuple[str, str | None]]]
+
+
+@pytest.fixture
+def requested(tmp_path: Path, covers_folder: Path, instance: dg.DagsterInstance) -> Requested:
+    """Evaluates the automation once more and returns the (asset, cover set) pairs it requests."""
+    lineage = definitions(
+        Settings(sites="sample", covers_dir=covers_folder, store=tmp_path / "store")
+    )
+    cursor: object = None
+
+    def evaluate() -> set[tuple[str, str | None]]:
+        nonlocal cursor
+        result = dg.evaluate_automation_conditions(lineage, instance=instance, cursor=cursor)
+        cursor = result.cursor
+        return {
+            (key.to_user_string(), partition)
+            for key in (dg.AssetKey("cover_catalog"), *map(dg.AssetKey, TRAINED))
+            for partition in result.get_requested_partitions(key)
+        }
+
+    return evaluate
+
+
+def test_same_content_requests_nothing_and_new_content_its_sets_only(
+    materialize_folder: Materialize, requested: Requested, covers_folder: Path
+) -> None:
+    for cover_set in ("boy", "girl"):
+        assert materialize_folder(cover_set=cover_set).success
+    requested()
+    assert not {pair for pair in requested() if pair[1] in ("boy", "girl")}
+
+    assert materialize_folder("folder_covers").success
+    assert requested() == set()
+
+    drawn_cover(99).save(covers_folder / "new.png")
+    with (covers_folder / "covers.csv").open("a") as table:
+        table.write("\nnew.png,girl")
+    assert materialize_folder("folder_covers").success
+    assert ("cover_catalog", None) in requested()
+
+    assert materialize_folder("cover_catalog").success
+    assert ("cover_tensors", "girl") in requested()
+
+    for cover_set in ("boy", "girl"):
+        assert materialize_folder("cover_tensors", cover_set=cover_set).success
+    assert {pair for pair in requested() if pair[0] == "cover_generator"} == {
+        ("cover_generator", "girl")
+    }
+
+
+def test_every_asset_below_the_sources_follows_content(tmp_path: Path) -> None:
+    lineage = definitions(Settings(sites="sample", covers_dir=None, store=tmp_path))
+    followers = {
+        spec.key.to_user_string()
+        for spec in lineage.resolve_all_asset_specs()
+        if spec.automation_condition == WHEN_CONTENT_CHANGED
+    }
+    assert followers == {"melon_covers", "cover_catalog", *TRAINED}

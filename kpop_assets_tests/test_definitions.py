@@ -1,0 +1,82 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from kpop_assets.definitions import definitions
+from kpop_assets.partitions import COVER_SET_PARTITIONS
+from kpop_assets.settings import Settings
+
+LINEAGE = {
+    "gaon_year_end_top10": set(),
+    "melon_covers": {"gaon_year_end_top10"},
+    "crawled_covers": set(),
+    "cover_catalog": {"melon_covers", "crawled_covers"},
+    "cover_tensors": {"cover_catalog"},
+    "cover_generator": {"cover_tensors"},
+    "training_gif": {"cover_generator"},
+    "sample_covers": {"cover_generator"},
+}
+
+
+@pytest.fixture
+def lineage(tmp_path: Path) -> dg.Definitions:
+    return definitions(Settings(sites="sample", covers_dir=None, store=tmp_path))
+
+
+def test_loading_the_definitions_loads_neither_tensorflow_nor_other_slow_libraries() -> None:
+    script = (
+        "import sys, kpop_assets.definitions\n"
+        "slow = ('tensorflow', 'keras', 'pandas', 'pyarrow', 'matplotlib', 'scipy', 'icrawler')\n"
+        "print([name for name in slow if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_definitions_are_loadable(lineage: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(lineage)
+
+
+def test_the_lineage_leads_from_the_chart_to_film_and_samples(lineage: dg.Definitions) -> None:
+    specs = {spec.key.to_user_string(): spec for spec in lineage.resolve_all_asset_specs()}
+    assert {
+        name: {dep.asset_key.to_user_string() for dep in spec.deps} for name, spec in specs.items()
+    } == LINEAGE
+
+
+def test_every_asset_has_what_the_ui_shows(lineage: dg.Definitions) -> None:
+    for spec in lineage.resolve_all_asset_specs():
+        assert spec.description, spec.key
+        assert spec.group_name != "default", spec.key
+        assert spec.kinds, spec.key
+        assert spec.code_version, spec.key
+
+
+def test_one_partition_set_from_the_tensors_on(lineage: dg.Definitions) -> None:
+    partitioned = {
+        spec.key.to_user_string()
+        for spec in lineage.resolve_all_asset_specs()
+        if spec.partitions_def == COVER_SET_PARTITIONS
+    }
+    assert partitioned == {"cover_tensors", "cover_generator", "training_gif", "sample_covers"}
+    assert COVER_SET_PARTITIONS.get_partition_keys() == ["boy", "girl", "popular", "general"]
+
+
+def test_schedules_are_there_and_off(lineage: dg.Definitions) -> None:
+    repository = lineage.get_repository_def()
+    for name in ("weekly_general_crawl", "january_chart"):
+        schedule = repository.get_schedule_def(name)
+        assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+
+
+def test_every_config_field_is_described(lineage: dg.Definitions) -> None:
+    for asset in lineage.assets or []:
+        assert isinstance(asset, dg.AssetsDefinition)
+        schema = asset.op.config_schema.config_type
+        for name, field in (getattr(schema, "fields", None) or {}).items():
+            assert field.description, f"{asset.key}: {name}"
