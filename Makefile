@@ -1,0 +1,46 @@
+# make demo | test | ui | lint
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+BIN := .venv/bin
+SET ?= popular
+
+export DAGSTER_HOME := $(CURDIR)/data/dagster
+export PYTHONWARNINGS ?= ignore
+
+.PHONY: demo test ui lint
+
+demo: .venv/installed ## the whole lineage for one cover set in minutes
+	@test -n "$(filter $(SET),boy girl popular general)" || \
+		{ echo "expected SET to be boy, girl, popular or general, got $(SET)" >&2; exit 1; }
+	$(BIN)/dagster asset materialize --select '*' --partition $(SET) \
+		-m kpop_assets.definitions -c presets/demo.yaml
+	@$(BIN)/python -m kpop_assets.results $(SET)
+
+test: .venv/installed-dev lint ## linters, then the whole suite
+	$(BIN)/pytest -n 2 --dist loadfile
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+ui: .venv/installed ## the Dagster UI on http://127.0.0.1:3000
+	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(or $(PORT),3000)
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "expected Python 3.11, 3.12 or 3.13 on the PATH, found none;" \
+		"install one or say make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python requirements.lock
+	@echo "installing the locked requirements into .venv, about 2 GB, once"
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,97 @@
+"""A Dagster UI on a port and a store of its own, and a browser to look at it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Page, sync_playwright
+
+from kpop_assets.settings import PROJECT_FOLDER
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+START_SECONDS = 120
+WORKSPACE = PROJECT_FOLDER / "workspace.yaml"
+
+
+@pytest.fixture(scope="session")
+def dagster_ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Runs `dagster dev` as `make ui` does and gives its address."""
+    home = tmp_path_factory.mktemp("dagster_home")
+    shutil.copy(PROJECT_FOLDER / "data/dagster/dagster.yaml", home)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DAGSTER_HOME": str(home),
+        "KPOP_STORE": str(tmp_path_factory.mktemp("store")),
+        "KPOP_SITES": "sample",
+        "KPOP_COVERS_DIR": "",
+    }
+    dagster = Path(sys.executable).with_name("dagster")
+    log = home / "dagster_dev.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [dagster, "dev", "-w", WORKSPACE, "-h", "127.0.0.1", "-p", str(port)],
+            cwd=home,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_it_answers(address, log)
+        yield address
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def wait_until_it_answers(address: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(f"{address}/server_info", timeout=5).ok:
+                return
+        except requests.ConnectionError:
+            pass
+        time.sleep(0.5)
+    raise TimeoutError(f"no answer from {address} in {START_SECONDS} s:\n{log.read_text()}")
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    """A page of 1440x900 pixels in Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=CHROMIUM,
+            headless=True,
+            viewport={"width": 1440, "height": 900},
+            args=CHROMIUM_OPTIONS,
+        )
+        page = browser.new_page()
+        page.set_default_timeout(30_000)
+        yield page
+        browser.close()

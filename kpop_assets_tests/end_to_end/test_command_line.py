@@ -1,0 +1,131 @@
+"""The commands of the README, run as a person runs them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from kpop_assets.settings import PROJECT_FOLDER
+from kpop_assets.store import Store
+
+DAGSTER = Path(sys.executable).with_name("dagster")
+
+
+def materialize_command(
+    cover_set: str, preset: str | Path, selection: str = "*"
+) -> list[str | Path]:
+    return [
+        *(DAGSTER, "asset", "materialize", "--select", selection, "--partition", cover_set),
+        *("-m", "kpop_assets.definitions", "-c", preset),
+    ]
+
+
+def environment(home: Path, **settings: str) -> dict[str, str]:
+    home.mkdir(exist_ok=True)
+    return {
+        **os.environ,
+        "DAGSTER_HOME": str(home),
+        "KPOP_SITES": "sample",
+        "KPOP_COVERS_DIR": "",
+        "KPOP_STORE": str(home / "store"),
+        **settings,
+    }
+
+
+def run(command: list[str | Path], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run outside the project, where no .env of the developer is read."""
+    return subprocess.run(
+        command, cwd=env["DAGSTER_HOME"], env=env, capture_output=True, text=True, timeout=600
+    )
+
+
+@pytest.mark.slow
+def test_the_four_sets_materialize_one_after_another(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    for cover_set in ("boy", "girl", "popular", "general"):
+        done = run(materialize_command(cover_set, PROJECT_FOLDER / "presets/ci.yaml"), env)
+        assert done.returncode == 0, done.stderr
+
+    store = Store(tmp_path / "store")
+    for cover_set in ("boy", "girl", "popular", "general"):
+        record = json.loads(
+            (store.folder("cover_generator", cover_set) / "generator.json").read_text()
+        )
+        assert record["sites"] == "sample"
+        assert record["cover_set"] == cover_set
+        assert Image.open(store.folder("training_gif", cover_set) / "training.gif").n_frames == 5
+        assert len(list(store.folder("sample_covers", cover_set).glob("*.jpg"))) == 16
+
+    catalog = pd.read_parquet(store.table("cover_catalog"))
+    members = {
+        name: set(catalog["hash"][[name in sets for sets in catalog["cover_sets"]]])
+        for name in ("boy", "girl", "popular", "general")
+    }
+    assert members["boy"]
+    assert members["girl"]
+    assert not members["boy"] & members["girl"]
+    assert members["boy"] | members["girl"] <= members["popular"]
+    assert not members["general"] & members["popular"]
+    for table in ("gaon_year_end_top10", "melon_covers", "crawled_covers", "cover_catalog"):
+        assert set(pd.read_parquet(store.table(table))["sites"]) == {"sample"}
+
+
+@pytest.mark.slow
+def test_a_training_killed_without_warning_goes_on_from_its_checkpoint(
+    tmp_path: Path, covers_folder: Path
+) -> None:
+    env = environment(tmp_path / "home", KPOP_COVERS_DIR=str(covers_folder))
+    preset = tmp_path / "preset.yaml"
+    preset.write_text(
+        "ops: {cover_generator: {config: {steps: 100000, image_size: 32, width: 4, batch_size: 4, "
+        "checkpoint_every: 20, log_every: 10}}}\n"
+    )
+    checkpoints = tmp_path / "home/store/checkpoints/boy"
+    with subprocess.Popen(
+        materialize_command("boy", preset),
+        cwd=env["DAGSTER_HOME"],
+        env=env,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as training:
+        deadline = time.monotonic() + 240
+        while not list(checkpoints.glob("checkpoint-*")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.killpg(training.pid, signal.SIGKILL)
+    reached = max(int(path.stem.split("-")[1]) for path in checkpoints.glob("checkpoint-*.npz"))
+    assert reached >= 20
+    assert not (tmp_path / "home/store/cover_generator/boy").exists()
+
+    preset.write_text(preset.read_text().replace("100000", str(reached + 10)))
+    done = run(materialize_command("boy", preset, "cover_generator"), env)
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / "home/store/cover_generator/boy/generator.json").read_text())
+    assert record["provenance"]["resumed_from_step"] == reached
+    assert record["losses"]["step"] == list(range(1, reached + 11))
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_up_is_a_named_error_and_leaves_no_half_asset(
+    tmp_path: Path, covers_folder: Path
+) -> None:
+    env = environment(tmp_path / "home", KPOP_COVERS_DIR=str(covers_folder))
+    limited = [
+        sys.executable,
+        "-c",
+        "import os, resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, 1_200_000));"
+        "os.execv(sys.argv[1], sys.argv[1:])",
+    ]
+    done = run([*limited, *materialize_command("boy", PROJECT_FOLDER / "presets/demo.yaml")], env)
+    assert done.returncode != 0
+    assert "StoreWriteError" in done.stderr
+    assert "free disk space" in done.stderr
+    assert not (tmp_path / "home/store/cover_tensors/boy/covers.parquet").exists()
+    assert not list((tmp_path / "home/store").rglob("*.tmp"))
