@@ -68,10 +68,10 @@ def _catalog(
         value=catalog,
         data_version=table_version(catalog, ["hash", "cover_sets"]),
         metadata={
+            **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
             **{f"covers_{name}": count for name, count in sizes.items()},
             "near_duplicates_in_general": int((repeats & (catalog["origin"] == "general")).sum()),
             "near_duplicates_in_popular": int((repeats & (catalog["origin"] == "chart")).sum()),
             "sites": ", ".join(sorted(catalog["sites"].unique())),
-            **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
         },
     )

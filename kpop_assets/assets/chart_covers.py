@@ -49,6 +49,7 @@ def melon_covers(
         value=table,
         data_version=table_version(table, entry_covers.CONTENT),
         metadata={
+            **picture_previews(store.open(), found["hash"].unique().tolist(), "chart covers"),
             "entries_with_cover": len(found),
             "entries_without_cover": len(without),
             "without_cover": [
@@ -58,6 +59,5 @@ def melon_covers(
             "distinct_pictures": int(found["hash"].nunique()),
             "inexact_matches": int((~found["exact"].astype(bool)).sum()),
             "sites": sites.sites,
-            **picture_previews(store.open(), found["hash"].unique().tolist(), "chart covers"),
         },
     )

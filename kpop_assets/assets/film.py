@@ -50,15 +50,15 @@ def training_gif(context: dg.AssetExecutionContext, store: StoreResource) -> dg.
     title = f"{cover_set} training film"
     return dg.MaterializeResult(
         metadata={
-            "frames": len(frames),
-            "file": dg.MetadataValue.path(folder / "training.gif"),
-            "loss_figure_file": dg.MetadataValue.path(folder / "losses.png"),
-            "megabytes": round(len(gif) / 1e6, 2),
-            "sites": record["sites"],
             "preview": dg.MetadataValue.md(inline_preview(frames[-1], title)),
             "film": dg.MetadataValue.md(picture_markdown(webp_film(frames), "image/webp", title)),
             "loss_figure": dg.MetadataValue.md(
                 picture_markdown(figure, "image/png", f"{cover_set} losses")
             ),
+            "frames": len(frames),
+            "file": dg.MetadataValue.path(folder / "training.gif"),
+            "loss_figure_file": dg.MetadataValue.path(folder / "losses.png"),
+            "megabytes": round(len(gif) / 1e6, 2),
+            "sites": record["sites"],
         },
     )

@@ -60,12 +60,12 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
             value=table,
             data_version=table_version(table, ["hash", "artist_type"]),
             metadata={
+                **picture_previews(open_store, table["hash"].tolist(), "own covers"),
                 "folder": dg.MetadataValue.path(folder.path),
                 "artist_types": table["artist_type"].fillna("none").value_counts().to_dict(),
                 "skipped": len(skipped),
                 "skipped_by_reason": dict(Counter(skipped.values())),
                 "skipped_files": dict(list(skipped.items())[:SKIPPED_SHOWN]),
-                **picture_previews(open_store, table["hash"].tolist(), "own covers"),
             },
         )
 

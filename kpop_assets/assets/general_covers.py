@@ -93,6 +93,7 @@ def crawled_covers(
         value=table,
         data_version=table_version(table.sort_values("hash"), ["hash"]),
         metadata={
+            **picture_previews(open_store, table["hash"].tolist(), "crawled covers"),
             "found": len(rows),
             "skipped": dict(skipped),
             "by_engine_and_keyword": dg.MetadataValue.table(
@@ -109,6 +110,5 @@ def crawled_covers(
                 ]
             ),
             "sites": sites.sites,
-            **picture_previews(open_store, table["hash"].tolist(), "crawled covers"),
         },
     )

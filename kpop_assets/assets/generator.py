@@ -102,6 +102,9 @@ def cover_generator(
             hashlib.sha256(f"{weights_hash} {settings.model_dump_json()}".encode()).hexdigest()
         ),
         metadata={
+            **sheet_previews(
+                sample_covers(trained.generator, 24, settings.seed), f"{cover_set} samples"
+            ),
             "covers": len(covers),
             "steps": settings.steps,
             "resumed_from_step": trained.first_step,
@@ -113,9 +116,6 @@ def cover_generator(
             "config": dg.MetadataValue.json(settings.model_dump()),
             "file": dg.MetadataValue.path(folder / MODEL_FILE),
             "sites": sites,
-            **sheet_previews(
-                sample_covers(trained.generator, 24, settings.seed), f"{cover_set} samples"
-            ),
         },
     )
 

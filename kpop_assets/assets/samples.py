@@ -47,11 +47,11 @@ def sample_covers(
     context.log.info(f"{len(pictures)} covers from seed {config.seed}")
     return dg.MaterializeResult(
         metadata={
+            **sheet_previews(pictures, f"{cover_set} samples"),
             "covers": len(pictures),
             "seed": config.seed,
             "folder": dg.MetadataValue.path(folder),
             "sheet_file": dg.MetadataValue.path(folder / "sheet.png"),
             "sites": sites,
-            **sheet_previews(pictures, f"{cover_set} samples"),
         },
     )

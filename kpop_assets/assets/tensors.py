@@ -79,6 +79,7 @@ def cover_tensors(
     return dg.MaterializeResult(
         data_version=dg.DataVersion(hashlib.sha256(content.encode()).hexdigest()),
         metadata={
+            **picture_previews(open_store, written, f"{cover_set} covers"),
             "covers": len(written),
             "skipped": len(skipped),
             "skipped_pictures": skipped,
@@ -86,7 +87,6 @@ def cover_tensors(
             "file": dg.MetadataValue.path(path),
             "megabytes": round(path.stat().st_size / 1e6, 1),
             "sites": sites,
-            **picture_previews(open_store, written, f"{cover_set} covers"),
         },
     )
 
