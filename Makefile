@@ -33,7 +33,7 @@ ui: .venv/installed ## the Dagster UI on http://127.0.0.1:3000
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "expected Python 3.11, 3.12 or 3.13 on the PATH, found none;" \
 		"install one or say make PYTHON=/path/to/python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 .venv/installed: .venv/bin/python requirements.lock
 	@echo "installing the locked requirements into .venv, about 2 GB, once"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from kpop_assets.store import MissingArtifactError, Store, atomic_file
+from kpop_assets.store import DamagedArtifactError, MissingArtifactError, Store, atomic_file
 from kpop_assets.tables import Table
 
 
@@ -31,15 +31,22 @@ class TableIOManager(dg.ConfigurableIOManager):
         context.add_output_metadata({"rows": len(obj), "file": dg.MetadataValue.path(path)})
 
     def load_input(self, context: dg.InputContext) -> Table:
-        """Read the table; raises `MissingArtifactError` when it was never materialized."""
+        """Read the table.
+
+        Raises `MissingArtifactError` when it was never materialized, `DamagedArtifactError` when it
+        cannot be read.
+        """
         import pandas as pd
         import pyarrow as pa
 
         path = self._path(context.asset_key)
+        asset = context.asset_key.to_user_string()
         try:
             return pd.read_parquet(path)
-        except (FileNotFoundError, pa.ArrowInvalid) as error:
-            raise MissingArtifactError(path, context.asset_key.to_user_string()) from error
+        except FileNotFoundError as error:
+            raise MissingArtifactError(path, asset) from error
+        except (pa.ArrowException, OSError) as error:
+            raise DamagedArtifactError(path, asset, error) from error
 
     def _path(self, key: dg.AssetKey) -> Path:
         return Store(Path(self.root)).table(key.to_user_string())

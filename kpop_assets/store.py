@@ -1,15 +1,20 @@
 """Files under the store, written so that a reader sees the old value or the new one."""
 
+import fcntl
+import glob
 import hashlib
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from kpop_assets.errors import KpopAssetsError
+
+LEFTOVER_AFTER_S = 24 * 3600
 
 
 class StoreWriteError(KpopAssetsError):
@@ -27,6 +32,20 @@ class MissingArtifactError(KpopAssetsError):
 
     def __init__(self, path: Path, asset: str) -> None:
         super().__init__(f"expected {path}, but it does not exist; materialize {asset} first")
+
+
+class DamagedArtifactError(KpopAssetsError):
+    """An artifact that a step reads is not as it was written."""
+
+    def __init__(self, path: Path, asset: str, error: Exception) -> None:
+        super().__init__(
+            f"expected {path} as it was written, but it is damaged ({error}); "
+            f"materialize {asset} again"
+        )
+
+
+class FolderBusyError(KpopAssetsError):
+    """Another run works in a folder that one run at a time may use."""
 
 
 class Store:
@@ -48,10 +67,13 @@ class Store:
         return self.root / "pictures" / name[:2] / f"{name}.jpg"
 
     def add_picture(self, content: bytes) -> str:
-        """Store JPEG bytes once, under the SHA-256 of their content, and return it."""
+        """Store JPEG bytes once, under the SHA-256 of their content, and return it.
+
+        A file there that holds something else, damaged since, is replaced.
+        """
         name = hashlib.sha256(content).hexdigest()
         path = self.picture(name)
-        if not path.exists():
+        if not path.exists() or path.read_bytes() != content:
             with atomic_file(path) as file:
                 file.write(content)
         return name
@@ -66,6 +88,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     temporary = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(path)
         with temporary.open("wb") as file:
             yield file
             file.flush()
@@ -86,21 +109,24 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     Raises `StoreWriteError` when the disk refuses; `path` is then as it was. A run killed between
     the two renames leaves the old folder under another name: `restore_folder` brings it back.
     """
-    old = path.with_name(f".{path.name}.old")
     temporary = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        restore_folder(path)
+        _remove_leftovers(path)
         temporary.mkdir()
         yield temporary
         for written in temporary.rglob("*"):
             _sync(written)
         _sync(temporary)
-        if path.exists():
-            path.rename(old)
-        temporary.rename(path)
-        _sync(path.parent)
-        shutil.rmtree(old, ignore_errors=True)
+        with _held(path.parent):
+            _restore(path)
+            if path.exists():
+                path.rename(_old(path))
+            try:
+                temporary.rename(path)
+            finally:
+                _restore(path)
+            _sync(path.parent)
     except OSError as error:
         raise StoreWriteError(path, error) from error
     finally:
@@ -109,12 +135,59 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 
 def restore_folder(path: Path) -> None:
     """Bring back the previous folder if a run was killed while `path` was being replaced."""
-    old = path.with_name(f".{path.name}.old")
-    if old.exists():
-        if path.exists():
-            shutil.rmtree(old)
-        else:
-            old.rename(path)
+    if _old(path).exists():
+        with _held(path.parent):
+            _restore(path)
+
+
+def remove_folder(path: Path) -> None:
+    """Remove the folder: a run killed meanwhile leaves all of it or nothing under its name."""
+    doomed = _beside(path)
+    path.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
+@contextmanager
+def sole_use(folder: Path, purpose: str) -> Iterator[None]:
+    """Keep other runs out of the folder, which is made if need be, until the block or process ends.
+
+    Raises `FolderBusyError` at once when another run is in it, `StoreWriteError` when it cannot be
+    made.
+    """
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _remove_leftovers(folder)
+            held.enter_context(_held(folder, fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise FolderBusyError(
+                f"expected to be alone in {folder}, but another run is there: {purpose}; "
+                "wait until it has ended, or terminate it"
+            ) from error
+        except OSError as error:
+            raise StoreWriteError(folder, error) from error
+        yield
+
+
+@contextmanager
+def _held(folder: Path, how: int = 0) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | how)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _old(path: Path) -> Path:
+    return path.with_name(f".{path.name}.old")
+
+
+def _restore(path: Path) -> None:
+    if path.exists():
+        shutil.rmtree(_old(path), ignore_errors=True)
+    elif _old(path).exists():
+        _old(path).rename(path)
 
 
 def _sync(path: Path) -> None:
@@ -127,3 +200,14 @@ def _sync(path: Path) -> None:
 
 def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what killed runs left beside `path`, once it is too old to be a run's that works."""
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        with suppress(OSError):
+            if time.time() - leftover.stat().st_mtime > LEFTOVER_AFTER_S:
+                if leftover.is_dir():
+                    shutil.rmtree(leftover)
+                else:
+                    leftover.unlink()

@@ -81,3 +81,16 @@ def materialize_folder(
         )
 
     return materialize
+
+
+def failure_text(result: dg.ExecuteInProcessResult) -> str:
+    assert not result.success
+    failed = [event for event in result.all_events if event.is_step_failure]
+    error = failed[0].step_failure_data.error
+    assert error is not None
+    return (error.cause or error).to_string()
+
+
+def metadata(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, object]:
+    [event] = result.asset_materializations_for_node(asset)
+    return {name: value.value for name, value in event.metadata.items()}

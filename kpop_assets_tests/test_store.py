@@ -1,13 +1,25 @@
 import hashlib
+import os
 import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from kpop_assets.store import Store, StoreWriteError, atomic_file, atomic_folder, restore_folder
+from kpop_assets.store import (
+    LEFTOVER_AFTER_S,
+    FolderBusyError,
+    Store,
+    StoreWriteError,
+    atomic_file,
+    atomic_folder,
+    remove_folder,
+    restore_folder,
+    sole_use,
+)
 
 
 class Interruption(Exception):
@@ -61,6 +73,58 @@ def test_a_picture_is_stored_once_under_its_content_hash(tmp_path: Path) -> None
     written = store.picture(name).stat().st_mtime_ns
     assert store.add_picture(b"jpeg bytes") == name == hashlib.sha256(b"jpeg bytes").hexdigest()
     assert store.picture(name).stat().st_mtime_ns == written
+
+
+def test_a_stored_picture_that_was_damaged_is_replaced(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    name = store.add_picture(b"jpeg bytes")
+    store.picture(name).write_bytes(b"jpeg")
+    store.add_picture(b"jpeg bytes")
+    assert store.picture(name).read_bytes() == b"jpeg bytes"
+
+
+def test_what_a_killed_run_left_is_removed_a_day_later(tmp_path: Path) -> None:
+    working, old, old_folder = (tmp_path / f".set.{letter * 8}.tmp" for letter in "abc")
+    working.touch()
+    old.touch()
+    old_folder.mkdir()
+    (old_folder / "file").touch()
+    for leftover in (old, old_folder):
+        os.utime(leftover, (0, time.time() - LEFTOVER_AFTER_S - 60))
+    with atomic_folder(tmp_path / "set"):
+        pass
+    assert {path.name for path in tmp_path.iterdir()} == {"set", working.name}
+
+
+def test_a_folder_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "set/frames").mkdir(parents=True)
+    remove_folder(tmp_path / "set")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_use_is_refused_until_its_user_ends(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib\n"
+        "from kpop_assets.store import sole_use\n"
+        "with sole_use(pathlib.Path(sys.argv[1]), 'a training'):\n"
+        "    print('in', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path / "set")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"in\n"
+        with (
+            pytest.raises(FolderBusyError, match="another run is there: a training"),
+            sole_use(tmp_path / "set", "a training"),
+        ):
+            pass
+        other.kill()
+    with sole_use(tmp_path / "set", "a training"):
+        pass
 
 
 def test_a_store_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import shutil
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import numpy as np
@@ -19,7 +19,17 @@ from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import TrainingConfig
 from kpop_assets.partitions import COVER_SET_PARTITIONS
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import MissingArtifactError, Store, atomic_folder, restore_folder
+from kpop_assets.store import (
+    MissingArtifactError,
+    Store,
+    atomic_folder,
+    remove_folder,
+    restore_folder,
+    sole_use,
+)
+
+if TYPE_CHECKING:
+    import keras
 
 CODE_VERSION = "1"
 MODEL_FILE = "generator.keras"
@@ -41,7 +51,8 @@ def cover_generator(
     """The DCGAN generator trained on a cover set, with its losses and provenance.
 
     The architecture and the defaults are those of the original project. A run that was killed goes
-    on from its last checkpoint when it is started again with the same config and covers.
+    on from its last checkpoint when it is started again with the same config and covers. One run at
+    a time trains a set.
     """
     cover_set = context.partition_key
     settings = config.for_cover_set(cover_set)
@@ -56,46 +67,40 @@ def cover_generator(
             f"{len(covers)} covers are fewer than a batch of {settings.batch_size}: "
             "batches repeat covers, as in the original"
         )
-    from kpop_assets.gan.files import save_generator
     from kpop_assets.gan.sampling import sample_covers
     from kpop_assets.gan.training import train
 
-    fingerprint = hashlib.sha256(covers.tobytes()).hexdigest()
+    covers_fingerprint = hashlib.sha256(covers.tobytes()).hexdigest()
     checkpoints = open_store.folder("checkpoints", cover_set)
     frames = checkpoints / FRAMES_FOLDER
-    progress = TrainingProgress(context, frames, settings.observe_every)
-
-    trained = train(covers, settings, checkpoints, fingerprint, progress.host())
-
-    weights = b"".join(value.tobytes() for value in trained.generator.get_weights())
-    weights_hash = hashlib.sha256(weights).hexdigest()
-    record = {
-        "cover_set": cover_set,
-        "sites": sites,
-        "config": settings.model_dump(),
-        "provenance": {
-            "covers": len(covers),
-            "covers_fingerprint": fingerprint,
-            "weights_hash": weights_hash,
-            "code_version": CODE_VERSION,
-            "kpop_assets": version("kpop_assets"),
-            "tensorflow": version("tensorflow"),
-            "run_id": context.run_id,
-            "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "resumed_from_step": trained.first_step,
-            "seconds_of_last_run": round(trained.seconds, 1),
-        },
-        "losses": {
-            name: [round(value, 5) for value in values.tolist()]
-            for name, values in trained.losses.items()
-        },
-    }
     folder = open_store.folder("cover_generator", cover_set)
-    with atomic_folder(folder) as temporary:
-        save_generator(trained.generator, temporary / MODEL_FILE)
-        (temporary / RECORD_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
-        shutil.copytree(frames, temporary / FRAMES_FOLDER)
-    shutil.rmtree(checkpoints)
+    progress = TrainingProgress(context, frames, settings.observe_every)
+    with sole_use(checkpoints, f"a training of the set {cover_set!r}"):
+        trained = train(covers, settings, checkpoints, covers_fingerprint, progress.host())
+        weights_hash = _weights_hash(trained.generator)
+        record = {
+            "cover_set": cover_set,
+            "sites": sites,
+            "config": settings.model_dump(),
+            "provenance": {
+                "covers": len(covers),
+                "covers_fingerprint": covers_fingerprint,
+                "weights_hash": weights_hash,
+                "code_version": CODE_VERSION,
+                "kpop_assets": version("kpop_assets"),
+                "tensorflow": version("tensorflow"),
+                "run_id": context.run_id,
+                "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "resumed_from_step": trained.first_step,
+                "seconds_of_last_run": round(trained.seconds, 1),
+            },
+            "losses": {
+                name: [round(value, 5) for value in values.tolist()]
+                for name, values in trained.losses.items()
+            },
+        }
+        _publish(trained.generator, record, frames, folder)
+        remove_folder(checkpoints)
     last = trained.losses.iloc[-1]
     return dg.MaterializeResult(
         data_version=dg.DataVersion(
@@ -136,6 +141,20 @@ def generator_record(folder: Path) -> dict[str, Any]:
     """Return the record of a trained generator: config, provenance and losses."""
     record: dict[str, Any] = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
     return record
+
+
+def _weights_hash(generator: "keras.Model") -> str:
+    weights = b"".join(value.tobytes() for value in generator.get_weights())
+    return hashlib.sha256(weights).hexdigest()
+
+
+def _publish(generator: "keras.Model", record: dict[str, Any], frames: Path, folder: Path) -> None:
+    from kpop_assets.gan.files import save_generator
+
+    with atomic_folder(folder) as temporary:
+        save_generator(generator, temporary / MODEL_FILE)
+        (temporary / RECORD_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        shutil.copytree(frames, temporary / FRAMES_FOLDER, ignore=shutil.ignore_patterns(".*"))
 
 
 def _training_covers(tensors: Path, image_size: int) -> tuple[NDArray[np.uint8], str]:

@@ -1,6 +1,7 @@
 """Pictures of assets in the form that the UI shows."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import dagster as dg
 import numpy as np
@@ -20,17 +21,16 @@ SHEET_COVER_PIXELS = 72
 def picture_previews(
     store: Store, hashes: Sequence[str], title: str
 ) -> dict[str, dg.MarkdownMetadataValue]:
-    """Return an inline `preview` and a contact `sheet` of stored pictures, evenly chosen."""
-    chosen = [hashes[int(i)] for i in _evenly(len(hashes), SHEET_COVERS)]
-    return sheet_previews(
-        np.stack(
-            [
-                np.asarray(squared(Image.open(store.picture(name)), SHEET_COVER_PIXELS))
-                for name in chosen
-            ]
-        ),
-        title,
-    )
+    """Return an inline `preview` and a contact `sheet` of stored pictures, evenly chosen.
+
+    Pictures that are gone or damaged are left out; without any there is no preview.
+    """
+    shown = []
+    for index in _evenly(len(hashes), SHEET_COVERS):
+        with suppress(OSError):
+            picture = Image.open(store.picture(hashes[index]))
+            shown.append(np.asarray(squared(picture, SHEET_COVER_PIXELS)))
+    return sheet_previews(np.stack(shown), title) if shown else {}
 
 
 def sheet_previews(pictures: NDArray[np.uint8], title: str) -> dict[str, dg.MarkdownMetadataValue]:

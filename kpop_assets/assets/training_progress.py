@@ -21,7 +21,7 @@ class TrainingProgress:
         self._frames = frames
         self._observe_every = observe_every
         self._latest_frame: NDArray[np.uint8] | None = None
-        self._observed_step: int | None = None
+        self._observed_step = 0
 
     def host(self) -> TrainingHost:
         """Return the callbacks for the training loop."""
@@ -42,9 +42,7 @@ class TrainingProgress:
             f"step {report.step:,} of {report.steps:,}: losses {losses}; "
             f"{report.steps_per_second:.2f} steps/s; {minutes} min {seconds:02d} s left"
         )
-        if self._observed_step is None:
-            self._observed_step = report.step
-        elif report.step - self._observed_step >= self._observe_every:
+        if report.step - self._observed_step >= self._observe_every:
             self._observe(report)
             self._observed_step = report.step
 
@@ -67,6 +65,7 @@ class TrainingProgress:
 
     def _on_resume(self, step: int) -> None:
         self._context.log.info(f"going on from step {step:,}")
+        self._observed_step = step
         for frame in self._frames.glob("*.png"):
             if int(frame.stem) > step:
                 frame.unlink()

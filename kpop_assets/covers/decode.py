@@ -10,6 +10,8 @@ from kpop_assets.errors import KpopAssetsError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_PIXELS = 40_000_000
+MAX_SIDE = 65_500
+"""The longest side that a JPEG can have."""
 STORED_QUALITY = 95
 
 
@@ -60,7 +62,7 @@ def _opened(content: bytes) -> Image.Image:
     except Exception as error:  # Pillow's readers raise many kinds on hostile headers
         raise UnreadablePictureError(f"its header cannot be read ({error})") from error
     width, height = image.size
-    if width * height > MAX_PIXELS:
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise UnreadablePictureError(f"it has {width}x{height} pixels")
     return image
 

@@ -72,6 +72,6 @@ class CoversFolder:
                 f"expected artist_type to be {', '.join(ARTIST_TYPES)} or empty (general) in "
                 f"{where}, got {artist_type!r}"
             )
-        if not (self.path / file).resolve().is_relative_to(self.path.resolve()):
+        if "\0" in file or not (self.path / file).resolve().is_relative_to(self.path.resolve()):
             raise CoversFolderError(f"expected a file below the folder in {where}, got {file!r}")
         return FolderCover(file=file, artist_type=artist_type or None)

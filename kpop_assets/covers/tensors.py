@@ -72,7 +72,7 @@ def read_cover_tensors(file: BinaryIO, batch: int = BATCH) -> Iterator[CoverBatc
                 hashes=rows.column("hash").to_pylist(),
                 pixels=rows.column("pixels").to_numpy_ndarray(),
             )
-    except (pa.ArrowException, AttributeError, KeyError) as error:
+    except (pa.ArrowException, OSError, AttributeError, KeyError) as error:
         raise CoverTensorsError(
             "expected a Parquet file with columns hash and pixels (fixed-shape tensor), "
             f"but reading failed: {error}; materialize cover_tensors again"

@@ -74,16 +74,17 @@ def latest_checkpoint(
 ) -> Checkpoint | None:
     """Return the newest intact checkpoint of this training at or before `last_step`, or None.
 
-    Damaged checkpoints and those of another training are removed, each with a warning.
+    Every later one is removed with a warning: it is damaged, of another training, or past
+    `last_step`. So what is left never lies ahead of the frames that the host keeps.
     Raises CheckpointReadError when the disk refuses.
     """
     try:
         for step in reversed(checkpoint_steps(folder)):
-            if step > last_step:
-                continue
             path = checkpoint_path(folder, step)
             checkpoint = _unsealed(path.read_bytes())
-            if checkpoint is None or checkpoint.step != step:
+            if step > last_step:
+                warn(f"Checkpoint {path} is of a longer training; it is removed.")
+            elif checkpoint is None or checkpoint.step != step:
                 warn(f"Checkpoint {path} is damaged; it is removed and the one before is used.")
             elif checkpoint.fingerprint != fingerprint:
                 warn(f"Checkpoint {path} belongs to other covers or settings; it is removed.")

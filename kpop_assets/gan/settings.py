@@ -80,7 +80,8 @@ class TrainingSettings(BaseModel):
     )
     observe_every: int = Field(
         default=200,
-        description="Steps between two observations of the running training in the asset catalog.",
+        description="Steps between two observations of the running training in the asset catalog; "
+        "each comes with the next report.",
     )
 
     @field_validator("image_size")

@@ -99,6 +99,13 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded(side: int) -> None
         decoded_cover(png_header(side, side))
 
 
+def test_a_side_longer_than_a_jpeg_can_have_is_refused() -> None:
+    longest = Image.new("L", (65_500, 3))
+    assert stored_jpeg(decoded_cover(encoded(longest, "PNG")), "")
+    with pytest.raises(UnreadablePictureError, match="65501x3 pixels"):
+        decoded_cover(encoded(Image.new("L", (65_501, 3)), "PNG"))
+
+
 def test_a_stored_picture_carries_the_comment_and_nothing_else_of_the_original() -> None:
     exif = Image.Exif()
     exif[0x010E] = "private words"

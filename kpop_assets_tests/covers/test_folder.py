@@ -32,9 +32,13 @@ def test_covers_with_and_without_artist_type_are_listed(tmp_path: Path) -> None:
         ),
         ("file,artist_type\na.jpg,duo\n", "line 2, got 'duo'"),
         ("file,artist_type\na.jpg,boy\n../../secret.jpg,boy\n", "line 3, got '../../secret.jpg'"),
+        ("file,artist_type\na\0.jpg,boy\n", r"line 2, got 'a\\x00.jpg'"),
         ("", "lacks artist_type and file and has none"),
     ],
-    ids=["column missing", "semicolons", "unknown type", "outside the folder", "empty"],
+    ids=[
+        *("column missing", "semicolons", "unknown type", "outside the folder", "zero byte"),
+        "empty",
+    ],
 )
 def test_a_table_that_cannot_be_used_is_refused(tmp_path: Path, table: str, message: str) -> None:
     with pytest.raises(CoversFolderError, match=message):

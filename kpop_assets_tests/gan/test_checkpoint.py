@@ -99,13 +99,12 @@ def test_a_checkpoint_of_another_training_is_removed(folder, latest, warnings):
     assert "belongs to other covers or settings" in warnings[0]
 
 
-def test_a_checkpoint_past_the_last_step_is_left_alone_until_the_next_write(folder, latest):
+def test_a_checkpoint_past_the_last_step_is_removed(folder, latest, warnings):
     for step in (100, 200):
         write_checkpoint(folder, checkpoint(step))
     assert latest(last_step=150).step == 100
-    assert checkpoint_steps(folder) == [100, 200]
-    write_checkpoint(folder, checkpoint(150))
-    assert checkpoint_steps(folder) == [100, 150]
+    assert checkpoint_steps(folder) == [100]
+    assert "checkpoint-200.npz is of a longer training" in warnings[0]
 
 
 def test_a_full_disk_is_a_named_error_and_costs_no_earlier_checkpoint(folder, latest):
