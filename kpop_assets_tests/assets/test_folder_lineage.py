@@ -4,10 +4,8 @@ import io
 import json
 from pathlib import Path
 
-import dagster as dg
 import numpy as np
 import pandas as pd
-import pytest
 from PIL import Image
 
 from kpop_assets_tests.conftest import (
@@ -147,11 +145,6 @@ def test_a_picture_damaged_in_the_store_is_mended_when_its_source_is_materialize
     assert materialize_folder("cover_catalog").success
     assert materialize_folder("folder_covers").success
     assert picture.read_bytes() == intact
-
-
-def test_an_unknown_cover_set_is_refused(materialize_folder: Materialize) -> None:
-    with pytest.raises(dg.DagsterUnknownPartitionError, match="duo"):
-        materialize_folder(cover_set="duo")
 
 
 def test_a_missing_upstream_is_named_with_what_to_materialize(

@@ -77,6 +77,19 @@ def test_the_four_sets_materialize_one_after_another(tmp_path: Path) -> None:
         assert set(pd.read_parquet(store.table(table))["sites"]) == {"sample"}
 
 
+def test_an_unknown_cover_set_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    env = environment(tmp_path / "home")
+    done = run(materialize_command("duo", PROJECT_FOLDER / "presets/ci.yaml"), env)
+    assert done.returncode != 0
+    assert "containing the passed partition key `duo`" in done.stderr.splitlines()[-1]
+    assert not (tmp_path / "home/store").exists()
+
+    demo = ["make", "-C", PROJECT_FOLDER, "-o", ".venv/installed", "demo", "SET=duo"]
+    done = run(demo, env)
+    assert done.returncode != 0
+    assert "expected SET to be boy, girl, popular or general, got duo" in done.stderr
+
+
 @pytest.mark.slow
 def test_a_training_killed_without_warning_goes_on_from_its_checkpoint(
     tmp_path: Path, covers_folder: Path
