@@ -161,8 +161,8 @@ def sole_use(folder: Path, purpose: str) -> Iterator[None]:
             held.enter_context(_held(folder, fcntl.LOCK_NB))
         except BlockingIOError as error:
             raise FolderBusyError(
-                f"expected to be alone in {folder}, but another run is there: {purpose}; "
-                "wait until it has ended, or terminate it"
+                f"expected no other run, but {purpose} is going on already (in {folder}); "
+                "wait until that run has ended, or terminate it"
             ) from error
         except OSError as error:
             raise StoreWriteError(folder, error) from error

@@ -118,7 +118,7 @@ def test_a_folder_in_use_is_refused_until_its_user_ends(tmp_path: Path) -> None:
         assert other.stdout is not None
         assert other.stdout.readline() == b"in\n"
         with (
-            pytest.raises(FolderBusyError, match="another run is there: a training"),
+            pytest.raises(FolderBusyError, match="a training is going on already"),
             sole_use(tmp_path / "set", "a training"),
         ):
             pass

@@ -117,7 +117,7 @@ def cover_generator(
             "steps_per_second": round(
                 (settings.steps - trained.first_step) / max(trained.seconds, 1e-9), 2
             ),
-            **{f"loss_{name}": float(last[name]) for name in trained.losses.columns[1:]},
+            **{f"loss_{name}": round(float(last[name]), 3) for name in trained.losses.columns[1:]},
             "config": dg.MetadataValue.json(settings.model_dump()),
             "file": dg.MetadataValue.path(folder / MODEL_FILE),
             "sites": sites,

@@ -37,26 +37,26 @@ class TrainingProgress:
         losses = ", ".join(
             f"{name.replace('_', ' ')} {value:.3f}" for name, value in report.losses.items()
         )
-        minutes, seconds = divmod(round(report.seconds_left), 60)
         self._context.log.info(
             f"step {report.step:,} of {report.steps:,}: losses {losses}; "
-            f"{report.steps_per_second:.2f} steps/s; {minutes} min {seconds:02d} s left"
+            f"{report.steps_per_second:.2f} steps/s; {_duration(report.seconds_left)} left"
         )
         if report.step - self._observed_step >= self._observe_every:
             self._observe(report)
             self._observed_step = report.step
 
     def _observe(self, report: StepReport) -> None:
-        metadata: dict[str, dg.MetadataValue | float | int] = {
-            "step": report.step,
-            **{f"loss_{name}": value for name, value in report.losses.items()},
-            "steps_per_second": report.steps_per_second,
-            "seconds_left": report.seconds_left,
-        }
+        metadata: dict[str, dg.MetadataValue | float | int] = {}
         if self._latest_frame is not None:
             metadata["preview"] = dg.MetadataValue.md(
                 inline_preview(self._latest_frame, f"step {report.step}")
             )
+        metadata |= {
+            "step": report.step,
+            **{f"loss_{name}": round(value, 3) for name, value in report.losses.items()},
+            "steps_per_second": round(report.steps_per_second, 2),
+            "seconds_left": round(report.seconds_left),
+        }
         self._context.log_event(
             dg.AssetObservation(
                 self._context.asset_key, partition=self._context.partition_key, metadata=metadata
@@ -76,3 +76,8 @@ class TrainingProgress:
         with atomic_file(self._frames / f"{step:06d}.png") as file:
             file.write(png_bytes(grid))
         self._latest_frame = grid
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

@@ -14,14 +14,14 @@ CURVES = {
 
 
 def loss_figure(losses: pd.DataFrame, title: str) -> bytes:
-    """Return the loss curves as PNG bytes, 1200x600 pixels.
+    """Return the loss curves as PNG bytes, 960x480 pixels, which fits the dialogs of the UI.
 
     `losses` has one row per step with the columns step, discriminator_real, discriminator_fake and
     generator (binary cross-entropy in nats). Each curve is drawn pale, and its running mean over
     2 % of the steps in full colour.
     """
     window = max(1, len(losses) // 50)
-    figure = Figure(figsize=(8, 4), dpi=150, layout="constrained")
+    figure = Figure(figsize=(8, 4), dpi=120, layout="constrained")
     axes = figure.add_subplot()
     for column, (label, colour) in CURVES.items():
         values = losses[column]

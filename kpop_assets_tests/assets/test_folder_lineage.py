@@ -28,7 +28,7 @@ def test_own_pictures_become_a_film_and_samples(
     assert generator["config"]["batch_size"] == 4
     film = Image.open(store / "training_gif/boy/training.gif")
     assert film.n_frames == 3
-    assert Image.open(store / "training_gif/boy/losses.png").size == (1200, 600)
+    assert Image.open(store / "training_gif/boy/losses.png").size == (960, 480)
     covers = sorted((store / "sample_covers/boy").glob("*.jpg"))
     assert len(covers) == 64
     assert Image.open(covers[0]).size == (32, 32)

@@ -76,7 +76,7 @@ def test_two_runs_do_not_train_one_set_at_a_time(
     assert materialize_folder().success
     with sole_use(tmp_path / "store/checkpoints/boy", "a training in another window"):
         text = failure_text(materialize_folder("cover_generator"))
-        assert "another run is there: a training of the set 'boy'" in text
+        assert "a training of the set 'boy' is going on already" in text
         assert materialize_folder(cover_set="girl").success
     assert materialize_folder("cover_generator").success
 

@@ -13,7 +13,7 @@ def test_the_figure_shows_each_of_the_three_curves_at_its_height() -> None:
     levels = dict(zip(CURVES, (0.5, 1.5, 3.0), strict=True))
     losses = pd.DataFrame({"step": steps, **{name: levels[name] + 0 * steps for name in CURVES}})
     figure = Image.open(io.BytesIO(loss_figure(losses, "popular"))).convert("RGB")
-    assert figure.size == (1200, 600)
+    assert figure.size == (960, 480)
     column = np.asarray(figure)[:, 300]
     heights = [
         np.flatnonzero((column == tuple(bytes.fromhex(curve[1:]))).all(axis=1)).mean()
