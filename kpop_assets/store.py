@@ -141,9 +141,15 @@ def restore_folder(path: Path) -> None:
 
 
 def remove_folder(path: Path) -> None:
-    """Remove the folder: a run killed meanwhile leaves all of it or nothing under its name."""
+    """Remove the folder: a run killed meanwhile leaves all of it or nothing under its name.
+
+    Raises `StoreWriteError` when the disk refuses; the folder is then as it was.
+    """
     doomed = _beside(path)
-    path.rename(doomed)
+    try:
+        path.rename(doomed)
+    except OSError as error:
+        raise StoreWriteError(path, error) from error
     shutil.rmtree(doomed, ignore_errors=True)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -65,6 +66,49 @@ def test_a_folder_lost_between_two_renames_comes_back(tmp_path: Path) -> None:
     (tmp_path / ".set.old" / "old").touch()
     restore_folder(tmp_path / "set")
     assert [path.name for path in (tmp_path / "set").iterdir()] == ["old"]
+
+
+def test_a_reader_between_the_two_renames_of_a_writer_does_not_disturb_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "set"
+    path.mkdir()
+    (path / "old").touch()
+    reader = Thread(target=restore_folder, args=(path,))
+    rename = Path.rename
+
+    def rename_and_let_a_reader_in(source: Path, target: Path) -> Path:
+        renamed = rename(source, target)
+        if source == path:
+            reader.start()
+            reader.join(0.3)
+        return renamed
+
+    monkeypatch.setattr(Path, "rename", rename_and_let_a_reader_in)
+    with atomic_folder(path) as folder:
+        (folder / "new").touch()
+    reader.join()
+    assert [found.name for found in path.iterdir()] == ["new"]
+
+
+def test_a_folder_that_cannot_take_its_place_leaves_the_old_one_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "set"
+    path.mkdir()
+    (path / "old").touch()
+    rename = Path.rename
+
+    def refuse_new_folders(source: Path, target: Path) -> Path:
+        if source.suffix == ".tmp":
+            raise OSError("refused")
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "rename", refuse_new_folders)
+    with pytest.raises(StoreWriteError, match="refused"), atomic_folder(path):
+        pass
+    assert [found.name for found in path.iterdir()] == ["old"]
+    assert [found.name for found in tmp_path.iterdir()] == ["set"]
 
 
 def test_a_picture_is_stored_once_under_its_content_hash(tmp_path: Path) -> None:

@@ -81,10 +81,9 @@ def latest_checkpoint(
     try:
         for step in reversed(checkpoint_steps(folder)):
             path = checkpoint_path(folder, step)
-            checkpoint = _unsealed(path.read_bytes())
             if step > last_step:
                 warn(f"Checkpoint {path} is of a longer training; it is removed.")
-            elif checkpoint is None or checkpoint.step != step:
+            elif (checkpoint := _unsealed(path.read_bytes())) is None or checkpoint.step != step:
                 warn(f"Checkpoint {path} is damaged; it is removed and the one before is used.")
             elif checkpoint.fingerprint != fingerprint:
                 warn(f"Checkpoint {path} belongs to other covers or settings; it is removed.")
