@@ -19,7 +19,7 @@ class TrainingSettings(BaseModel):
         default=10_000,
         description="Number of training steps; each trains the discriminator on one batch of real "
         "and one of generated covers, then the generator. The original ran 10 000. On two CPU "
-        "cores a step takes about 0.3 s at 64 px, width 64 and batches of 16.",
+        "cores a step takes about 0.16 s at 64 px, width 64 and batches of 16.",
     )
     image_size: int = Field(
         default=64,
@@ -39,7 +39,7 @@ class TrainingSettings(BaseModel):
     width: int = Field(
         default=64,
         description="Channels of the network layer next to the picture; each deeper layer has "
-        "twice as many, up to eight times this. The original used 64; 32 takes about a third of "
+        "twice as many, up to eight times this. The original used 64; 32 takes about 40 % of "
         "the time.",
     )
     generator_learning_rate: float = Field(
