@@ -35,7 +35,7 @@ from kpop_assets.sites.image_results import (
     SiteGoogleFeeder,
     SiteGoogleParser,
 )
-from kpop_assets.sites.session import BROWSER_HEADERS, SiteError, SiteSession
+from kpop_assets.sites.session import SiteError, SiteSession
 
 DOWNLOADER_THREADS = 8
 PICTURE_TIMEOUT_S = (5.0, 10.0)
@@ -194,7 +194,7 @@ class _SiteCrawler:
 
     def set_session(self, _headers: dict[str, str] | None = None) -> None:
         session = self.site_crawl.site.new_requests_session()
-        session.headers.update(BROWSER_HEADERS)
+        session.headers.update(self.site_crawl.site.browser_headers)
         self.session = _NotingSession(session, self.site_crawl.notes)
 
 

@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from kpop_assets.sites.session import (
-    BROWSER_HEADERS,
     PageFormatError,
     SiteError,
     SiteResponse,
@@ -39,7 +38,7 @@ from kpop_assets.sites.titles import (
 
 SEARCH_ADDRESS = "https://www.melon.com/search/album/index.htm"
 ALBUM_ADDRESS = "https://www.melon.com/album/detail.htm"
-HEADERS = {**BROWSER_HEADERS, "Referer": "https://www.melon.com/"}
+REFERER = {"Referer": "https://www.melon.com/"}
 MAX_PAGE_BYTES = 4 * 2**20
 
 RESULT_LIST = "div.d_album_list"
@@ -114,7 +113,7 @@ def find_cover(
     search = session.get(
         SEARCH_ADDRESS,
         params={"q": f"{artist} {title}"},
-        headers=HEADERS,
+        headers={**session.browser_headers, **REFERER},
         max_bytes=MAX_PAGE_BYTES,
     ).require_ok()
     results = parse_search_page(search.text, session.source_address(search.url))
@@ -122,7 +121,7 @@ def find_cover(
     page = session.get(
         ALBUM_ADDRESS,
         params={"albumId": best.album_id},
-        headers=HEADERS,
+        headers={**session.browser_headers, **REFERER},
         max_bytes=MAX_PAGE_BYTES,
     ).require_ok()
     page_address = session.source_address(page.url)
@@ -228,7 +227,7 @@ def _largest_picture(session: SiteSession, shown: str, page: str) -> SiteRespons
     came = ""
     for width in PICTURE_WIDTHS:
         address = f"{path.group(1)}_{width}.{path.group(2)}"
-        picture = session.get(address, headers=HEADERS)
+        picture = session.get(address, headers={**session.browser_headers, **REFERER})
         if picture.status == 200 and picture.content.startswith(PICTURE_STARTS):
             return picture
         came = f"HTTP {picture.status}" if picture.status != 200 else "not a picture"

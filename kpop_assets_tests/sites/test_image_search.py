@@ -5,12 +5,12 @@ import pytest
 import requests
 from PIL import Image
 
-from kpop_assets.sites import session as session_module
 from kpop_assets.sites.crawl_notes import Crawl, CrawlNotes, OrderedDelivery
 from kpop_assets.sites.image_crawler import SiteBingCrawler, SiteGoogleCrawler
 from kpop_assets.sites.image_search import KEYWORDS, crawl_pictures
 from kpop_assets.sites.sample.catalogue import KEYWORD_WITH_AMPERSAND
 from kpop_assets.sites.session import SiteSession
+from kpop_assets.sites.transport import Limits
 
 KOREAN = "소녀 그룹 앨범 표지"
 
@@ -105,9 +105,8 @@ def test_a_dead_google_page_gives_no_picture_but_a_reason_and_no_exception(sessi
     assert "no picture listed on https://www.google.com/search" in count.reason
 
 
-def test_an_unreachable_engine_gives_a_reason_and_no_exception(monkeypatch):
-    monkeypatch.setattr(session_module, "RETRIES", 0)
-    nowhere = SiteSession.sample("http://127.0.0.1:1")
+def test_an_unreachable_engine_gives_a_reason_and_no_exception():
+    nowhere = SiteSession.sample("http://127.0.0.1:1", Limits(retries=0))
     (count,) = crawl_pictures(nowhere, ["x"], ["bing"], on_picture=print)
     assert count.pictures == 0
     assert "5 x ConnectionError at www.bing.com" in count.reason

@@ -3,7 +3,6 @@ from threading import Thread
 
 import pytest
 
-from kpop_assets.sites import session as session_module
 from kpop_assets.sites.session import (
     HostNotInSampleError,
     PageFormatError,
@@ -12,6 +11,7 @@ from kpop_assets.sites.session import (
     SiteSession,
     SiteUnreachableError,
 )
+from kpop_assets.sites.transport import Limits
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,12 @@ def test_a_page_over_the_asked_size_is_refused(session):
         session.get("https://www.google.com/search", max_bytes=10)
 
 
-def test_a_site_that_does_not_run_is_unreachable(monkeypatch):
-    monkeypatch.setattr(session_module, "RETRIES", 0)
+def test_a_site_that_does_not_run_is_unreachable():
     with pytest.raises(SiteUnreachableError, match=r"https://circlechart\.kr/"):
-        SiteSession.sample("http://127.0.0.1:1").get("https://circlechart.kr/")
+        SiteSession.sample("http://127.0.0.1:1", Limits(retries=0)).get("https://circlechart.kr/")
 
 
-def test_a_busy_site_is_asked_again_and_an_endless_body_is_cut_off(monkeypatch):
+def test_a_busy_site_is_asked_again_and_an_endless_body_is_cut_off():
     asked = []
 
     class Busy(BaseHTTPRequestHandler):
@@ -74,10 +73,11 @@ def test_a_busy_site_is_asked_again_and_an_endless_body_is_cut_off(monkeypatch):
         def log_message(self, *_args):
             pass
 
-    monkeypatch.setattr(session_module, "MAX_BYTES", 100_000)
     with HTTPServer(("127.0.0.1", 0), Busy) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        sample = SiteSession.sample(f"http://127.0.0.1:{server.server_port}")
+        sample = SiteSession.sample(
+            f"http://127.0.0.1:{server.server_port}", Limits(max_bytes=100_000)
+        )
         with pytest.raises(ResponseTooLargeError, match="100,000 bytes"):
             sample.get("https://www.melon.com/a?b=c")
         server.shutdown()

@@ -16,7 +16,7 @@ from kpop_assets.sites.image_search import KEYWORDS
 from kpop_assets.sites.sample.albums import MelonAlbum
 from kpop_assets.sites.sample.artwork import CoverDesign
 from kpop_assets.sites.sample.artwork.names import fictional_release
-from kpop_assets.sites.session import SAMPLE_PICTURE_HOST
+from kpop_assets.sites.sample_hosts import SAMPLE_PICTURE_HOST
 
 Format = Literal["jpeg", "png", "webp"]
 Fault = Literal["text instead of a picture", "cut off", "missing"]

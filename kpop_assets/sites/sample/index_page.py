@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from kpop_assets.sites.image_search import KEYWORDS
 from kpop_assets.sites.sample.albums import ChartRecord, MelonAlbum
 from kpop_assets.sites.sample.catalogue import Catalogue, SamplePicture
-from kpop_assets.sites.session import SAMPLE_PICTURE_HOST
+from kpop_assets.sites.sample_hosts import SAMPLE_PICTURE_HOST
 
 SHOWN = 12
 

@@ -5,6 +5,7 @@ A request for ``https://HOST/PATH?QUERY`` arrives as ``/HOST/PATH?QUERY``.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 from collections.abc import Callable
@@ -26,7 +27,7 @@ from kpop_assets.sites.sample.albums import (
 from kpop_assets.sites.sample.catalogue import BING_PAGE, GOOGLE_PAGE, Catalogue
 from kpop_assets.sites.sample.index_page import index_page
 from kpop_assets.sites.sample.pictures import album_picture, encoded_picture
-from kpop_assets.sites.session import SAMPLE_PICTURE_HOST
+from kpop_assets.sites.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.sites.titles import split_version_remark
 
 LOOPBACK = "127.0.0.1"
@@ -55,6 +56,11 @@ class Answer:
     body: bytes
     content_type: str
     status: int = 200
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a picture that came whole, which gets an ETag."""
+        return self.content_type.startswith("image/") and self.status in (200, 304)
 
 
 NOT_FOUND = Answer(b"not found on the sample site", "text/plain; charset=utf-8", 404)
@@ -219,10 +225,16 @@ def _handler_for(site: SampleSite) -> type[BaseHTTPRequestHandler]:
             self._send(site.answer(host, request))
 
         def _send(self, answer: Answer) -> None:
+            etag = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
+            known = answer.is_picture and self.headers.get("If-None-Match") == etag
+            if known:
+                answer = Answer(b"", answer.content_type, 304)
             try:
                 self.send_response(answer.status)
                 self.send_header("Content-Type", answer.content_type)
                 self.send_header("Content-Length", str(len(answer.body)))
+                if answer.is_picture:
+                    self.send_header("ETag", etag)
                 self.send_header("X-Content-Type-Options", "nosniff")
                 self.end_headers()
                 self.wfile.write(answer.body)

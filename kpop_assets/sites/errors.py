@@ -1,0 +1,39 @@
+"""The named errors of the sites."""
+
+from __future__ import annotations
+
+from kpop_assets.errors import KpopAssetsError
+
+
+class SiteError(KpopAssetsError):
+    """Base of every error of a site."""
+
+
+class SiteUnreachableError(SiteError):
+    """A page did not come: no connection, a timeout, or an HTTP status other than 200."""
+
+
+class ResponseTooLargeError(SiteError):
+    """A response was longer than allowed and was cut off."""
+
+
+class HostNotInSampleError(SiteError):
+    """In the sample world a host was asked for that the sample site does not answer for."""
+
+
+class PrivateAddressError(SiteError):
+    """A page or a redirect leads to an address that is not public."""
+
+
+class PageFormatError(SiteError):
+    """A page came but is not in the expected format: names the page and what was missing."""
+
+    def __init__(self, page: str, expected: str, came: str) -> None:
+        super().__init__(
+            f"{page}: expected {expected}, but {came} came. "
+            "The site may have changed its pages: compare with the facts in the module that reads "
+            "it."
+        )
+        self.page = page
+        self.expected = expected
+        self.came = came
