@@ -1,5 +1,6 @@
 """The entry point: wires assets, checks, resources and schedules."""
 
+from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
@@ -31,7 +32,7 @@ def definitions(settings: Settings) -> dg.Definitions:
     resources = {
         "store": StoreResource(root=root),
         "tables": TableIOManager(root=root),
-        "sites": SiteResource(sites=settings.sites),
+        "sites": SiteResource(sites=settings.sites, **asdict(settings.manners)),
     }
     common: dict[str, Any] = {
         "resources": resources,

@@ -1,12 +1,14 @@
 """The environment, read in one place."""
 
+import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
 from kpop_assets.errors import KpopAssetsError
+from kpop_assets.sites.manners import Manners
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 REFERENCE_FOLDER = PROJECT_FOLDER / "data" / "reference"
@@ -23,20 +25,23 @@ class Settings:
     """Where covers come from and where results lie.
 
     `sites` is the world that the crawlers talk to, `covers_dir` a folder of one's own pictures that
-    stands in for the sites, `store` the folder under which every artifact lies.
+    stands in for the sites, `store` the folder under which every artifact lies, `manners` how the
+    live sites are treated.
     """
 
     sites: Sites
     covers_dir: Path | None
     store: Path
+    manners: Manners = field(default_factory=Manners)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read KPOP_SITES, KPOP_COVERS_DIR and KPOP_STORE; relative paths count from the project.
+        """Read the KPOP_ variables that the README lists; relative paths count from the project.
 
         Dagster's commands put the variables of a file .env into the environment before.
 
-        Raises `SettingsError` for an unknown world, a missing covers folder or a store elsewhere.
+        Raises `SettingsError` for an unknown world, a missing covers folder, a store elsewhere or
+        manners that are no number or word asked for.
         """
         sites = environment.get("KPOP_SITES") or "sample"
         if sites not in ("sample", "live"):
@@ -55,5 +60,48 @@ class Settings:
             )
         store = Path(environment.get("KPOP_STORE") or "data/store").expanduser()
         return cls(
-            sites=cast(Sites, sites), covers_dir=folder, store=(PROJECT_FOLDER / store).resolve()
+            sites=cast(Sites, sites),
+            covers_dir=folder,
+            store=(PROJECT_FOLDER / store).resolve(),
+            manners=_manners(environment),
         )
+
+
+def _manners(environment: Mapping[str, str]) -> Manners:
+    usual = Manners()
+    robots = environment.get("KPOP_ROBOTS") or "honour"
+    if robots not in ("honour", "ignore"):
+        raise SettingsError(f"expected KPOP_ROBOTS to be 'honour' or 'ignore', got {robots!r}")
+    return Manners(
+        user_agent=_header(environment, "KPOP_USER_AGENT", usual.user_agent),
+        browser_user_agent=_header(
+            environment, "KPOP_BROWSER_USER_AGENT", usual.browser_user_agent
+        ),
+        pause_s=_number(environment, "KPOP_PAUSE_S", usual.pause_s, 0.0, 3600.0),
+        parallel_per_host=int(
+            _number(environment, "KPOP_PARALLEL_PER_HOST", usual.parallel_per_host, 1, 64)
+        ),
+        honour_robots=robots == "honour",
+    )
+
+
+def _header(environment: Mapping[str, str], name: str, usual: str) -> str:
+    value = (environment.get(name) or usual).strip()
+    if not value.isascii() or not value.isprintable():
+        raise SettingsError(f"expected {name} to be a line of ASCII characters, got {value!r}")
+    return value
+
+
+def _number(
+    environment: Mapping[str, str], name: str, usual: float, least: float, most: float
+) -> float:
+    text = environment.get(name) or str(usual)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not least <= value <= most:
+        raise SettingsError(
+            f"expected {name} to be a number from {least:g} to {most:g}, got {text!r}"
+        )
+    return value

@@ -6,21 +6,37 @@ from contextlib import contextmanager
 import dagster as dg
 
 from kpop_assets.settings import REFERENCE_FOLDER
+from kpop_assets.sites.manners import BROWSER_USER_AGENT, PROJECT_USER_AGENT, Manners
 from kpop_assets.sites.session import SiteSession
 
 
 class SiteResource(dg.ConfigurableResource):
-    """Opens a session with the live sites, or with a sample site that lives as long as it."""
+    """Opens a session with the live sites, or with a sample site that lives as long as it.
+
+    The fields after `sites` are those of `Manners`.
+    """
 
     sites: str
+    user_agent: str = PROJECT_USER_AGENT
+    browser_user_agent: str = BROWSER_USER_AGENT
+    pause_s: float = 0.5
+    parallel_per_host: int = 4
+    honour_robots: bool = True
 
     @contextmanager
     def session(self) -> Iterator[SiteSession]:
         """Give a session with the sites of this world."""
+        manners = Manners(
+            user_agent=self.user_agent,
+            browser_user_agent=self.browser_user_agent,
+            pause_s=self.pause_s,
+            parallel_per_host=self.parallel_per_host,
+            honour_robots=self.honour_robots,
+        )
         if self.sites == "live":
-            yield SiteSession.live()
+            yield SiteSession.live(manners)
         else:
             from kpop_assets.sites.sample.server import SampleSite
 
             with SampleSite(REFERENCE_FOLDER) as site:
-                yield SiteSession.sample(site.address)
+                yield SiteSession.sample(site.address, manners=manners)

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from kpop_assets.settings import PROJECT_FOLDER, Settings, SettingsError
+from kpop_assets.sites.manners import Manners
 
 
 def test_the_default_is_the_sample_world_and_a_store_in_the_project() -> None:
@@ -28,3 +29,33 @@ def test_a_store_that_is_no_local_folder_is_refused() -> None:
 def test_a_covers_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="KPOP_COVERS_DIR"):
         Settings.from_environment({"KPOP_COVERS_DIR": str(tmp_path / "none")})
+
+
+def test_the_manners_towards_live_sites_come_from_the_environment() -> None:
+    assert Settings.from_environment({}).manners == Manners()
+    environment = {
+        "KPOP_USER_AGENT": "my-study/1 (me@example.org)",
+        "KPOP_BROWSER_USER_AGENT": "Mozilla/5.0 mine",
+        "KPOP_PAUSE_S": "2.5",
+        "KPOP_PARALLEL_PER_HOST": "1",
+        "KPOP_ROBOTS": "ignore",
+    }
+    assert Settings.from_environment(environment).manners == Manners(
+        "my-study/1 (me@example.org)", "Mozilla/5.0 mine", 2.5, 1, honour_robots=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KPOP_PAUSE_S", "soon"),
+        ("KPOP_PAUSE_S", "-1"),
+        ("KPOP_PAUSE_S", "nan"),
+        ("KPOP_PARALLEL_PER_HOST", "0"),
+        ("KPOP_ROBOTS", "perhaps"),
+        ("KPOP_USER_AGENT", "a\r\nX-Injected: b"),
+    ],
+)
+def test_manners_that_cannot_be_are_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"expected {name} to be"):
+        Settings.from_environment({name: value})

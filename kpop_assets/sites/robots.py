@@ -65,8 +65,6 @@ class RobotsRules:
                 self._slow_down(host, min(float(delay), CRAWL_DELAY_MAX_S))
         elif 400 <= answer.status < 500 and answer.status != 429:
             rules.parse([])
-            rules.allow_all = True
         else:
-            rules.parse([])
-            rules.disallow_all = True
+            rules.parse(["User-agent: *", "Disallow: /"])
         return rules

@@ -171,7 +171,7 @@ class PoliteRetry(Retry):
         retry.retry_after_max_s = limits.retry_after_max_s
         return retry
 
-    def new(self, **changes: Any) -> PoliteRetry:  # type: ignore[override]
+    def new(self, **changes: Any) -> PoliteRetry:
         """The next state, with the same ceiling."""
         retry = super().new(**changes)
         retry.retry_after_max_s = self.retry_after_max_s
