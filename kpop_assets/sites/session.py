@@ -57,8 +57,11 @@ class SiteResponse:
 
     @property
     def text(self) -> str:
-        """The body as UTF-8 text, undecodable bytes replaced."""
-        return self.content.decode("utf-8", "replace")
+        """The body as UTF-8 text, else as CP949 (older Korean pages), undecodable bytes replaced."""
+        try:
+            return self.content.decode("utf-8")
+        except UnicodeDecodeError:
+            return self.content.decode("cp949", "replace")
 
     def require_ok(self) -> SiteResponse:
         """Return itself; raise SiteUnreachableError unless the status is 200."""

@@ -40,7 +40,8 @@ class SampleSite:
     """The sample site as a context manager; `address` is ``http://127.0.0.1:PORT`` while it runs.
 
     `reference_folder` holds the chart snapshot; raises SnapshotError when it does not. `faults` may
-    be filled at any time; `sent` counts answers by host and HTTP status, those of faults left out.
+    be filled at any time, and `robots` with a robots.txt by host; `sent` counts answers by host and
+    HTTP status, those of faults left out.
     """
 
     def __init__(self, reference_folder: Path, port: int = 0) -> None:
@@ -48,6 +49,7 @@ class SampleSite:
         self.albums = melon_albums(self.chart)
         self.catalogue = Catalogue(self.albums)
         self.faults: list[Fault] = []
+        self.robots: dict[str, str] = {}
         self.sent: Counter[tuple[str, int]] = Counter()
         self._port = port
         self._server: SampleServer | None = None
@@ -102,6 +104,8 @@ class SampleSite:
         """The answer of one host; the page about the site itself where no host is named."""
         if not host:
             return _html(index_page(self.chart, self.albums, self.catalogue))
+        if request.path == "/robots.txt" and host in self.robots:
+            return Answer(self.robots[host].encode(), "text/plain; charset=utf-8")
         handler = self._hosts.get(host)
         return handler(request) if handler else NOT_FOUND
 
