@@ -57,7 +57,7 @@ class SiteResponse:
 
     @property
     def text(self) -> str:
-        """The body as UTF-8 text, else as CP949 (older Korean pages), undecodable bytes replaced."""
+        """The body as UTF-8 text, else as CP949 (older Korean pages) with replacements."""
         try:
             return self.content.decode("utf-8")
         except UnicodeDecodeError:

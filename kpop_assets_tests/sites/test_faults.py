@@ -122,7 +122,7 @@ def test_a_content_length_over_the_limit_is_refused_before_the_body(
 
 
 def test_a_content_length_that_is_too_short_gives_a_cut_picture_and_no_confusion_after(
-    fetch: Callable[..., tuple[bytes, Fault]], faulty_site: SampleSite
+    fetch: Callable[..., tuple[bytes, Fault]],
 ) -> None:
     whole, _ = fetch("404", times=0)
     content, _ = fetch("Content-Length too short")
@@ -214,7 +214,7 @@ def test_public_addresses_pass(address: str) -> None:
 @pytest.mark.parametrize("scheme", ["file", "ftp", "data", "gopher"])
 def test_other_schemes_are_refused(faulty_site: SampleSite, scheme: str) -> None:
     for session in (SiteSession.sample(faulty_site.address), SiteSession.live()):
-        with pytest.raises(SiteError, match="No connection adapters|Failed to parse|Invalid"):
+        with pytest.raises(SiteError, match=r"No connection adapters|Failed to parse|Invalid"):
             session.get(f"{scheme}://www.melon.com/etc/passwd")
 
 
