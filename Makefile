@@ -1,4 +1,4 @@
-# make demo | test | ui | lint
+# make demo | test | ui | review | lint
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -9,7 +9,7 @@ SET ?= popular
 export DAGSTER_HOME := $(CURDIR)/data/dagster
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: demo test ui lint
+.PHONY: demo test ui review lint
 
 demo: .venv/installed ## the whole lineage for one cover set in minutes
 	@test -n "$(filter $(SET),boy girl popular general)" || \
@@ -29,6 +29,9 @@ lint: .venv/installed-dev
 
 ui: .venv/installed ## the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(or $(PORT),3000)
+
+review: .venv/installed ## a page of crawled pictures that may not be covers
+	$(BIN)/python -m kpop_assets.review
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "expected Python 3.11, 3.12 or 3.13 on the PATH, found none;" \
