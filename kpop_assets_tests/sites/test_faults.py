@@ -3,8 +3,11 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
+from urllib3 import HTTPResponse
 
 from kpop_assets.sites.addresses import AddressGuard
 from kpop_assets.sites.errors import (
@@ -15,11 +18,12 @@ from kpop_assets.sites.errors import (
     SiteUnreachableError,
 )
 from kpop_assets.sites.manners import Manners
+from kpop_assets.sites.pace import Pace
 from kpop_assets.sites.sample.faults import Fault
 from kpop_assets.sites.sample.server import SampleSite
 from kpop_assets.sites.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.sites.session import SiteSession
-from kpop_assets.sites.transport import Limits
+from kpop_assets.sites.transport import Limits, PoliteRetry
 from kpop_assets_tests.sites.conftest import REFERENCE_FOLDER
 
 QUICK = Limits(connect_s=1, read_s=0.5, total_s=1.5, max_bytes=300_000, retries=3, backoff_s=0.01)
@@ -58,9 +62,36 @@ def test_retry_after_is_waited_for(fetch: Callable[..., tuple[bytes, Fault]]) ->
 
 
 def test_retry_after_has_a_ceiling(fetch: Callable[..., tuple[bytes, Fault]]) -> None:
+    start = time.monotonic()
     content, fault = fetch("429 with Retry-After", times=2, limits=Limits(retry_after_max_s=0.01))
     assert content
     assert fault.met == 2
+    assert time.monotonic() - start < 1.0
+
+
+def test_retry_after_may_be_seconds_or_a_date_and_nonsense_means_the_backoff() -> None:
+    retry = PoliteRetry.within(Limits(retry_after_max_s=100, backoff_s=0.0))
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
+    long_ago = format_datetime(datetime.now(UTC) - timedelta(days=9), usegmt=True)
+    for header, least, most in [
+        ("7", 7, 7),
+        (soon, 55, 60),
+        ("86400", 100, 100),
+        (long_ago, 0, 0),
+        ("-5", 0, 0),
+        ("soon", 0, 0),
+    ]:
+        response = HTTPResponse(status=429, headers={"Retry-After": header})
+        assert least <= retry.seconds_to_wait(response) <= most, header
+
+
+def test_no_retry_is_waited_for_beyond_the_total_time(
+    fetch: Callable[..., tuple[bytes, Fault]],
+) -> None:
+    start = time.monotonic()
+    with pytest.raises(SiteUnreachableError, match="but 500 came"):
+        fetch("500", limits=Limits(total_s=0.5, retries=3, backoff_s=8))
+    assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize("kind", ["500", "reset mid-body", "Content-Length too long"])
@@ -234,21 +265,46 @@ def test_an_unchanged_picture_costs_no_bytes_and_a_changed_one_comes(
     assert changed.content != first.content
 
 
-def test_requests_to_one_host_keep_a_pause_and_a_limit_of_parallel_ones(
-    faulty_site: SampleSite,
-) -> None:
-    faulty_site.faults.clear()
-    host, _, port = faulty_site.address.removeprefix("http://").partition(":")
-    live = SiteSession(
-        "live",
-        manners=Manners(pause_s=0.1, parallel_per_host=1),
-        guard=AddressGuard((host, int(port))),
-    )
-    address = f"{faulty_site.address}/www.bing.com/none"
-    threads = [threading.Thread(target=live.get, args=[address]) for _ in range(5)]
+def test_requests_to_one_host_keep_a_pause_and_other_hosts_do_not_wait_for_it() -> None:
+    pace = Pace(pause_s=0.1, parallel=8, host_pauses_s={"slow.test": 0.4})
     start = time.monotonic()
+    for host, turns, seconds in (("a.test", 5, 0.4), ("slow.test", 2, 0.4), ("b.test", 1, 0.0)):
+        began = time.monotonic()
+        for _ in range(turns):
+            with pace.turn(host):
+                pass
+        assert time.monotonic() - began >= seconds
+    assert time.monotonic() - start < 2
+
+
+def test_so_many_requests_to_one_host_run_at_a_time() -> None:
+    pace = Pace(pause_s=0.0, parallel=2, host_pauses_s={})
+    running, most = 0, 0
+    lock = threading.Lock()
+
+    def ask() -> None:
+        nonlocal running, most
+        with pace.turn("a.test"):
+            with lock:
+                running += 1
+                most = max(most, running)
+            time.sleep(0.02)
+            with lock:
+                running -= 1
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert time.monotonic() - start >= 0.4
+    assert most == 2
+
+
+def test_a_live_session_keeps_the_pace_of_its_manners(faulty_site: SampleSite) -> None:
+    faulty_site.faults.clear()
+    host, _, port = faulty_site.address.removeprefix("http://").partition(":")
+    live = SiteSession("live", manners=Manners(pause_s=0.15), guard=AddressGuard((host, int(port))))
+    start = time.monotonic()
+    for _ in range(3):
+        live.get(f"{faulty_site.address}/www.bing.com/none")
+    assert time.monotonic() - start >= 0.3

@@ -89,9 +89,10 @@ def test_a_format_error_names_the_page_and_what_was_missing():
     assert "https://a.test/b: expected div.thumb img, but a page without it came" in str(error)
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "[::1]"])
-def test_the_live_session_refuses_addresses_that_are_not_public(host):
+def test_the_live_session_refuses_addresses_that_are_not_public(scheme, host):
     with pytest.raises(PrivateAddressError, match="expected a public address"):
-        SiteSession.live().get(f"http://{host}:9/")
+        SiteSession.live().get(f"{scheme}://{host}:9/")
     with pytest.raises(PrivateAddressError, match="expected a public address"):
-        SiteSession.live().new_requests_session().get(f"http://{host}:9/")
+        SiteSession.live().new_requests_session().get(f"{scheme}://{host}:9/")
