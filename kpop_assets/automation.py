@@ -9,8 +9,15 @@ WHEN_CONTENT_CHANGED = dg.AutomationCondition.eager().replace(
 """Eager, but an upstream asset that was made again with the same content asks for nothing."""
 
 
+FRESHNESS_CHECKS = {
+    "gaon_year_end_top10": "chart_is_fresh",
+    "melon_covers": "chart_covers_are_fresh",
+    "crawled_covers": "crawl_is_fresh",
+}
+
+
 def schedules() -> list[dg.ScheduleDefinition]:
-    """Return the weekly crawl and the January chart, both off until someone turns them on."""
+    """Return the schedules of the sources, all off until someone turns them on."""
     return [
         dg.ScheduleDefinition(
             name="weekly_general_crawl",
@@ -26,5 +33,22 @@ def schedules() -> list[dg.ScheduleDefinition]:
             execution_timezone="Asia/Seoul",
             description="Fetches the chart of the finished year and its covers on 15 January, when "
             "the year-end chart is out.",
+        ),
+        dg.ScheduleDefinition(
+            name="daily_freshness",
+            job=dg.define_asset_job(
+                "freshness",
+                selection=dg.AssetSelection.checks(
+                    *(
+                        dg.AssetCheckKey(dg.AssetKey(asset), check)
+                        for asset, check in FRESHNESS_CHECKS.items()
+                    )
+                ),
+                description="Looks whether what came from the sites is recent; fetches nothing.",
+            ),
+            cron_schedule="0 9 * * *",
+            execution_timezone="Asia/Seoul",
+            description="Looks every day at 09:00 in Seoul whether what came from the sites is "
+            "recent, so that a crawl that no longer happens is noticed.",
         ),
     ]

@@ -17,6 +17,16 @@ class ChartConfig(dg.Config):
     )
 
 
+class MelonConfig(dg.Config):
+    """How the covers of the chart are looked up."""
+
+    look_up_again: bool = Field(
+        False,
+        description="Look every album up anew. By default a cover found before is only asked "
+        "whether its picture changed.",
+    )
+
+
 class CrawlConfig(dg.Config):
     """What the general crawl asks for."""
 
@@ -41,7 +51,14 @@ class CrawlConfig(dg.Config):
     fewest_covers: int = Field(
         100,
         ge=1,
-        description="A crawl that brings fewer pictures fails, and the previous one stays.",
+        description="A crawl that finds fewer pictures, new and known together, fails and changes "
+        "nothing.",
+    )
+    most_asked_again: int = Field(
+        200,
+        ge=0,
+        description="Most pictures of earlier crawls, no longer listed, whose addresses are asked "
+        "whether they are still there.",
     )
 
 

@@ -17,6 +17,7 @@ from kpop_assets.assets.tensors import cover_tensors
 from kpop_assets.automation import schedules
 from kpop_assets.checks.catalog import no_cover_leaks_between_sets
 from kpop_assets.checks.chart import every_artist_has_a_type, ten_entries_each_year
+from kpop_assets.checks.freshness import chart_covers_are_fresh, chart_is_fresh, crawl_is_fresh
 from kpop_assets.console import console
 from kpop_assets.covers.folder import CoversFolder
 from kpop_assets.jobs import PRESET_JOBS
@@ -59,6 +60,9 @@ def definitions(settings: Settings) -> dg.Definitions:
             ten_entries_each_year,
             every_artist_has_a_type,
             no_cover_leaks_between_sets,
+            chart_is_fresh,
+            chart_covers_are_fresh,
+            crawl_is_fresh,
         ],
         schedules=schedules(),
         **common,

@@ -1,30 +1,28 @@
 """General covers from image search."""
 
-from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
+from kpop_assets.checks.freshness import report_crawl_freshness
 from kpop_assets.config import CrawlConfig
-from kpop_assets.covers.decode import UnreadablePictureError
-from kpop_assets.errors import KpopAssetsError
 from kpop_assets.site_resource import SiteResource
-from kpop_assets.sites.image_search import Engine, FoundPicture, crawl_pictures
 from kpop_assets.storage import StoreResource
+from kpop_assets.store import Store, sole_use
 from kpop_assets.tables import Table
 
-PROVENANCE = ["keyword", "engine", "image_address", "page_address", "fetched_at"]
-
-
-class CrawlTooSmallError(KpopAssetsError):
-    """A crawl brought fewer covers than the config asks for."""
+if TYPE_CHECKING:
+    from kpop_assets.assets.general_crawl import GeneralCrawl
 
 
 @dg.asset(
     group_name="crawl",
     kinds={"pandas", "image"},
-    code_version="1",
+    code_version="2",
     io_manager_key="tables",
 )
 def crawled_covers(
@@ -32,83 +30,76 @@ def crawled_covers(
     config: CrawlConfig,
     sites: SiteResource,
     store: StoreResource,
-) -> dg.MaterializeResult[Table]:
+) -> Iterator[dg.MaterializeResult[Table]]:
     """General K-pop covers from Bing and Google image search, one row per distinct picture.
 
-    Each row says with which keyword and engine, on which page and when the picture was found.
-    A crawl below the floor in its config fails, and the previous one stays.
+    A crawl adds to what earlier ones found and drops nothing: a row says with which keyword and
+    engine, on which page and when its picture was found first and last, and since when it is gone
+    from the web, if it is. A crawl below the floor in its config fails and changes nothing.
     """
-    import pandas as pd
+    from kpop_assets.assets import crawl_files
+    from kpop_assets.assets.crawl_merge import EarlierCrawls
+    from kpop_assets.assets.general_crawl import GeneralCrawl
 
-    from kpop_assets.assets.pictures import PICTURE_FIELDS, stored_picture
-
-    most_pictures: dict[Engine, int] = {
-        "bing": config.bing_pictures,
-        "google": config.google_pictures,
-    }
-    rows: list[dict[str, object]] = []
-    skipped: Counter[str] = Counter()
-    open_store = store.open()
-
-    def keep(found: FoundPicture) -> None:
+    files, started_at = store.open(), datetime.now(UTC)
+    attempt = crawl_files.CrawlAttempt(started_at.isoformat(), sites.sites)
+    with sole_use(crawl_files.crawl_folder(files), "a crawl"):
         try:
-            picture = stored_picture(
-                open_store, found.content, comment=f"kpop_assets {sites.sites}"
-            )
-        except UnreadablePictureError as error:
-            skipped[error.reason] += 1
-            return
-        rows.append({**picture, **{name: getattr(found, name) for name in PROVENANCE}})
-        if len(rows) % 50 == 0:
-            context.log.info(f"{len(rows)} pictures so far")
+            earlier = EarlierCrawls(crawl_files.earlier_table(files, sites.sites), files)
+            with sites.session() as session:
+                crawl = GeneralCrawl(
+                    session, files, earlier, started_at, config.smallest_side, context.log.info
+                )
+                crawl.search(
+                    config.keywords,
+                    {"bing": config.bing_pictures, "google": config.google_pictures},
+                )
+                attempt = attempt.with_searches(crawl.searches)
+                _log_searches(context, crawl)
+                crawl.require(config.fewest_covers)
+                crawl.ask_again(config.most_asked_again)
+            table = crawl.merged()
+            crawl_files.set_other_world_aside(files, sites.sites)
+            yield _result(files, crawl, table)
+            attempt.save(files)
+        except Exception as error:
+            attempt.failed(error).save(files)
+            report_crawl_freshness(context, files)
+            raise
 
-    with sites.session() as session:
-        counts = crawl_pictures(
-            session,
-            config.keywords,
-            [engine for engine, most in most_pictures.items() if most > 0],
-            max_per_keyword=most_pictures,
-            min_size=(config.smallest_side, config.smallest_side),
-            on_picture=keep,
+
+def _log_searches(context: dg.AssetExecutionContext, crawl: "GeneralCrawl") -> None:
+    for search in crawl.searches:
+        log = context.log.info if search.found else context.log.warning
+        log(f"{search.engine} {search.keyword!r}: {search.notes}")
+
+
+def _result(files: Store, crawl: "GeneralCrawl", table: Table) -> dg.MaterializeResult[Table]:
+    """The table of all crawls; its data version says which pictures there are and which are gone.
+
+    The times of the crawl are no part of it.
+    """
+    by_hash = table.assign(gone=table["gone_since"].notna()).sort_values("hash")
+    searches = [
+        dg.TableRecord(
+            {
+                "engine": search.engine,
+                "keyword": search.keyword,
+                "pictures": len(search.found),
+                "notes": search.notes,
+            }
         )
-    for count in counts:
-        came = f"{count.pictures} pictures" if count.pictures else f"nothing: {count.reason}"
-        context.log.info(f"{count.engine} {count.keyword!r}: {came}")
-    table = pd.DataFrame(rows, columns=[*PICTURE_FIELDS, *PROVENANCE])
-    table = (
-        table.sort_values(["engine", "keyword", "image_address"])
-        .drop_duplicates("hash")
-        .reset_index(drop=True)
-        .assign(sites=sites.sites)
-    )
-    reasons = "; ".join(f"{c.engine} {c.keyword!r}: {c.reason}" for c in counts if c.reason)
-    if len(table) < config.fewest_covers:
-        raise CrawlTooSmallError(
-            f"expected at least {config.fewest_covers} covers, got {len(table)} "
-            f"({len(rows)} pictures with repeats, {skipped.total()} unreadable; {reasons}); "
-            "the previous crawl stays. Try again later, or lower fewest_covers"
-        )
-    context.log.info(f"{len(table)} distinct pictures of {len(rows)} found")
+        for search in crawl.searches
+    ]
     return dg.MaterializeResult(
         value=table,
-        data_version=table_version(table.sort_values("hash"), ["hash"]),
+        data_version=table_version(by_hash, ["hash", "gone"]),
         metadata={
-            **picture_previews(open_store, table["hash"].tolist(), "crawled covers"),
-            "found": len(rows),
-            "skipped": dict(skipped),
-            "by_engine_and_keyword": dg.MetadataValue.table(
-                [
-                    dg.TableRecord(
-                        {
-                            "engine": count.engine,
-                            "keyword": count.keyword,
-                            "pictures": count.pictures,
-                            "reason": count.reason or "",
-                        }
-                    )
-                    for count in counts
-                ]
-            ),
-            "sites": sites.sites,
+            **picture_previews(files, table["hash"].tolist(), "crawled covers"),
+            **crawl.counts(),
+            "gone_from_the_web": int(by_hash["gone"].sum()),
+            "not_listed_now": len(set(table["hash"]) - crawl.hashes),
+            "by_engine_and_keyword": dg.MetadataValue.table(searches),
+            "sites": crawl.session.sites,
         },
     )

@@ -1,43 +1,45 @@
-"""What the threads of one crawl share: what is asked, what happened, and when it must end."""
+"""What the threads of one search share: what is asked, what happened, and when it must end."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from typing import Any, Generic, Literal
 
+from kpop_assets.sites.picture_fetcher import Kept, PictureAnswer, PictureFetcher
 from kpop_assets.sites.session import SiteSession
 
 Engine = Literal["bing", "google"]
-CRAWL_LIMIT_S = 900.0
+SEARCH_LIMIT_S = 900.0
 
 
 @dataclass(frozen=True)
-class FoundPicture:
-    """An encoded picture as a search found it.
+class FoundPicture(Generic[Kept]):
+    """A picture as a search found it, and what its address answered.
 
     `page_address` is the page that the picture stands on if the engine tells, else the result page.
     """
 
-    content: bytes
-    keyword: str
     engine: Engine
+    keyword: str
     image_address: str
     page_address: str
-    fetched_at: datetime
+    answer: PictureAnswer[Kept]
 
 
 @dataclass
 class CrawlNotes:
-    """What happened in the threads of one crawl: counts, troubles, and an error to pass on."""
+    """What happened in the threads of one search: counts, troubles, and an error to pass on.
+
+    `gone` has the addresses, as recorded, that answered that there is no picture any more.
+    """
 
     listed: int = 0
     pictures: int = 0
     troubles: Counter[str] = field(default_factory=Counter)
+    gone: set[str] = field(default_factory=set)
     error: BaseException | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -48,66 +50,69 @@ class CrawlNotes:
 
     def summary(self) -> str:
         """One line: pictures listed and kept, and each trouble with its number."""
-        troubles = "".join(f"; {count} x {what}" for what, count in self.troubles.most_common(5))
+        most_first = sorted(self.troubles.items(), key=lambda item: (-item[1], item[0]))
+        troubles = "".join(f"; {count} x {what}" for what, count in most_first[:5])
         return f"{self.listed} pictures listed, {self.pictures} kept{troubles}"
 
 
-class OrderedDelivery:
-    """Hands on the first `most` pictures in the order of listing, whatever order they come in.
+class OrderedResults(Generic[Kept]):
+    """The first `most` pictures in the order of listing, whatever order they come in.
 
     So two crawls of the same pages bring the same pictures, although downloads overtake each other.
     """
 
-    def __init__(self, most: int, deliver: Callable[[FoundPicture], None]) -> None:
-        self.delivered = 0
+    def __init__(self, most: int) -> None:
+        self.found: list[FoundPicture[Kept]] = []
         self._most = most
-        self._deliver = deliver
-        self._settled: dict[int, FoundPicture | None] = {}
+        self._settled: dict[int, FoundPicture[Kept] | None] = {}
         self._next = 0
         self._lock = threading.Lock()
 
-    def settle(self, index: int, picture: FoundPicture | None) -> None:
+    def settle(self, index: int, picture: FoundPicture[Kept] | None) -> None:
         """Take what came of the listed picture number `index`, None for nothing."""
         with self._lock:
             self._settled[index] = picture
             while self._next in self._settled and not self.is_full():
-                found = self._settled.pop(self._next)
+                self._add(self._settled.pop(self._next))
                 self._next += 1
-                if found is not None:
-                    self._deliver(found)
-                    self.delivered += 1
 
-    def flush(self) -> None:
-        """Hand on what waits behind pictures that never came; for the end of a crawl."""
+    def finish(self) -> None:
+        """Add what waits behind pictures that never came; for the end of a search."""
         with self._lock:
             for index in sorted(self._settled):
-                found = self._settled.pop(index)
-                if found is not None and not self.is_full():
-                    self._deliver(found)
-                    self.delivered += 1
+                self._add(self._settled.pop(index))
 
     def is_full(self) -> bool:
-        """Whether all that was asked for has been handed on."""
-        return self.delivered >= self._most
+        """Whether all that was asked for is there."""
+        return len(self.found) >= self._most
+
+    def _add(self, picture: FoundPicture[Kept] | None) -> None:
+        if picture is not None and not self.is_full():
+            self.found.append(picture)
 
 
 @dataclass(frozen=True)
 class Crawl:
-    """What all parts of one crawl share."""
+    """What all parts of one search share."""
 
-    site: SiteSession
+    fetcher: PictureFetcher[Any]
     engine: Engine
     keyword: str
-    delivery: OrderedDelivery
+    results: OrderedResults[Any]
     ended: threading.Event
     notes: CrawlNotes
-    deadline: float = field(default_factory=lambda: time.monotonic() + CRAWL_LIMIT_S)
+    deadline: float = field(default_factory=lambda: time.monotonic() + SEARCH_LIMIT_S)
+
+    @property
+    def site(self) -> SiteSession:
+        """The way to the sites."""
+        return self.fetcher.session
 
     def is_over(self) -> bool:
-        """Whether the crawl must come to its end now, whatever is left."""
-        if self.ended.is_set() or self.delivery.is_full():
+        """Whether the search must come to its end now, whatever is left."""
+        if self.ended.is_set() or self.results.is_full():
             return True
         if time.monotonic() < self.deadline:
             return False
-        self.notes.troubles[f"ended after {CRAWL_LIMIT_S:.0f} s"] = 1
+        self.notes.troubles[f"ended after {SEARCH_LIMIT_S:.0f} s"] = 1
         return True

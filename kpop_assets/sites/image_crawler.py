@@ -1,33 +1,24 @@
-"""icrawler's Bing and Google crawlers with our session, storage and downloader hooks.
+"""icrawler's Bing and Google crawlers with our session, downloader and results.
 
 Replaced parts of icrawler 0.6.10, and why: its downloader ends while a slow page is still on its
-way and waits 5 s for nothing; its feeder does not encode the keyword for Bing.
+way, waits 5 s for nothing and asks without conditions; its feeder does not encode the keyword for
+Bing; it looks once a second whether its threads have ended; an error in a thread is lost.
 """
 
 from __future__ import annotations
 
 import logging
 import queue
-import sys
 import threading
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 import requests
-from icrawler import ImageDownloader
+from icrawler import Downloader
 from icrawler.builtin import BingImageCrawler, GoogleImageCrawler
 from icrawler.storage import BaseStorage
 
-from kpop_assets.covers.decode import UnreadablePictureError, picture_size
-from kpop_assets.sites.crawl_notes import (
-    Crawl,
-    CrawlNotes,
-    Engine,
-    FoundPicture,
-    OrderedDelivery,
-)
+from kpop_assets.sites.crawl_notes import Crawl, CrawlNotes, Engine, FoundPicture, OrderedResults
 from kpop_assets.sites.image_results import (
     POLL_S,
     SiteBingFeeder,
@@ -35,86 +26,72 @@ from kpop_assets.sites.image_results import (
     SiteGoogleFeeder,
     SiteGoogleParser,
 )
-from kpop_assets.sites.session import SiteError, SiteSession
-
-DOWNLOADER_THREADS = 8
-PICTURE_TIMEOUT_S = (5.0, 10.0)
+from kpop_assets.sites.picture_fetcher import PARALLEL, Kept, PictureFetcher
+from kpop_assets.sites.session import SiteError
 
 
-def crawl_keyword(
-    session: SiteSession,
+def search_keyword(
+    fetcher: PictureFetcher[Kept],
     engine: Engine,
     keyword: str,
     max_num: int,
-    min_size: tuple[int, int],
-    deliver: Callable[[FoundPicture], None],
     ended: threading.Event,
-) -> CrawlNotes:
-    """Search one keyword with one engine; raises only what `deliver` raises.
+) -> tuple[list[FoundPicture[Kept]], CrawlNotes]:
+    """Search one keyword with one engine; raises only what the fetcher's `keep` raises.
 
-    At most `max_num` pictures are delivered. Setting `ended` makes the crawl come to its end.
+    Returns at most `max_num` pictures in the order of listing. Setting `ended` makes the search
+    come to its end.
     """
     notes = CrawlNotes()
-    delivery = OrderedDelivery(max_num, deliver)
-    crawl = Crawl(session, engine, keyword, delivery, ended, notes)
-    if engine == "bing":
-        SiteBingCrawler(crawl).crawl(quote_plus(keyword), max_num=max_num, min_size=min_size)
-    else:
-        SiteGoogleCrawler(crawl).crawl(keyword, max_num=max_num, min_size=min_size)
+    results: OrderedResults[Kept] = OrderedResults(max_num)
+    crawl = Crawl(fetcher, engine, keyword, results, ended, notes)
+    try:
+        if engine == "bing":
+            SiteBingCrawler(crawl).crawl(quote_plus(keyword), max_num=max_num)
+        else:
+            SiteGoogleCrawler(crawl).crawl(keyword, max_num=max_num)
+    except Exception as error:
+        notes.add_trouble(f"icrawler ended with {type(error).__name__}: {error}")
     if notes.error is not None:
         raise notes.error
-    delivery.flush()
-    notes.pictures = delivery.delivered
-    return notes
+    results.finish()
+    notes.pictures = len(results.found)
+    return results.found, notes
 
 
 class _NotingSession:
-    """Hands GETs to a requests session and notes each failure, which icrawler only logs."""
+    """Hands GETs of result pages to a requests session and notes each failure."""
 
     def __init__(self, session: requests.Session, notes: CrawlNotes) -> None:
         self._session = session
         self._notes = notes
 
     def get(self, address: str, **options: Any) -> requests.Response:
+        host = urlsplit(address).hostname
         try:
             response = self._session.get(address, **options)
         except (requests.RequestException, SiteError) as error:
-            self._notes.add_trouble(f"{type(error).__name__} at {urlsplit(address).hostname}")
+            self._notes.add_trouble(f"{type(error).__name__} at {host}")
             raise
         if response.status_code != 200:
-            host = urlsplit(address).hostname
             self._notes.add_trouble(f"HTTP {response.status_code} at {host}")
         return response
 
 
-class _MemoryStorage(BaseStorage):
-    """Holds a downloaded picture until it is delivered."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, bytes] = {}
-
-    def write(self, id: str, data: bytes) -> None:
-        self._held[id] = data
-
-    def exists(self, id: str) -> bool:
-        return id in self._held
-
-    def max_file_idx(self) -> int:
-        return 0
-
-    def take(self, id: str) -> bytes:
-        return self._held.pop(id)
-
-
-class _SiteDownloader(ImageDownloader):
-    """Downloads until the parser is done; keeps pictures of the asked size and delivers them."""
+class _SiteDownloader(Downloader):
+    """Fetches what the parser lists until that is done."""
 
     def __init__(self, *args: Any, crawl: Crawl) -> None:
         super().__init__(*args)
         self.crawl = crawl
 
-    def worker_exec(self, min_size: tuple[int, int], **_kwargs: Any) -> None:
-        self.max_num = sys.maxsize
+    def is_alive(self) -> bool:
+        """Wait for the threads, for which icrawler asks this, and return that none lives."""
+        for worker in self.workers:
+            worker.join()
+        return False
+
+    def worker_exec(self, **_kwargs: Any) -> None:
         while not (self.signal.get("parser_exited") and self.in_queue.empty()):
             if self.crawl.is_over():
                 self.signal.set(reach_max_num=True)
@@ -125,50 +102,23 @@ class _SiteDownloader(ImageDownloader):
             except queue.Empty:
                 continue
             try:
-                self.download(
-                    task,
-                    "jpg",
-                    timeout=PICTURE_TIMEOUT_S,
-                    max_retry=1,
-                    overwrite=True,
-                    min_size=min_size,
-                )
-                self.process_meta(task)
+                self.crawl.results.settle(task["index"], self.fetched(task))
             except BaseException as error:
                 self.crawl.notes.error = error
                 self.signal.set(reach_max_num=True)
 
-    def keep_file(
-        self,
-        _task: dict[str, Any],
-        response: requests.Response,
-        min_size: tuple[int, int],
-        **_kwargs: Any,
-    ) -> bool:
-        try:
-            size = picture_size(response.content)
-        except UnreadablePictureError as error:
-            self.crawl.notes.add_trouble(f"not a picture that can be used: {error.reason}")
-            return False
-        if not self._size_gt(size, min_size):
-            self.crawl.notes.add_trouble(f"smaller than {min_size[0]}x{min_size[1]} px")
-            return False
-        return True
-
-    def process_meta(self, task: dict[str, Any]) -> None:
+    def fetched(self, task: dict[str, Any]) -> FoundPicture[Any] | None:
         crawl = self.crawl
-        if not task["success"]:
-            crawl.delivery.settle(task["index"], None)
-            return
-        picture = FoundPicture(
-            content=self.storage.take(task["filename"]),
-            keyword=crawl.keyword,
-            engine=crawl.engine,
-            image_address=crawl.site.source_address(task["file_url"]),
-            page_address=crawl.site.source_address(task["page"]),
-            fetched_at=datetime.now(UTC),
-        )
-        crawl.delivery.settle(task["index"], picture)
+        answer = crawl.fetcher.fetch(task["file_url"])
+        address = crawl.site.source_address(task["file_url"])
+        if answer.trouble is not None:
+            crawl.notes.add_trouble(answer.trouble)
+            if answer.gone:
+                with crawl.notes.lock:
+                    crawl.notes.gone.add(address)
+            return None
+        page = crawl.site.source_address(task["page"])
+        return FoundPicture(crawl.engine, crawl.keyword, address, page, answer)
 
 
 class _SiteCrawler:
@@ -180,8 +130,8 @@ class _SiteCrawler:
             feeder_cls=feeder,
             parser_cls=parser,
             downloader_cls=_SiteDownloader,
-            downloader_threads=DOWNLOADER_THREADS,
-            storage=_MemoryStorage(),
+            downloader_threads=PARALLEL,
+            storage=BaseStorage(),
             extra_feeder_args={"crawl": crawl},
             extra_parser_args={"crawl": crawl},
             extra_downloader_args={"crawl": crawl},

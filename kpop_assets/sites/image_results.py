@@ -47,7 +47,7 @@ class _Feeding:
         try:
             super().feed(**kwargs)  # type: ignore[misc]
         except Exception as error:
-            self.crawl.notes.add_trouble(f"{type(error).__name__}: {error}")
+            self.crawl.notes.add_trouble(f"feeder ended with {type(error).__name__}: {error}")
         finally:
             self.signal.set(feeder_exited=True)
 
@@ -69,6 +69,8 @@ class _Parsing:
                     continue
                 if not self.signal.get("reach_max_num"):
                     self.list_pictures(address)
+        except Exception as error:
+            self.crawl.notes.add_trouble(f"parser ended with {type(error).__name__}: {error}")
         finally:
             self.signal.set(parser_exited=True)
 

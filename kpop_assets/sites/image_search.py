@@ -1,5 +1,9 @@
 """Album covers from the picture searches of Bing and Google, through icrawler's crawlers.
 
+    fetcher = PictureFetcher(session, keep, known=validators, min_size=MIN_SIZE)
+    for search in crawl_pictures(fetcher, KEYWORDS):
+        ...
+
 The seven keywords and the limits per keyword are those of the original student project.
 """
 
@@ -7,14 +11,23 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Generic
 
 from kpop_assets.sites.crawl_notes import CrawlNotes, Engine, FoundPicture
-from kpop_assets.sites.session import SiteSession
+from kpop_assets.sites.picture_fetcher import Kept, PictureAnswer, PictureFetcher
 
-__all__ = ["KEYWORDS", "Engine", "FoundPicture", "KeywordCount", "crawl_pictures"]
+__all__ = [
+    "KEYWORDS",
+    "Engine",
+    "FoundPicture",
+    "PictureAnswer",
+    "PictureFetcher",
+    "Search",
+    "crawl_pictures",
+]
 
 KEYWORDS: tuple[str, ...] = (
     "korean album cover",
@@ -32,67 +45,66 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class KeywordCount:
-    """How many pictures one engine brought for one keyword, and if none: why."""
+class Search(Generic[Kept]):
+    """What one engine brought for one keyword.
+
+    `found` is in the order of listing; `gone` has the recorded addresses that were listed but said
+    that there is no picture any more; `notes` says in a line what was listed, kept and refused.
+    """
 
     engine: Engine
     keyword: str
-    pictures: int
-    reason: str | None
+    found: list[FoundPicture[Kept]]
+    listed: int
+    gone: frozenset[str]
+    notes: str
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether the engine listed pictures at all."""
+        return self.listed > 0
+
+    @property
+    def why_nothing(self) -> str | None:
+        """The notes of a search that brought no picture."""
+        return None if self.found else self.notes
 
 
 def crawl_pictures(
-    session: SiteSession,
+    fetcher: PictureFetcher[Kept],
     keywords: Sequence[str],
     engines: Sequence[Engine] = ("bing", "google"),
     *,
     max_per_keyword: Mapping[Engine, int] = MAX_PER_KEYWORD,
-    min_size: tuple[int, int] = MIN_SIZE,
-    on_picture: Callable[[FoundPicture], None],
     parallel: int = 4,
-) -> list[KeywordCount]:
-    """Search every keyword with every engine and hand each picture to `on_picture`, one at a time.
+) -> list[Search[Kept]]:
+    """Search every keyword with every engine, `parallel` searches at a time.
 
-    A picture comes if it opens as a picture whose longer and shorter sides reach those of
-    `min_size` (px); it is not decoded here. One address comes once per engine and keyword.
-    `parallel` searches run at a time. Troubles of pages and pictures are counted and never raised;
-    what `on_picture` raises ends the crawl and is raised here.
-
-    Returns one count per engine and keyword, in that order.
+    Returns one search per engine and keyword, in that order. One address comes once per search; no
+    address is asked twice, whatever lists it. Troubles of pages and pictures are counted and never
+    raised; what the fetcher's `keep` raises ends the crawl and is raised here.
     """
-    turn = threading.Lock()
     ended = threading.Event()
 
-    def deliver(picture: FoundPicture) -> None:
-        with turn:
-            if ended.is_set():
-                return
-            try:
-                on_picture(picture)
-            except BaseException:
-                ended.set()
-                raise
+    def search(engine: Engine, keyword: str) -> Search[Kept]:
+        from kpop_assets.sites.image_crawler import search_keyword
 
-    def crawl(engine: Engine, keyword: str) -> KeywordCount:
-        from kpop_assets.sites.image_crawler import crawl_keyword
-
-        notes = crawl_keyword(
-            session, engine, keyword, max_per_keyword[engine], min_size, deliver, ended
-        )
+        found, notes = search_keyword(fetcher, engine, keyword, max_per_keyword[engine], ended)
         logger.info("%s, %r: %s", engine, keyword, notes.summary())
-        return _count(engine, keyword, notes)
+        return _search(engine, keyword, found, notes)
 
     pairs = [(engine, keyword) for engine in engines for keyword in keywords]
     with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="image-search") as pool:
-        crawls = [pool.submit(crawl, engine, keyword) for engine, keyword in pairs]
+        searches = [pool.submit(search, engine, keyword) for engine, keyword in pairs]
         try:
-            return [crawl.result() for crawl in crawls]
+            return [search.result() for search in searches]
         except BaseException:
             ended.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-def _count(engine: Engine, keyword: str, notes: CrawlNotes) -> KeywordCount:
-    reason = None if notes.pictures else notes.summary()
-    return KeywordCount(engine, keyword, notes.pictures, reason)
+def _search(
+    engine: Engine, keyword: str, found: list[FoundPicture[Kept]], notes: CrawlNotes
+) -> Search[Kept]:
+    return Search(engine, keyword, found, notes.listed, frozenset(notes.gone), notes.summary())

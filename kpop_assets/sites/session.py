@@ -156,6 +156,12 @@ class SiteSession:
             return url
         return "sample://" + url.partition("://")[2]
 
+    def live_address(self, recorded: str) -> str:
+        """The address to ask for one that a table recorded; what `source_address` came from."""
+        if self.sites == "live":
+            return recorded
+        return "https://" + recorded.partition("://")[2]
+
     def new_requests_session(self) -> requests.Session:
         """A requests session of its own with the same limits, for threads of a crawler."""
         if self._address is None:

@@ -1,0 +1,115 @@
+"""Files of the general crawl beside its table: its last attempt, and tables of the other world."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kpop_assets.sites.image_search import Search
+from kpop_assets.store import DamagedArtifactError, Store, atomic_file
+
+ASSET = "crawled_covers"
+
+
+@dataclass(frozen=True)
+class CrawlAttempt:
+    """How the latest crawl went: when, in which world, pictures by engine asked, what failed.
+
+    `why_nothing` has the notes of an engine that brought no picture; `failure` is the error of a
+    crawl that changed nothing.
+    """
+
+    started_at: str
+    sites: str
+    pictures: dict[str, int] = field(default_factory=dict)
+    why_nothing: dict[str, str] = field(default_factory=dict)
+    failure: str | None = None
+
+    def with_searches(self, searches: Sequence[Search[Any]]) -> CrawlAttempt:
+        """The attempt with what its searches brought."""
+        pictures: Counter[str] = Counter()
+        notes: dict[str, list[str]] = {}
+        for search in searches:
+            pictures[search.engine] += len(search.found)
+            notes.setdefault(search.engine, []).append(f"{search.keyword!r}: {search.notes}")
+        why_nothing = {
+            engine: "; ".join(notes[engine]) for engine, count in pictures.items() if count == 0
+        }
+        return replace(self, pictures=dict(pictures), why_nothing=why_nothing)
+
+    def failed(self, error: Exception) -> CrawlAttempt:
+        """The attempt with the error that ended it."""
+        return replace(self, failure=f"{type(error).__name__}: {error}")
+
+    def save(self, store: Store) -> None:
+        """Take the place of the attempt before; raises `StoreWriteError`."""
+        with atomic_file(_attempt_file(store)) as file:
+            file.write(json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
+
+    @classmethod
+    def latest(cls, store: Store) -> CrawlAttempt | None:
+        """The latest attempt, None before the first or if its file cannot be read."""
+        try:
+            return cls(**json.loads(_attempt_file(store).read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+
+def crawl_folder(store: Store) -> Path:
+    """The folder of these files, which one crawl at a time may use."""
+    return store.root / ASSET
+
+
+def earlier_table(store: Store, sites: str) -> pd.DataFrame | None:
+    """The table of the crawls of this world so far, None before the first.
+
+    Raises `DamagedArtifactError` for one that cannot be read: a crawl must not replace it.
+    """
+    for path in (store.table(ASSET), _aside(store, sites)):
+        if path.exists() and _sites_of(path) == sites:
+            return pd.read_parquet(path)
+    return None
+
+
+def set_other_world_aside(store: Store, sites: str) -> None:
+    """Keep a copy of the present table if it is of another world than `sites`."""
+    path = store.table(ASSET)
+    if path.exists() and (other := _sites_of(path)) not in (sites, None):
+        with atomic_file(_aside(store, other)) as file:
+            file.write(path.read_bytes())
+
+
+def latest_sighting(store: Store) -> datetime | None:
+    """When a search last found one of the covers in the table, None without a table."""
+    path = store.table(ASSET)
+    if not path.exists():
+        return None
+    table = pd.read_parquet(path)
+    column = "last_seen_at" if "last_seen_at" in table else "fetched_at"
+    latest = table[column].max()
+    return None if pd.isna(latest) else latest.to_pydatetime()
+
+
+def _sites_of(path: Path) -> str | None:
+    try:
+        worlds = pq.read_table(path, columns=["sites"])["sites"].unique().to_pylist()
+    except (pa.ArrowException, OSError) as error:
+        raise DamagedArtifactError(path, ASSET, error) from error
+    return worlds[0] if worlds else None
+
+
+def _aside(store: Store, sites: str) -> Path:
+    return crawl_folder(store) / f"{sites}.parquet"
+
+
+def _attempt_file(store: Store) -> Path:
+    return crawl_folder(store) / "latest_attempt.json"
