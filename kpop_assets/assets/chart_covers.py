@@ -5,51 +5,81 @@ import dagster as dg
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.config import MelonConfig
+from kpop_assets.settings import REFERENCE_FOLDER
 from kpop_assets.site_resource import SiteResource
 from kpop_assets.storage import StoreResource
+from kpop_assets.store import Store
 from kpop_assets.tables import Table
+
+SETTLED_ALBUMS = REFERENCE_FOLDER / "melon_albums.csv"
 
 
 @dg.asset(
     group_name="chart",
     kinds={"pandas", "image"},
-    code_version="1",
+    code_version="2",
     io_manager_key="tables",
     automation_condition=WHEN_CONTENT_CHANGED,
 )
 def melon_covers(
     context: dg.AssetExecutionContext,
+    config: MelonConfig,
     gaon_year_end_top10: Table,
     sites: SiteResource,
     store: StoreResource,
 ) -> dg.MaterializeResult[Table]:
-    """One cover from Melon for each distinct album of the chart, one row per chart entry.
+    """One cover for each distinct album of the chart, one row per chart entry.
 
-    `exact` tells whether artist and title are the chart's; an entry without a cover has the
-    `reason`. Pictures lie in the store once each, re-encoded, under the SHA-256 of their content.
+    Melon is asked first; where it has none, iTunes, Deezer, the Cover Art Archive, and at last the
+    chart's own thumbnail (`source`). `score` and `match_reason` say how artist and title fit,
+    `exact` whether they are the chart's. An album below the score is not taken: it stands under
+    needs_review until a line in data/reference/melon_albums.csv settles it.
+
+    A cover found before is only asked whether its picture changed. It stays where a source fails
+    (`kept_because`) or its picture has vanished from the web (`gone_since`). Pictures lie in the
+    store once each, re-encoded, under the SHA-256 of their content.
     """
-    from kpop_assets.assets import entry_covers
+    from kpop_assets.assets import cover_review, entry_covers
+    from kpop_assets.sites.settled_albums import read_settled_albums
 
+    settled = read_settled_albums(SETTLED_ALBUMS)
+    open_store = store.open()
     with sites.session() as session:
         table = entry_covers.covers_of_entries(
-            gaon_year_end_top10, session, store.open(), context.log.info
+            gaon_year_end_top10,
+            session,
+            open_store,
+            context.log.info,
+            before=_table_before(open_store),
+            settled=settled,
+            look_up_again=config.look_up_again,
         ).assign(sites=sites.sites)
     found = table[table["hash"].notna()]
     if found.empty:
         raise entry_covers.NoCoversError(
             f"expected covers for {len(table)} chart entries, but none was found; first reason: "
-            f"{table['reason'].iloc[0]}"
+            f"{table['reason'].iloc[0]}; the previous covers stay"
         )
     without = table[table["hash"].isna()]
     context.log.info(
         f"{len(found)} of {len(table)} entries have a cover, "
         f"{found['hash'].nunique()} distinct pictures"
     )
+    review = cover_review.review_metadata(table)
+    if kept := review["entries_kept_from_before"]:
+        first = cover_review.kept_from_before(table)[0]
+        context.log.warning(f"{kept} entries keep their cover from before: {first['because']}")
+    if to_review := review["entries_needs_review"]:
+        context.log.warning(f"{to_review} albums to review, see the metadata needs_review")
+    chart_keys = set(zip(table["artist"], table["album"], strict=True))
     return dg.MaterializeResult(
         value=table,
-        data_version=table_version(table, entry_covers.CONTENT),
+        data_version=table_version(
+            table.assign(gone=table["gone_since"].notna()), entry_covers.CONTENT
+        ),
         metadata={
-            **picture_previews(store.open(), found["hash"].unique().tolist(), "chart covers"),
+            **picture_previews(open_store, found["hash"].unique().tolist(), "chart covers"),
             "entries_with_cover": len(found),
             "entries_without_cover": len(without),
             "without_cover": [
@@ -58,6 +88,21 @@ def melon_covers(
             ],
             "distinct_pictures": int(found["hash"].nunique()),
             "inexact_matches": int((~found["exact"].astype(bool)).sum()),
+            **review,
+            "settled_but_not_on_the_chart": [
+                ", ".join(key) for key in settled if key not in chart_keys
+            ],
             "sites": sites.sites,
         },
     )
+
+
+def _table_before(store: Store) -> Table | None:
+    """Return the table of the last run, None without one or where it is damaged."""
+    import pandas as pd
+    import pyarrow as pa
+
+    try:
+        return pd.read_parquet(store.table("melon_covers"))
+    except (pa.ArrowException, OSError):
+        return None

@@ -9,6 +9,7 @@ All that this module relies on, as public collectors saw it work:
   "atistname". Without results the page says "검색결과가 없습니다" (there is no search result).
 * Album page ``ALBUM_ADDRESS?albumId=...``: title in ``div.song_name`` and artist in
   ``div.artist``, each may follow a hidden label in ``<strong>``; picture in ``div.thumb img``.
+* The date of a result is in ``dd.wrap_btn span.cnt_view`` as 2020.09.07; it may be missing.
 * Pictures stand on cdnimg.melon.co.kr as ``PATH_500.jpg``, then an optional ``?<hash>`` and
   processing such as ``/melon/resize/282/quality/80/optimize``. ``PATH_1000.jpg`` exists for some
   albums, and for the others answers 403 or 404. An album without a picture shows
@@ -18,23 +19,20 @@ All that this module relies on, as public collectors saw it work:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from kpop_assets.sites.session import (
-    PageFormatError,
-    SiteError,
-    SiteResponse,
-    SiteSession,
+from kpop_assets.sites.found_covers import (
+    ABSENT_STATUSES,
+    CoverNotFoundError,
+    FoundCover,
+    chosen,
+    fetch_picture,
+    first_cover,
 )
-from kpop_assets.sites.titles import (
-    same_artist,
-    same_title,
-    split_version_remark,
-    title_similarity,
-)
+from kpop_assets.sites.matching import Candidate, Match, Scored, Wanted, match
+from kpop_assets.sites.session import PageFormatError, SiteSession
 
 SEARCH_ADDRESS = "https://www.melon.com/search/album/index.htm"
 ALBUM_ADDRESS = "https://www.melon.com/album/detail.htm"
@@ -45,6 +43,7 @@ RESULT_LIST = "div.d_album_list"
 RESULT = "div.d_album_list li"
 RESULT_TITLE = "div.atist_info dt a.ellipsis, div.atist_info dt a"
 RESULT_ARTIST = "dd.atistname"
+RESULT_DATE = "dd.wrap_btn .cnt_view"
 NO_RESULT = re.compile(r"검색\s*결과가\s*없습니다")
 ALBUM_ID = re.compile(r"goAlbumDetail\('(\d+)'\)")
 GO_TO_PAGE = " - 페이지 이동"
@@ -55,39 +54,6 @@ PICTURE_PATH = re.compile(
 )
 DEFAULT_PICTURE = re.compile(r"noAlbum|/image/web/default/|melon\.co\.kr/?$", re.IGNORECASE)
 PICTURE_WIDTHS = (1000, 500)
-PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8")
-
-SIMILAR_ENOUGH = 0.6
-"""difflib ratio from which the closest title by the right artist is taken, as not exact."""
-
-
-class CoverNotFoundError(SiteError):
-    """Melon has no usable cover for an album; the message is a short reason for a reader."""
-
-
-@dataclass(frozen=True)
-class MelonCover:
-    """A cover as Melon sends it: encoded picture bytes and where they come from.
-
-    `exact` is False where the closest title by the same artist was taken instead of an equal one.
-    """
-
-    content: bytes
-    image_address: str
-    page_address: str
-    album_id: str
-    matched_artist: str
-    matched_title: str
-    exact: bool
-
-
-@dataclass(frozen=True)
-class SearchResult:
-    """One album of a search page."""
-
-    album_id: str
-    artist: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -99,47 +65,48 @@ class AlbumPage:
     picture: str
 
 
-def find_cover(
-    session: SiteSession, artist: str, album: str, *, artist_aliases: Sequence[str] = ()
-) -> MelonCover:
+def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
     """The largest cover that Melon has for an album of the chart.
 
-    The version remark of `album` ("(Kiss Ver.)") is left out of search and comparison; other
-    spellings of the artist may be given as aliases.
-
+    Of the albums that fit well enough the first whose page shows the album, too, and has a picture.
     Raises CoverNotFoundError with a short reason, PageFormatError, SiteUnreachableError.
     """
-    title, _ = split_version_remark(album)
     search = session.get(
         SEARCH_ADDRESS,
-        params={"q": f"{artist} {title}"},
-        headers={**session.browser_headers, **REFERER},
+        params={"q": f"{wanted.artist} {wanted.title}"},
+        headers=_headers(session),
         max_bytes=MAX_PAGE_BYTES,
     ).require_ok()
     results = parse_search_page(search.text, session.source_address(search.url))
-    best, exact = best_match(results, (artist, *artist_aliases), title)
-    page = session.get(
-        ALBUM_ADDRESS,
-        params={"albumId": best.album_id},
-        headers={**session.browser_headers, **REFERER},
-        max_bytes=MAX_PAGE_BYTES,
-    ).require_ok()
-    page_address = session.source_address(page.url)
-    shown = parse_album_page(page.text, page_address)
-    picture = _largest_picture(session, shown.picture, page_address)
-    return MelonCover(
-        content=picture.content,
-        image_address=session.source_address(picture.url),
-        page_address=page_address,
-        album_id=best.album_id,
-        matched_artist=shown.artist,
-        matched_title=shown.title,
-        exact=exact,
-    )
+    good = chosen(results, wanted)
+
+    def cover_of(scored: Scored) -> FoundCover:
+        said = scored.candidate
+        shown, page_address = _album_page(session, said.album_id)
+        on_page = match(wanted, Candidate(said.album_id, shown.artist, shown.title, said.year))
+        note = None
+        if (shown.artist, shown.title) != (said.artist, said.title):
+            note = (
+                f"the search said {said.artist}, {said.title}; the page shows "
+                f"{shown.artist}, {shown.title}"
+            )
+        if not on_page.good_enough:
+            raise CoverNotFoundError(f"{note} ({on_page.reason})")
+        return _cover(session, said.album_id, shown, page_address, on_page, note)
+
+    return first_cover(good, cover_of)
 
 
-def parse_search_page(html: str, page: str) -> list[SearchResult]:
-    """The albums of a search page, best first; empty when Melon says so.
+def settled_cover(session: SiteSession, wanted: Wanted, album_id: str) -> FoundCover:
+    """The cover of the album that a person named; raises as `find_cover`."""
+    shown, page_address = _album_page(session, album_id)
+    found = match(wanted, Candidate(album_id, shown.artist, shown.title))
+    settled = Match(found.score, f"named in melon_albums.csv ({found.reason})", found.exact)
+    return _cover(session, album_id, shown, page_address, settled, None)
+
+
+def parse_search_page(html: str, page: str) -> list[Candidate]:
+    """The albums of a search page in its order, with years; empty when Melon says so.
 
     Raises PageFormatError when the page holds neither albums nor the words for no result.
     """
@@ -160,7 +127,7 @@ def parse_search_page(html: str, page: str) -> list[SearchResult]:
         ]
         if missing or album_id is None:
             raise PageFormatError(page, f"{' and '.join(missing)} in every {RESULT}", "none")
-        results.append(SearchResult(album_id.group(1), artist, title))
+        results.append(Candidate(album_id.group(1), artist, title, _year(item)))
     if not results and not NO_RESULT.search(html):
         raise PageFormatError(
             page,
@@ -168,32 +135,6 @@ def parse_search_page(html: str, page: str) -> list[SearchResult]:
             f"a page of {len(html):,} characters with neither",
         )
     return results
-
-
-def best_match(
-    results: Sequence[SearchResult], artists: Sequence[str], title: str
-) -> tuple[SearchResult, bool]:
-    """The result to take, and whether its title is the same.
-
-    By the artist and of the same title, in Melon's order; else the most similar title by the
-    artist, from SIMILAR_ENOUGH on. Raises CoverNotFoundError.
-    """
-    if not results:
-        raise CoverNotFoundError("no search result")
-    by_artist = [r for r in results if any(same_artist(r.artist, artist) for artist in artists)]
-    if not by_artist:
-        raise CoverNotFoundError(f"{_counted(results)}, none by this artist")
-    titles = {r: split_version_remark(r.title)[0] for r in by_artist}
-    for result in by_artist:
-        if same_title(titles[result], title):
-            return result, True
-    closest = max(by_artist, key=lambda r: title_similarity(titles[r], title))
-    if title_similarity(titles[closest], title) < SIMILAR_ENOUGH:
-        raise CoverNotFoundError(
-            f"{_counted(by_artist)} by this artist, none with a similar title "
-            f"(closest: {closest.title})"
-        )
-    return closest, False
 
 
 def parse_album_page(html: str, page: str) -> AlbumPage:
@@ -216,22 +157,63 @@ def parse_album_page(html: str, page: str) -> AlbumPage:
     )
 
 
-def _largest_picture(session: SiteSession, shown: str, page: str) -> SiteResponse:
+def _album_page(session: SiteSession, album_id: str) -> tuple[AlbumPage, str]:
+    page = session.get(
+        ALBUM_ADDRESS,
+        params={"albumId": album_id},
+        headers=_headers(session),
+        max_bytes=MAX_PAGE_BYTES,
+    )
+    if page.status in ABSENT_STATUSES:
+        raise CoverNotFoundError(f"the page of album {album_id} answers HTTP {page.status}")
+    page_address = session.source_address(page.url)
+    return parse_album_page(page.require_ok().text, page_address), page_address
+
+
+def _cover(
+    session: SiteSession,
+    album_id: str,
+    shown: AlbumPage,
+    page_address: str,
+    found: Match,
+    note: str | None,
+) -> FoundCover:
+    picture = fetch_picture(
+        session, _picture_addresses(shown.picture, page_address), _headers(session)
+    )
+    return FoundCover(
+        source="melon",
+        content=picture.content,
+        image_address=session.source_address(picture.url),
+        page_address=page_address,
+        album_id=album_id,
+        matched_artist=shown.artist,
+        matched_title=shown.title,
+        match=found,
+        note=note,
+        validator=picture.validator,
+    )
+
+
+def _picture_addresses(shown: str, page: str) -> list[str]:
     if not shown or DEFAULT_PICTURE.search(shown):
         raise CoverNotFoundError("Melon shows its default picture")
     path = PICTURE_PATH.match(shown)
     if path is None:
         raise PageFormatError(
-            page, "a picture address as https://cdnimg.melon.co.kr/.._500.jpg", shown
+            page, "a picture address as https://cdnimg.melon.co.kr/.._500.jpg", shown[:200]
         )
-    came = ""
-    for width in PICTURE_WIDTHS:
-        address = f"{path.group(1)}_{width}.{path.group(2)}"
-        picture = session.get(address, headers={**session.browser_headers, **REFERER})
-        if picture.status == 200 and picture.content.startswith(PICTURE_STARTS):
-            return picture
-        came = f"HTTP {picture.status}" if picture.status != 200 else "not a picture"
-    raise CoverNotFoundError(f"picture could not be read: {came}")
+    return [f"{path.group(1)}_{width}.{path.group(2)}" for width in PICTURE_WIDTHS]
+
+
+def _headers(session: SiteSession) -> dict[str, str]:
+    return {**session.browser_headers, **REFERER}
+
+
+def _year(item: LexborNode) -> int | None:
+    date = item.css_first(RESULT_DATE)
+    year = re.match(r"(\d{4})\.", _joined_text(date)) if date else None
+    return int(year.group(1)) if year else None
 
 
 def _attribute_or_text(node: LexborNode | None) -> str:
@@ -244,7 +226,3 @@ def _attribute_or_text(node: LexborNode | None) -> str:
 
 def _joined_text(node: LexborNode) -> str:
     return " ".join(node.text(separator=" ").split())
-
-
-def _counted(results: Sequence[SearchResult]) -> str:
-    return f"{len(results)} result{'' if len(results) == 1 else 's'}"

@@ -31,6 +31,9 @@ OWN_RELEASE_WORD = re.compile(
 """Words that tell two releases of one name apart: a title with one never equals one without."""
 
 _BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_BRACKETED_OWN_RELEASE_WORD = re.compile(
+    rf"[(\[]\s*(?:{OWN_RELEASE_WORD.pattern})\s*[)\]]|{OWN_RELEASE_WORD.pattern}", re.IGNORECASE
+)
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)")
 
 
@@ -65,7 +68,7 @@ def same_title(a: str, b: str) -> bool:
     """
     if normalised_title(a) == normalised_title(b):
         return True
-    if _own_release_words(a) != _own_release_words(b):
+    if own_release_words(a) != own_release_words(b):
         return False
     parts_a, parts_b = title_parts(a), title_parts(b)
     if len(parts_a) == 1 or len(parts_b) == 1:
@@ -85,15 +88,9 @@ def title_parts(text: str) -> frozenset[str]:
 
 
 def title_similarity(a: str, b: str) -> float:
-    """How alike two titles are, 0.0 to 1.0: difflib's ratio, at least 0.9 if one holds the other.
-
-    Holding counts from four characters on. 0.0 where only one is a repackage or deluxe edition.
-    """
-    if _own_release_words(a) != _own_release_words(b):
-        return 0.0
-    short, long = sorted((normalised_title(a), normalised_title(b)), key=len)
-    ratio = SequenceMatcher(None, short, long, autojunk=False).ratio()
-    return max(ratio, 0.9) if len(short) >= 4 and short in long else ratio
+    """How alike the normalised titles are, 0.0 to 1.0: difflib's ratio, the same both ways."""
+    first, second = sorted((normalised_title(a), normalised_title(b)))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def same_artist(a: str, b: str) -> bool:
@@ -101,16 +98,23 @@ def same_artist(a: str, b: str) -> bool:
     return bool(_artist_names(a) & _artist_names(b))
 
 
-def _artist_names(text: str) -> set[str]:
-    names = {normalised_title(text)}
-    for piece in re.split(r"[|,]", text):
-        names |= title_parts(piece)
-    return names - {""}
-
-
-def _own_release_words(text: str) -> set[str]:
+def own_release_words(text: str) -> set[str]:
+    """Which of "repackage" and "deluxe" the title says, in whatever spelling."""
     plain = (
         "deluxe" if m.group().lower().startswith("del") else "repackage"
         for m in OWN_RELEASE_WORD.finditer(text)
     )
     return set(plain)
+
+
+def without_own_release_words(text: str) -> str:
+    """The title without such words; as it is if nothing else is left."""
+    rest = _BRACKETED_OWN_RELEASE_WORD.sub(" ", text)
+    return rest if any(map(str.isalnum, rest)) else text
+
+
+def _artist_names(text: str) -> set[str]:
+    names = {normalised_title(text)}
+    for piece in re.split(r"[|,]", text):
+        names |= title_parts(piece)
+    return names - {""}

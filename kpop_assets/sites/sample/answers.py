@@ -19,11 +19,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a handler of the site gives."""
+    """What a handler of the site gives; `location` is where a redirect leads."""
 
     body: bytes
     content_type: str
     status: int = 200
+    location: str | None = None
 
     @property
     def is_picture(self) -> bool:

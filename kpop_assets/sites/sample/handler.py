@@ -86,6 +86,8 @@ def handler_for(site: Answering) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Content-Type", answer.content_type)
                 self.send_header("Content-Length", str(len(answer.body)))
                 self.send_header("X-Content-Type-Options", "nosniff")
+                if answer.location:
+                    self.send_header("Location", answer.location)
                 if etag:
                     self.send_header("ETag", etag)
                 self.end_headers()

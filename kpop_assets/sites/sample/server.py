@@ -27,6 +27,7 @@ from kpop_assets.sites.sample.faults import Fault
 from kpop_assets.sites.sample.handler import SampleServer, handler_for, whole_number
 from kpop_assets.sites.sample.index_page import index_page
 from kpop_assets.sites.sample.pictures import album_picture, encoded_picture
+from kpop_assets.sites.sample.shops import Shops
 from kpop_assets.sites.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.sites.titles import split_version_remark
 
@@ -64,6 +65,7 @@ class SampleSite:
             "www.bing.com": self._bing,
             "www.google.com": self._google,
             SAMPLE_PICTURE_HOST: self._found_picture,
+            **Shops(self.chart, self.albums).hosts,
         }
 
     @property

@@ -1,0 +1,117 @@
+"""Album covers from Deezer's public API, where Melon and iTunes have none.
+
+All that this module relies on, as public clients saw it work:
+
+* ``GET https://api.deezer.com/search/album?q=artist:"X" album:"Y"``, no key, at most 50 requests in
+  5 seconds. Over the quota it answers HTTP 200 with ``{"error": {"code": 4, ..}}``.
+* The answer is ``{"data": [..], "total": n}``; an album has ``id``, ``title``, ``artist.name``,
+  ``cover_xl`` (1000 px), ``md5_image`` ("" where there is no picture) and ``link``.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+from kpop_assets.sites.found_covers import (
+    CoverNotFoundError,
+    FoundCover,
+    chosen,
+    fetch_picture,
+    first_cover,
+)
+from kpop_assets.sites.json_answers import (
+    json_object,
+    optional_text_at,
+    records_at,
+    shortened,
+    text_at,
+)
+from kpop_assets.sites.matching import Candidate, Scored, Wanted
+from kpop_assets.sites.session import PageFormatError, SiteSession, SiteUnreachableError
+
+SEARCH_ADDRESS = "https://api.deezer.com/search/album"
+MOST_RESULTS = 25
+MAX_ANSWER_BYTES = 2 * 2**20
+PICTURE = re.compile(r"https://[a-z0-9-]+\.(?:dzcdn\.net|deezer\.com)/[^\s?#]+\.(?:jpg|png)")
+OVER_QUOTA = 4
+QUOTA_TRIES = 3
+QUOTA_PERIOD_S = 5.0
+
+
+class DeezerQuotaError(SiteUnreachableError):
+    """Deezer says that its quota of requests is used up."""
+
+
+def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
+    """The cover of the album at Deezer, 1000 px wide.
+
+    Raises CoverNotFoundError, PageFormatError, SiteUnreachableError, DeezerQuotaError.
+    """
+    candidates, page = _searched(session, wanted)
+    good = chosen(candidates, wanted)
+
+    def cover_of(scored: Scored) -> FoundCover:
+        album = scored.candidate
+        if not album.picture:
+            raise CoverNotFoundError("Deezer has no picture of the album")
+        if not PICTURE.fullmatch(album.picture):
+            raise PageFormatError(
+                page, "cover_xl as https://..dzcdn.net/..jpg", album.picture[:200]
+            )
+        picture = fetch_picture(session, [album.picture])
+        return FoundCover(
+            source="deezer",
+            content=picture.content,
+            image_address=session.source_address(picture.url),
+            page_address=page,
+            album_id=album.album_id,
+            matched_artist=album.artist,
+            matched_title=album.title,
+            match=scored.match,
+            validator=picture.validator,
+        )
+
+    return first_cover(good, cover_of)
+
+
+def parse_search_answer(content: bytes, page: str) -> list[Candidate]:
+    """The albums of an answer; raises DeezerQuotaError, PageFormatError."""
+    answer = json_object(content, page)
+    error = answer.get("error")
+    if isinstance(error, dict) and error.get("code") == OVER_QUOTA:
+        raise DeezerQuotaError(
+            f"{page}: expected albums, but Deezer's quota is used up; try again later"
+        )
+    if error:
+        raise PageFormatError(page, "albums in data", shortened(error))
+    return [_candidate(album, page) for album in records_at(answer, "data", page)]
+
+
+def _searched(session: SiteSession, wanted: Wanted) -> tuple[list[Candidate], str]:
+    artist, title = (text.replace('"', " ") for text in (wanted.artists[-1], wanted.title))
+    params = {"q": f'artist:"{artist}" album:"{title}"', "limit": str(MOST_RESULTS)}
+    for tries_left in reversed(range(QUOTA_TRIES)):
+        answer = session.get(SEARCH_ADDRESS, params=params, max_bytes=MAX_ANSWER_BYTES)
+        page = session.source_address(answer.url)
+        try:
+            return parse_search_answer(answer.require_ok().content, page), page
+        except DeezerQuotaError:
+            if not tries_left:
+                raise
+            time.sleep(QUOTA_PERIOD_S)
+    raise AssertionError("unreachable")
+
+
+def _candidate(album: dict[str, Any], page: str) -> Candidate:
+    artist = album.get("artist")
+    if not isinstance(artist, dict):
+        raise PageFormatError(page, "an object at artist of every album", shortened(album))
+    has_picture = optional_text_at(album, "md5_image") != ""
+    return Candidate(
+        album_id=text_at(album, "id", page),
+        artist=text_at(artist, "name", page),
+        title=text_at(album, "title", page),
+        picture=optional_text_at(album, "cover_xl") if has_picture else "",
+    )

@@ -1,0 +1,103 @@
+"""A cover as a site gives it, how one is chosen among a site's albums, and why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kpop_assets.sites.errors import SiteError
+from kpop_assets.sites.matching import Candidate, Match, Scored, Wanted, ranked, taken
+from kpop_assets.sites.session import SiteResponse, SiteSession, SiteUnreachableError
+from kpop_assets.sites.validators import Validator
+
+Source = Literal["melon", "itunes", "deezer", "cover_art_archive", "circle"]
+
+PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8")
+ABSENT_STATUSES = (400, 404, 410)
+"""What sites answer for what they do not have. A picture host may say 403 of a single size."""
+
+
+class CoverNotFoundError(SiteError):
+    """A site has no usable cover for an album: a short reason, and what the site offered instead.
+
+    `candidates` are the albums that the site's search brought, best first.
+    """
+
+    def __init__(self, reason: str, candidates: Sequence[Scored] = ()) -> None:
+        super().__init__(reason)
+        self.candidates = tuple(candidates)
+
+
+@dataclass(frozen=True)
+class FoundCover:
+    """A cover as a site sends it: encoded picture bytes, where they come from, how it fits.
+
+    `note` says what was odd about it; `album_id` is the site's own.
+    """
+
+    source: Source
+    content: bytes
+    image_address: str
+    page_address: str
+    album_id: str
+    matched_artist: str
+    matched_title: str
+    match: Match
+    note: str | None = None
+    validator: Validator = field(default_factory=Validator)
+
+
+def chosen(candidates: Iterable[Candidate], wanted: Wanted) -> list[Scored]:
+    """The candidates that are good enough, best first; raises CoverNotFoundError without any."""
+    scored = ranked(candidates, wanted)
+    good = taken(scored)
+    if good:
+        return good
+    if not scored:
+        raise CoverNotFoundError("no search result")
+    best = scored[0]
+    raise CoverNotFoundError(
+        f"{counted(len(scored), 'result')}, none close enough (best: {best.candidate.artist}, "
+        f"{best.candidate.title}: {best.match.score:.2f}, {best.match.reason})",
+        scored,
+    )
+
+
+def first_cover(good: Sequence[Scored], cover_of: Callable[[Scored], FoundCover]) -> FoundCover:
+    """The cover of the first album that has one; raises CoverNotFoundError with the last reason."""
+    reasons: list[str] = []
+    for scored in good:
+        try:
+            return cover_of(scored)
+        except CoverNotFoundError as error:
+            reasons.append(str(error))
+    raise CoverNotFoundError("; ".join(dict.fromkeys(reasons)), good)
+
+
+def fetch_picture(
+    session: SiteSession, addresses: Iterable[str], headers: Mapping[str, str] | None = None
+) -> SiteResponse:
+    """The first of the addresses that holds a picture.
+
+    Raises CoverNotFoundError where the host says that it has none or robots.txt forbids to ask,
+    SiteUnreachableError where it fails, refuses, or sends something else.
+    """
+    address = came = "no address"
+    for address in addresses:
+        if not session.robots_allow(address):
+            raise CoverNotFoundError(f"robots.txt does not allow {address}")
+        picture = session.get(address, headers=headers)
+        if picture.status == 200 and picture.content.startswith(PICTURE_STARTS):
+            return picture
+        came = f"HTTP {picture.status}" if picture.status != 200 else "not a picture"
+        if picture.status >= 500 or picture.status == 429:
+            break
+    if came.removeprefix("HTTP ") in map(str, ABSENT_STATUSES):
+        raise CoverNotFoundError(f"picture could not be read: {came}")
+    raise SiteUnreachableError(f"{address}: expected a picture, but {came} came")
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 result", "2 results"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,99 @@
+"""Album covers from Apple's iTunes Search API, where Melon has none.
+
+All that this module relies on (Apple's "iTunes Search API", Constructing Searches):
+
+* ``GET https://itunes.apple.com/search?term=..&country=KR&media=music&entity=album``, no key, about
+  20 requests a minute; beyond, HTTP 403 or 429.
+* The answer is ``{"resultCount": n, "results": [..]}``; an album has ``wrapperType`` "collection",
+  ``collectionId``, ``artistName``, ``collectionName``, ``releaseDate`` (ISO 8601),
+  ``collectionViewUrl`` and ``artworkUrl100``.
+* ``artworkUrl100`` ends in ``/100x100bb.jpg``. The same address with another size gives that size,
+  but never more than the original has.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kpop_assets.sites.found_covers import (
+    CoverNotFoundError,
+    FoundCover,
+    chosen,
+    fetch_picture,
+    first_cover,
+)
+from kpop_assets.sites.json_answers import (
+    json_object,
+    optional_text_at,
+    records_at,
+    text_at,
+    year_of,
+)
+from kpop_assets.sites.matching import Candidate, Scored, Wanted
+from kpop_assets.sites.session import PageFormatError, SiteSession
+
+SEARCH_ADDRESS = "https://itunes.apple.com/search"
+MOST_RESULTS = 25
+MAX_ANSWER_BYTES = 2 * 2**20
+ARTWORK = re.compile(r"(https://[a-z0-9-]+\.mzstatic\.com/[^\s?#]+)/100x100bb\.(jpg|png)")
+PICTURE_WIDTHS = (1000, 600)
+
+
+def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
+    """The cover of the album in Apple's Korean shop, at most 1000 px wide.
+
+    Raises CoverNotFoundError, PageFormatError, SiteUnreachableError.
+    """
+    answer = session.get(
+        SEARCH_ADDRESS,
+        params={
+            "term": f"{wanted.artists[-1]} {wanted.title}",
+            "country": "KR",
+            "media": "music",
+            "entity": "album",
+            "limit": str(MOST_RESULTS),
+        },
+        max_bytes=MAX_ANSWER_BYTES,
+    ).require_ok()
+    page = session.source_address(answer.url)
+    good = chosen(parse_search_answer(answer.content, page), wanted)
+
+    def cover_of(scored: Scored) -> FoundCover:
+        album = scored.candidate
+        artwork = ARTWORK.fullmatch(album.picture)
+        if not album.picture:
+            raise CoverNotFoundError("iTunes has no picture of the album")
+        if artwork is None:
+            raise PageFormatError(page, "artworkUrl100 as .../100x100bb.jpg", album.picture[:200])
+        picture = fetch_picture(
+            session,
+            [f"{artwork[1]}/{width}x{width}bb.{artwork[2]}" for width in PICTURE_WIDTHS],
+        )
+        return FoundCover(
+            source="itunes",
+            content=picture.content,
+            image_address=session.source_address(picture.url),
+            page_address=page,
+            album_id=album.album_id,
+            matched_artist=album.artist,
+            matched_title=album.title,
+            match=scored.match,
+            validator=picture.validator,
+        )
+
+    return first_cover(good, cover_of)
+
+
+def parse_search_answer(content: bytes, page: str) -> list[Candidate]:
+    """The albums of an answer with the address of their artwork; raises PageFormatError."""
+    return [
+        Candidate(
+            album_id=text_at(album, "collectionId", page),
+            artist=text_at(album, "artistName", page),
+            title=text_at(album, "collectionName", page),
+            year=year_of(optional_text_at(album, "releaseDate")),
+            picture=optional_text_at(album, "artworkUrl100"),
+        )
+        for album in records_at(json_object(content, page), "results", page)
+        if album.get("wrapperType") == "collection"
+    ]
