@@ -139,9 +139,7 @@ def _title_match(a: str, b: str) -> Match:
     if normalised_title(a) == normalised_title(b):
         return Match(SAME, "the same title", exact=True)
     if same_title(a, b):
-        return Match(
-            SAME_IN_BRACKETS, "the same artist, and title inside or outside brackets", True
-        )
+        return Match(SAME_IN_BRACKETS, "the same title in brackets", True)
     if bare_numbers(a) != bare_numbers(b):
         return Match(
             min(likeness, MOST_OF_ANOTHER_RELEASE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 from kpop_assets.errors import KpopAssetsError
@@ -32,7 +33,7 @@ def read_settled_albums(path: Path) -> dict[tuple[str, str], str]:
         raise SettledAlbumsError(
             path, 1, f"a UTF-8 file with {','.join(HEADER)}", str(error)
         ) from (error)
-    rows = csv.reader(text.splitlines(), strict=True)
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(rows, [])
         if header != HEADER:

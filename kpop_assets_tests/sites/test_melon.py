@@ -1,18 +1,23 @@
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
-from kpop_assets.sites.circle import fetch_year_end_top10
+from kpop_assets.sites.found_covers import CoverNotFoundError
+from kpop_assets.sites.matching import Candidate, Wanted
 from kpop_assets.sites.melon import (
-    CoverNotFoundError,
-    SearchResult,
-    best_match,
     find_cover,
     parse_album_page,
     parse_search_page,
+    settled_cover,
 )
-from kpop_assets.sites.session import PageFormatError
+from kpop_assets.sites.sample import pages
+from kpop_assets.sites.sample.answers import HTML, Answer
+from kpop_assets.sites.sample.faults import Fault
+from kpop_assets.sites.session import PageFormatError, SiteUnreachableError
 
 PAGE = "https://www.melon.com/search/album/index.htm?q=x"
 
@@ -44,10 +49,15 @@ def album_page(**changes: str) -> str:
     return "<body>" + "".join(parts.values()) + "</body>"
 
 
-def test_a_search_page_gives_id_whole_title_and_artist():
+def test_a_search_page_gives_id_whole_title_artist_and_year():
     assert parse_search_page(search_page(RESULT), PAGE) == [
-        SearchResult("10486847", "원위 (ONEWE)", "촉(Choke) & more")
+        Candidate("10486847", "원위 (ONEWE)", "촉(Choke) & more", 2020)
     ]
+
+
+def test_a_search_result_may_lack_its_date():
+    [result] = parse_search_page(search_page(RESULT.replace("2020.09.07", "")), PAGE)
+    assert result.year is None
 
 
 def test_a_search_page_may_say_that_there_is_no_result():
@@ -84,39 +94,40 @@ def test_an_unknown_album_page_raises_an_error_that_names_the_missing_thing(part
         parse_album_page(album_page(**{part: ""}), PAGE)
 
 
-def result(artist: str, title: str) -> SearchResult:
-    return SearchResult("1", artist, title)
+FRAGMENTS = st.sampled_from(
+    [*"<>/='\"&;", "div", "li", " class=", "d_album_list", "song_name", "artist", "thumb", "img",
+     " src=", "goAlbumDetail('1')", "atist_info", "atistname", "<dt>", "<dd>", "<a title=",
+     "검색결과가 없습니다", "<!--", "&#0;", "\x00", "<template>", "<svg>", RESULT]
+)  # fmt: skip
+html = st.one_of(
+    st.text(),
+    st.lists(FRAGMENTS, max_size=40).map("".join),
+    st.binary().map(lambda b: b.decode("cp949", "replace")),
+)
 
 
-def test_the_same_title_by_the_artist_wins_over_a_namesake_before_it():
-    results = [result("다른 가수", "Choke"), result("원위", "Studio"), result("원위", "촉(Choke)")]
-    assert best_match(results, ["원위"], "Choke") == (results[2], True)
+@given(html)
+def test_any_text_is_a_search_page_or_raises_the_named_error(text):
+    with suppress(PageFormatError):
+        for result in parse_search_page(text, PAGE):
+            assert result.album_id.isdigit()
+            assert result.artist
+            assert result.title
 
 
-def test_an_alias_of_the_artist_counts():
-    results = [result("EXO", "EXODUS")]
-    with pytest.raises(CoverNotFoundError, match="1 result, none by this artist"):
-        best_match(results, ["엑소"], "EXODUS")
-    assert best_match(results, ["엑소", "EXO"], "EXODUS") == (results[0], True)
+@given(html)
+def test_any_text_is_an_album_page_or_raises_the_named_error(text):
+    with suppress(PageFormatError):
+        assert isinstance(parse_album_page(text, PAGE).picture, str)
 
 
-def test_the_closest_similar_title_is_taken_as_not_exact():
-    results = [result("투애니원", "CRUSH"), result("투애니원", "To Anyone")]
-    assert best_match(results, ["투애니원"], "1집 To Anyone") == (results[1], False)
-
-
-def test_no_usable_result_gives_a_short_reason():
-    with pytest.raises(CoverNotFoundError, match=r"^no search result$"):
-        best_match([], ["원위"], "Choke")
-    with pytest.raises(CoverNotFoundError, match=r"^2 results, none by this artist$"):
-        best_match([result("A", "Choke"), result("B", "Choke")], ["원위"], "Choke")
-    with pytest.raises(CoverNotFoundError, match="none with a similar title"):
-        best_match([result("원위", "Studio")], ["원위"], "Choke")
+def wanted_of(album, **changes) -> Wanted:
+    return Wanted(album.chart_artist, changes.get("title", album.title), album.year)
 
 
 def test_versions_of_an_album_share_one_cover(session):
-    kiss, hug = (find_cover(session, "엑소", f"XOXO ({v} Ver.)") for v in ("Kiss", "Hug"))
-    assert (kiss.matched_title, kiss.exact) == ("XOXO", True)
+    kiss, hug = (find_cover(session, Wanted("엑소", f"XOXO ({v} Ver.)")) for v in ("Kiss", "Hug"))
+    assert (kiss.matched_title, kiss.match.exact) == ("XOXO", True)
     assert kiss == hug
 
 
@@ -124,41 +135,147 @@ def test_the_largest_picture_is_taken_and_its_address_marked_as_sample(site, ses
     large = next(a for a in site.albums if 1000 in a.widths)
     small = next(a for a in site.albums if a.widths == (500,))
     for album, width in ((large, 1000), (small, 500)):
-        cover = find_cover(session, album.chart_artist, album.title)
+        cover = find_cover(session, wanted_of(album))
         assert cover.album_id == album.album_id
         assert Image.open(BytesIO(cover.content)).size == (width, width)
         assert cover.image_address == (
             f"sample://cdnimg.melon.co.kr{album.picture_path}_{width}.jpg"
         )
         assert cover.page_address.endswith(f"album/detail.htm?albumId={album.album_id}")
+        assert cover.validator.etag
 
 
 def test_four_albums_of_the_sample_chart_have_no_cover_each_for_its_own_reason(session):
     reasons = {
         ("엑스원", "비상 : QUANTUM LEAP"): "no search result",
-        ("조용필", "19집 Hello"): "1 result, none by this artist",
-        ("JYJ", "JUST US"): "2 results by this artist, none with a similar title",
+        ("조용필", "19집 Hello"): "1 result, none close enough .* another artist",
+        ("JYJ", "JUST US"): "3 results, none close enough .* another artist",
         ("비원에이포", "WHO AM I"): "Melon shows its default picture",
     }
     for (artist, album), reason in reasons.items():
         with pytest.raises(CoverNotFoundError, match=reason):
-            find_cover(session, artist, album)
+            find_cover(session, Wanted(artist, album))
+
+
+def test_an_album_below_the_threshold_comes_with_the_candidates_and_their_scores(session):
+    with pytest.raises(CoverNotFoundError) as raised:
+        find_cover(session, Wanted("JYJ", "JUST US"))
+    scored = raised.value.candidates
+    assert [each.candidate.title for each in scored] == [
+        "JUST US",
+        "The Beginning",
+        "2집 In Heaven",
+    ]
+    assert [each.match.score for each in scored] == sorted(
+        (each.match.score for each in scored), reverse=True
+    )
+
+
+def test_the_part_that_melon_lacks_is_not_replaced_by_another_part(session):
+    cover = find_cover(session, Wanted("방탄소년단", "화양연화 pt.1"))
+    assert cover.matched_title == "화양연화 pt.1"
+    with pytest.raises(CoverNotFoundError, match=r"another part: [12], not 3"):
+        find_cover(session, Wanted("방탄소년단", "화양연화 pt.3"))
 
 
 def test_a_picture_that_is_gone_gives_its_status(site, session, monkeypatch):
     album = site.albums[0]
     monkeypatch.delitem(site._album_by_path, album.picture_path)
     with pytest.raises(CoverNotFoundError, match="picture could not be read: HTTP 404"):
-        find_cover(session, album.chart_artist, album.title)
+        find_cover(session, wanted_of(album))
+
+
+@pytest.fixture
+def fault(site):
+    yield site.faults.append
+    site.faults.clear()
+
+
+def test_a_picture_host_that_sends_web_pages_failed(site, session, fault):
+    fault(Fault("cdnimg.melon.co.kr", "error page with 200"))
+    with pytest.raises(SiteUnreachableError, match="expected a picture, but not a picture came"):
+        find_cover(session, wanted_of(site.albums[0]))
+
+
+def melon_with(site, monkeypatch, changed: dict[str, str]) -> None:
+    """Lets album pages show another album: the keys' pages show the values' albums."""
+    right = site._melon
+
+    def melon(request):
+        shown = changed.get(request.query.get("albumId", ""))
+        if shown:
+            return Answer(pages.melon_album_page(site._album_by_id[shown]).encode(), HTML)
+        return right(request)
+
+    monkeypatch.setitem(site._hosts, "www.melon.com", melon)
+
+
+def test_a_page_that_shows_another_album_than_the_search_said_is_refused_and_named(
+    site, session, monkeypatch
+):
+    album, other = site.albums[0], site.albums[1]
+    melon_with(site, monkeypatch, {album.album_id: other.album_id})
+    with pytest.raises(CoverNotFoundError, match=f"the page shows {other.artist}") as raised:
+        find_cover(session, wanted_of(album))
+    assert raised.value.candidates
+
+
+def test_the_next_candidate_is_tried_when_the_best_has_no_picture(site, session, monkeypatch):
+    right = site._melon
+    other = next(a for a in site.albums if a.title == "The Boys")
+    twin = (
+        pages.melon_search_page("q", [next(a for a in site.albums if a.default_picture), other])
+        .replace("비원에이포", "소녀시대")
+        .replace("WHO AM I", "The Boys")
+        .replace("(B1A4)", "")
+    )
+    monkeypatch.setitem(
+        site._hosts,
+        "www.melon.com",
+        lambda request: Answer(twin.encode(), HTML) if "search" in request.path else right(request),
+    )
+    assert find_cover(session, wanted_of(other)).album_id == other.album_id
+
+
+def test_a_slightly_different_page_is_taken_with_a_note(site, session, monkeypatch):
+    album = next(a for a in site.albums if a.title == "The Boys")
+    right = site._melon
+
+    def melon(request):
+        answer = right(request)
+        if request.path == "/album/detail.htm":
+            body = answer.body.decode().replace(
+                f"</strong> {album.title}", f"</strong> {album.title} - The 3rd Album"
+            )
+            return Answer(body.encode(), HTML)
+        return answer
+
+    monkeypatch.setitem(site._hosts, "www.melon.com", melon)
+    cover = find_cover(session, wanted_of(album))
+    assert cover.note is not None
+    assert "the page shows" in cover.note
+    assert "The 3rd Album" in cover.note
+
+
+def test_a_settled_album_is_taken_whatever_its_name(site, session):
+    album, other = site.albums[0], site.albums[1]
+    cover = settled_cover(session, wanted_of(album), other.album_id)
+    assert cover.album_id == other.album_id
+    assert cover.match.reason.startswith("named in melon_albums.csv")
+    with pytest.raises(CoverNotFoundError, match="the page of album 1 answers HTTP 404"):
+        settled_cover(session, wanted_of(album), "1")
 
 
 @pytest.mark.slow
-def test_every_other_album_of_the_sample_chart_is_found_exactly(session):
-    missing = 0
-    for year in range(2010, 2026):
-        for row in fetch_year_end_top10(session, year):
-            try:
-                assert find_cover(session, row.artist, row.album).exact
-            except CoverNotFoundError:
-                missing += 1
-    assert missing == 4
+def test_every_other_album_of_the_sample_chart_is_found_exactly(site, session):
+    missing = []
+    for record in site.chart:
+        try:
+            cover = find_cover(session, Wanted(record.artist, record.album, record.year))
+        except CoverNotFoundError:
+            missing.append(record.album)
+        else:
+            assert cover.match.exact
+            assert cover.match.score == 1.0
+            assert cover.note is None
+    assert len(missing) == 4

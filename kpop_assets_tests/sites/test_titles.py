@@ -4,10 +4,12 @@ import pytest
 
 from kpop_assets.sites.titles import (
     normalised_title,
+    own_release_words,
     same_artist,
     same_title,
     split_version_remark,
     title_similarity,
+    without_own_release_words,
 )
 
 REMARKS_IN_THE_SNAPSHOT = {
@@ -112,10 +114,19 @@ def test_titles_of_two_releases_differ(a, b):
     assert not same_title(b, a)
 
 
-def test_a_title_inside_a_longer_one_is_similar_but_a_repackage_is_not():
-    assert title_similarity("1집 To Anyone", "To Anyone") >= 0.9
-    assert title_similarity("Mr. Simple", "Mr. Simple Repackage (A-CHA)") == 0.0
+def test_how_alike_two_titles_are_does_not_depend_on_their_order():
+    assert title_similarity("To Anyone", "TO ANYONE!") == 1.0
     assert title_similarity("Butter", "화양연화 pt.1") < 0.3
+    assert title_similarity("tide", "diet") == title_similarity("diet", "tide")
+
+
+def test_words_for_an_own_release_are_known_in_any_spelling_and_can_be_left_out():
+    assert own_release_words("정규1집 리패키지 XOXO") == {"repackage"}
+    assert own_release_words("XOXO (Re-packaged Album)") == {"repackage"}
+    assert own_release_words("BE (Deluxe Edition)") == {"deluxe"}
+    assert own_release_words("BE") == set()
+    assert without_own_release_words("BE (Deluxe Edition)").strip() == "BE"
+    assert without_own_release_words("Repackage") == "Repackage"
 
 
 def test_artists_share_a_name_inside_or_outside_brackets():
