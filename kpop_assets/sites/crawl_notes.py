@@ -59,6 +59,8 @@ class OrderedResults(Generic[Kept]):
     """The first `most` pictures in the order of listing, whatever order they come in.
 
     So two crawls of the same pages bring the same pictures, although downloads overtake each other.
+    Whoever fetches reserves a place before and settles or gives it back after, so that none is
+    fetched beyond `most`.
     """
 
     def __init__(self, most: int) -> None:
@@ -66,11 +68,26 @@ class OrderedResults(Generic[Kept]):
         self._most = most
         self._settled: dict[int, FoundPicture[Kept] | None] = {}
         self._next = 0
+        self._reserved = 0
         self._lock = threading.Lock()
+
+    def reserve(self) -> bool:
+        """Whether one more picture may be needed, which then counts as under way."""
+        with self._lock:
+            waiting = sum(picture is not None for picture in self._settled.values())
+            is_free = len(self.found) + waiting + self._reserved < self._most
+            self._reserved += is_free
+            return is_free
+
+    def give_back(self) -> None:
+        """Undo a reservation for which nothing was listed."""
+        with self._lock:
+            self._reserved -= 1
 
     def settle(self, index: int, picture: FoundPicture[Kept] | None) -> None:
         """Take what came of the listed picture number `index`, None for nothing."""
         with self._lock:
+            self._reserved -= 1
             self._settled[index] = picture
             while self._next in self._settled and not self.is_full():
                 self._add(self._settled.pop(self._next))

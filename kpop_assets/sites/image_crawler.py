@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
@@ -97,9 +98,13 @@ class _SiteDownloader(Downloader):
                 self.signal.set(reach_max_num=True)
             if self.signal.get("reach_max_num"):
                 break
+            if not self.crawl.results.reserve():
+                time.sleep(POLL_S)
+                continue
             try:
                 task = self.in_queue.get(timeout=POLL_S)
             except queue.Empty:
+                self.crawl.results.give_back()
                 continue
             try:
                 self.crawl.results.settle(task["index"], self.fetched(task))

@@ -13,16 +13,12 @@ from kpop_assets.assets.chart_entries import (
     fetched_rows,
 )
 from kpop_assets.assets.entry_covers import MelonUnreachableError, covers_of_entries
-from kpop_assets.config import ChartConfig, CrawlConfig
+from kpop_assets.config import ChartConfig
 from kpop_assets.definitions import definitions
 from kpop_assets.settings import REFERENCE_FOLDER, Settings
 from kpop_assets.sites.sample.server import SampleSite
 from kpop_assets.sites.session import SiteSession
 from kpop_assets.store import Store
-
-SMALL_CRAWL = CrawlConfig(
-    keywords=["한국 앨범 표지"], bing_pictures=6, google_pictures=4, fewest_covers=5
-)
 
 Materialize = Callable[..., dg.ExecuteInProcessResult]
 
@@ -108,32 +104,3 @@ def test_a_year_missing_in_the_middle_of_the_chart_is_refused() -> None:
         pytest.raises(ChartGapError, match="none for 2009"),
     ):
         fetched_rows(SiteSession.sample(site.address), 2009, 2010)
-
-
-def test_a_crawl_keeps_provenance_and_a_crawl_that_brings_too_few_changes_nothing(
-    materialize_sites: Materialize, tmp_path: Path
-) -> None:
-    assert materialize_sites("crawled_covers", crawled_covers=SMALL_CRAWL).success
-    path = tmp_path / "crawled_covers.parquet"
-    crawl = pd.read_parquet(path)
-    assert set(crawl["engine"]) == {"bing", "google"}
-    assert set(crawl["keyword"]) == {"한국 앨범 표지"}
-    assert crawl["page_address"].str.startswith("sample://").all()
-    assert crawl["hash"].is_unique
-    assert crawl[["width", "height"]].min(axis=None) >= 300
-
-    before = path.read_bytes()
-    greedy = SMALL_CRAWL.model_copy(update={"fewest_covers": 1000})
-    assert not materialize_sites("crawled_covers", crawled_covers=greedy).success
-    assert path.read_bytes() == before
-
-
-def test_two_crawls_of_the_same_pages_have_the_same_data_version(
-    materialize_sites: Materialize,
-) -> None:
-    versions = set()
-    for _ in range(2):
-        result = materialize_sites("crawled_covers", crawled_covers=SMALL_CRAWL)
-        [event] = result.asset_materializations_for_node("crawled_covers")
-        versions.add(event.tags["dagster/data_version"])
-    assert len(versions) == 1
