@@ -21,7 +21,7 @@ ABSENT_STATUSES = (400, 404, 410)
 class CoverNotFoundError(SiteError):
     """A site has no usable cover for an album: a short reason, and what the site offered instead.
 
-    `candidates` are the albums that the site's search brought, best first.
+    `candidates` are the albums that do not fit well enough, best first.
     """
 
     def __init__(self, reason: str, candidates: Sequence[Scored] = ()) -> None:
@@ -65,14 +65,16 @@ def chosen(candidates: Iterable[Candidate], wanted: Wanted) -> list[Scored]:
 
 
 def first_cover(good: Sequence[Scored], cover_of: Callable[[Scored], FoundCover]) -> FoundCover:
-    """The cover of the first album that has one; raises CoverNotFoundError with the last reason."""
+    """The cover of the first album that has one; raises CoverNotFoundError with all reasons."""
     reasons: list[str] = []
+    refused: list[Scored] = []
     for scored in good:
         try:
             return cover_of(scored)
         except CoverNotFoundError as error:
             reasons.append(str(error))
-    raise CoverNotFoundError("; ".join(dict.fromkeys(reasons)), good)
+            refused += error.candidates
+    raise CoverNotFoundError("; ".join(dict.fromkeys(reasons)), refused)
 
 
 def fetch_picture(

@@ -83,7 +83,8 @@ def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
     def cover_of(scored: Scored) -> FoundCover:
         said = scored.candidate
         shown, page_address = _album_page(session, said.album_id)
-        on_page = match(wanted, Candidate(said.album_id, shown.artist, shown.title, said.year))
+        page_album = Candidate(said.album_id, shown.artist, shown.title, said.year)
+        on_page = match(wanted, page_album)
         note = None
         if (shown.artist, shown.title) != (said.artist, said.title):
             note = (
@@ -91,7 +92,7 @@ def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
                 f"{shown.artist}, {shown.title}"
             )
         if not on_page.good_enough:
-            raise CoverNotFoundError(f"{note} ({on_page.reason})")
+            raise CoverNotFoundError(f"{note} ({on_page.reason})", [Scored(page_album, on_page)])
         return _cover(session, said.album_id, shown, page_address, on_page, note)
 
     return first_cover(good, cover_of)
