@@ -1,6 +1,7 @@
 """The asset melon_covers: what its table, metadata and data version say."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -9,10 +10,12 @@ import pytest
 
 from kpop_assets.assets import chart_covers
 from kpop_assets.assets.chart_covers import melon_covers
+from kpop_assets.checks.freshness import chart_covers_freshness
 from kpop_assets.config import MelonConfig
 from kpop_assets.sites.sample.faults import Fault
 from kpop_assets.sites.sample.server import SampleSite
 from kpop_assets.storage import StoreResource, TableIOManager
+from kpop_assets.store import Store
 from kpop_assets_tests.assets.conftest import RunningSite
 from kpop_assets_tests.assets.test_entry_covers import JUST_US, WHO_AM_I, album_id, chart_of
 from kpop_assets_tests.conftest import failure_text, metadata
@@ -66,6 +69,14 @@ def records(result: dg.ExecuteInProcessResult, name: str) -> list[dict[str, obje
     table = event.metadata[name]
     assert isinstance(table, dg.TableMetadataValue)
     return [dict(record.data) for record in table.records]
+
+
+def freshness_reported(instance: dg.DagsterInstance) -> list[str]:
+    """What a run that fails enters in the place of the check."""
+    key = dg.AssetCheckKey(dg.AssetKey("melon_covers"), "chart_covers_are_fresh")
+    records = instance.event_log_storage.get_asset_check_execution_history(key, limit=10)
+    evaluations = [record.event.asset_check_evaluation for record in records if record.event]
+    return [str(each.description) for each in evaluations if each and not each.passed]
 
 
 def data_version(result: dg.ExecuteInProcessResult) -> str:
@@ -155,15 +166,39 @@ def test_an_outage_without_earlier_covers_fails_and_writes_nothing(
 
 
 def test_an_outage_while_many_entries_are_new_leaves_the_earlier_table_as_it_is(
-    materialize: Materialize, running_site: SampleSite, tmp_path: Path
+    materialize: Materialize,
+    running_site: SampleSite,
+    tmp_path: Path,
+    instance: dg.DagsterInstance,
 ) -> None:
     assert materialize().success
     path = tmp_path / "melon_covers.parquet"
     before = path.read_bytes()
     running_site.faults.append(Fault("www.melon.com", "500"))
-    said = failure_text(materialize(chart=chart_of(running_site, 2014, 2018)))
+    result = materialize(chart=chart_of(running_site, 2014, 2018))
+    said = failure_text(result)
     assert "expected answers from Melon for 20 albums, but 10 failed" in said
     assert path.read_bytes() == before
+    [complaint] = freshness_reported(instance)
+    assert "expected answers from Melon for 20 albums" in complaint
+
+
+def test_the_freshness_check_warns_while_covers_are_kept(
+    materialize: Materialize, running_site: SampleSite, tmp_path: Path
+) -> None:
+    def complaints() -> list[str]:
+        return chart_covers_freshness(Store(tmp_path), datetime.now(UTC)).complaints
+
+    assert complaints() == ["nothing ever came"]
+    assert materialize().success
+    assert complaints() == []
+    running_site.faults.append(Fault("cdnimg.melon.co.kr", "500"))
+    assert materialize().success
+    [complaint] = complaints()
+    assert complaint.startswith("8 entries keep their cover from before, the first because: ")
+    running_site.faults.clear()
+    assert materialize().success
+    assert complaints() == []
 
 
 def test_a_damaged_earlier_table_is_made_anew(materialize: Materialize, tmp_path: Path) -> None:
