@@ -17,6 +17,7 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler
 
 from kpop_assets.sites.sample.answers import HTML, Answer
@@ -24,6 +25,7 @@ from kpop_assets.sites.sample.answers import HTML, Answer
 DRIP_S = 1.0
 STALL_S = 30.0
 LARGE_BODY_MB = 300
+BOMB_MB = 64
 BOMB_SIDE_PX = 50_000
 SCRIPT = b"<script>alert(document.domain)</script>"
 ERROR_PAGE = "<!doctype html><title>점검</title><p>서비스 점검 중입니다.</p>".encode()
@@ -126,8 +128,13 @@ def _length_long(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
     handler.wfile.write(answer.body)
 
 
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(bytes(BOMB_MB * 2**20))
+
+
 def _gzip_bomb(handler: BaseHTTPRequestHandler, _answer: Answer) -> None:
-    bomb = gzip.compress(bytes(64 * 2**20))
+    bomb = _bomb()
     _head(handler, 200, {"Content-Encoding": "gzip", "Content-Length": str(len(bomb))})
     handler.wfile.write(bomb)
 
@@ -178,7 +185,7 @@ def _truncated(answer: Answer) -> Answer:
 
 def _changed_layout(answer: Answer) -> Answer:
     body = answer.body
-    for word in (b"SERVICE_RANKING", b"d_album_list", b"imgpt", b"iusc", b"song_name", b"[["):
+    for word in (b"SERVICE_RANKING", b"d_album_list", b"imgpt", b"iusc", b"song_name", b'["http'):
         body = body.replace(word, b"renewed2027")
     return Answer(body, answer.content_type)
 
