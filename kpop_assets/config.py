@@ -5,15 +5,33 @@ from pydantic import Field, field_validator
 
 from kpop_assets.covers.square import SQUARINGS
 from kpop_assets.gan.settings import TrainingSettings
+from kpop_assets.sites.chart_rows import DEEPEST_RANK
 from kpop_assets.sites.image_search import KEYWORDS, MAX_PER_KEYWORD, MIN_SIZE
 
 
 class ChartConfig(dg.Config):
-    """Which years of the chart."""
+    """Which years of the chart, how deep, and where from."""
 
     first_year: int = Field(2010, ge=2010, description="First year; the chart began in 2010.")
     last_year: int | None = Field(
         None, description="Last year. Empty: the last finished calendar year."
+    )
+    chart_depth: int = Field(
+        10,
+        ge=10,
+        le=DEEPEST_RANK,
+        description="How many ranks of each year are taken, 10 to 100. covers_by_depth in the "
+        "metadata says how many covers each set would have.",
+    )
+    refetch: bool = Field(
+        False,
+        description="Fetch every year again. Otherwise a finished year is fetched once and kept, "
+        "except for the last one asked for.",
+    )
+    saved_pages: str | None = Field(
+        None,
+        description="Folder of saved year-end pages of the old gaonchart.co.kr, named by year "
+        "(2010.html). Their years come from there. Relative paths count from the project.",
     )
 
 

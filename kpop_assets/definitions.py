@@ -16,7 +16,11 @@ from kpop_assets.assets.samples import sample_covers
 from kpop_assets.assets.tensors import cover_tensors
 from kpop_assets.automation import schedules
 from kpop_assets.checks.catalog import no_cover_leaks_between_sets
-from kpop_assets.checks.chart import every_artist_has_a_type, ten_entries_each_year
+from kpop_assets.checks.chart import (
+    every_artist_has_a_type,
+    ranks_without_gaps,
+    sales_do_not_rise_with_rank,
+)
 from kpop_assets.checks.freshness import chart_covers_are_fresh, chart_is_fresh, crawl_is_fresh
 from kpop_assets.console import console
 from kpop_assets.covers.folder import CoversFolder
@@ -57,7 +61,8 @@ def definitions(settings: Settings) -> dg.Definitions:
             *trained,
         ],
         asset_checks=[
-            ten_entries_each_year,
+            ranks_without_gaps,
+            sales_do_not_rise_with_rank,
             every_artist_has_a_type,
             no_cover_leaks_between_sets,
             chart_is_fresh,

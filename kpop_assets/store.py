@@ -58,6 +58,10 @@ class Store:
         """Return where the table of an unpartitioned asset lies."""
         return self.root / f"{asset}.parquet"
 
+    def chart_year(self, sites: str, year: int) -> Path:
+        """Return where the chart's answer for a year lies, by the world that it comes from."""
+        return self.root / "chart_years" / sites / f"{year}.json"
+
     def folder(self, asset: str, cover_set: str) -> Path:
         """Return where the files of an asset's cover set lie."""
         return self.root / asset / cover_set

@@ -1,47 +1,82 @@
 """The year-end album chart."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 
 from kpop_assets.assets.versions import table_version
 from kpop_assets.config import ChartConfig
+from kpop_assets.settings import PROJECT_FOLDER
 from kpop_assets.site_resource import SiteResource
+from kpop_assets.sites.chart_rows import DEEPEST_RANK
+from kpop_assets.storage import StoreResource
 from kpop_assets.tables import Table
 
 
 @dg.asset(
     group_name="chart",
     kinds={"pandas", "parquet"},
-    code_version="1",
+    code_version="2",
     io_manager_key="tables",
 )
 def gaon_year_end_top10(
-    context: dg.AssetExecutionContext, config: ChartConfig, sites: SiteResource
+    context: dg.AssetExecutionContext,
+    config: ChartConfig,
+    sites: SiteResource,
+    store: StoreResource,
 ) -> dg.MaterializeResult[Table]:
-    """The Gaon (today Circle) year-end album chart: ten entries a year from 2010 on.
+    """The Gaon (today Circle) year-end album chart: ten entries a year from 2010 on, or deeper.
 
-    Album titles are as printed (`album_printed`) and without version remarks such as "(Kiss Ver.)"
-    (`album`, `version`). The artist type comes from data/reference/artist_types.csv and is empty
-    for an artist who is not in it; a check names such artists.
+    Each year is fetched once and kept; the last one is fetched each time, all with `refetch`. A
+    kept year outlives a site that is down, empty or changed. Album titles are as printed
+    (`album_printed`) and without version remarks such as "(Kiss Ver.)" (`album`, `version`). The
+    artist type comes from data/reference/artist_types.csv and is empty for an artist who is not in
+    it; a check names such artists.
     """
-    from kpop_assets.assets import chart_entries
+    from kpop_assets.assets import chart_entries, chart_years
+    from kpop_assets.sites.gaon_pages import saved_pages
+    from kpop_assets.sites.sample.deeper_chart import invented_artist_types
 
     last_year = config.last_year or datetime.now(UTC).year - 1
+    folder = config.saved_pages and PROJECT_FOLDER / Path(config.saved_pages).expanduser()
+    pages = saved_pages(folder) if folder else {}
     with sites.session() as session:
-        rows, empty_years = chart_entries.fetched_rows(session, config.first_year, last_year)
-    context.log.info(f"{len(rows)} chart entries, {config.first_year} to {last_year}")
-    if empty_years:
-        context.log.warning(f"not on the chart yet: {', '.join(map(str, empty_years))}")
-    table = chart_entries.chart_table(rows).assign(sites=sites.sites)
+        years = chart_years.chart_years(
+            session,
+            store.open(),
+            config.first_year,
+            last_year,
+            refetch=config.refetch,
+            saved_pages=pages,
+            warn=context.log.warning,
+        )
+    types = chart_entries.artist_types()
+    if sites.sites == "sample":
+        types |= invented_artist_types()
+    table = chart_entries.chart_table(years.down_to(config.chart_depth), types)
+    context.log.info(f"{len(table)} chart entries, {config.first_year} to {last_year}")
+    if years.empty:
+        context.log.warning(f"not on the chart yet: {', '.join(map(str, years.empty))}")
+    every_row = years.down_to(DEEPEST_RANK)
     return dg.MaterializeResult(
-        value=table,
+        value=table.assign(sites=sites.sites),
         data_version=table_version(table, chart_entries.CONTENT),
         metadata={
             "years": f"{table['year'].min()} to {table['year'].max()}",
-            "years_without_entries": empty_years,
+            "years_without_entries": years.empty,
+            "years_fetched": years.fetched,
+            "years_not_refreshed": {str(year): why for year, why in years.not_refreshed.items()},
+            "years_from_saved_pages": [year for year in years.rows if year in pages],
             "artists": int(table["artist"].nunique()),
             "artist_types": table["artist_type"].value_counts().to_dict(),
+            "chart_depth": config.chart_depth,
+            "covers_by_depth": dg.MetadataValue.table(
+                [
+                    dg.TableRecord(dict(counts))
+                    for counts in chart_entries.covers_by_depth(every_row, types)
+                ]
+            ),
             "sites": sites.sites,
             "newest_year": dg.MetadataValue.table(
                 [dg.TableRecord(entry) for entry in chart_entries.newest_year(table)]

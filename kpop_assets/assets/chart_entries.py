@@ -1,61 +1,71 @@
-"""The chart entries: fetched year by year, and as a table."""
+"""The chart entries as a table, and what a deeper chart would add."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import pandas as pd
 
-from kpop_assets.errors import KpopAssetsError
+from kpop_assets.assets.chart_years import ChartGapError
 from kpop_assets.settings import REFERENCE_FOLDER
-from kpop_assets.sites.circle import ChartRow, fetch_year_end_top10
-from kpop_assets.sites.session import SiteSession
+from kpop_assets.sites.circle import ChartRow
 from kpop_assets.sites.titles import split_version_remark
 
 CONTENT = ["year", "rank", "artist", "album", "version", "sales", "distributor", "artist_type"]
+DEPTHS = (10, 20, 50, 100)
 
 
-class ChartGapError(KpopAssetsError):
-    """The chart has no entries for a year that lies before a year with entries."""
+def artist_types() -> dict[str, str]:
+    """Return boy, girl or mixed by artist, as data/reference/artist_types.csv has it."""
+    types = pd.read_csv(REFERENCE_FOLDER / "artist_types.csv")
+    return dict(zip(types["artist"], types["artist_type"], strict=True))
 
 
-def fetched_rows(
-    session: SiteSession, first_year: int, last_year: int
-) -> tuple[list[ChartRow], list[int]]:
-    """Return the entries of the years, and the years at the end that are not on the chart yet.
-
-    Raises `ChartGapError` when a year without entries lies before a year with entries.
-    """
-    rows: list[ChartRow] = []
-    empty_years: list[int] = []
-    for year in range(first_year, last_year + 1):
-        entries = fetch_year_end_top10(session, year)
-        if entries and empty_years:
-            raise ChartGapError(
-                f"expected entries for every year up to {year}, but the chart has none for "
-                f"{', '.join(map(str, empty_years))}; try again later, or set first_year"
-            )
-        if not entries:
-            empty_years.append(year)
-        rows += entries
-    return rows, empty_years
-
-
-def chart_table(rows: list[ChartRow]) -> pd.DataFrame:
+def chart_table(rows: Sequence[ChartRow], types: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return chart rows as a table, with version remarks split off and artist types joined.
 
-    Raises `ChartGapError` when there are no rows at all.
+    The types are those of `artist_types` where none are given. Raises `ChartGapError` when there
+    are no rows at all.
     """
     if not rows:
         raise ChartGapError("expected chart entries, but the chart has none for any year asked for")
-    table = pd.DataFrame([asdict(row) for row in rows]).rename(columns={"album": "album_printed"})
+    table = pd.DataFrame([asdict(row) for row in rows]).rename(
+        columns={"album": "album_printed", "thumbnail": "thumbnail_address"}
+    )
     parts = [split_version_remark(title) for title in table["album_printed"]]
-    types = pd.read_csv(REFERENCE_FOLDER / "artist_types.csv").set_index("artist")["artist_type"]
+    known = artist_types() if types is None else types
     return table.assign(
         album=[title for title, _ in parts],
         version=pd.array([remark for _, remark in parts], dtype="string"),
         sales=table["sales"].astype("Int64"),
         distributor=table["distributor"].astype("string"),
-        artist_type=table["artist"].map(types).astype("string"),
-    )[[*CONTENT, "album_printed", "source_address", "fetched_at"]]
+        artist_type=table["artist"].map(dict(known)).astype("string"),
+        thumbnail_address=table["thumbnail_address"].astype("string"),
+    )[[*CONTENT, "album_printed", "thumbnail_address", "source_address", "fetched_at"]]
+
+
+def covers_by_depth(rows: Iterable[ChartRow], types: Mapping[str, str]) -> list[dict[str, int]]:
+    """Return for each of `DEPTHS` how many covers boy, girl and popular would have.
+
+    A cover is a distinct artist and title without version remark. With it the years whose chart
+    reaches that deep, and the artists without a type, whose covers are in popular only.
+    """
+    entries = [(row, split_version_remark(row.album)[0]) for row in rows]
+    counts = []
+    for depth in DEPTHS:
+        within = [(row, title) for row, title in entries if row.rank <= depth]
+        covers = {(row.artist, title) for row, title in within}
+        covers_of = [types.get(artist) for artist, _ in covers]
+        counts.append(
+            {
+                "depth": depth,
+                "boy": covers_of.count("boy"),
+                "girl": covers_of.count("girl"),
+                "popular": len(covers),
+                "years_that_deep": len({row.year for row, _ in within if row.rank == depth}),
+                "artists_without_type": len({row.artist for row, _ in within} - set(types)),
+            }
+        )
+    return counts
 
 
 def newest_year(chart: pd.DataFrame) -> list[dict[str, str | int]]:

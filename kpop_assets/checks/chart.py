@@ -4,16 +4,72 @@ import dagster as dg
 
 from kpop_assets.tables import Table
 
+FEWEST_RANKS = 10
+EARLY_RANKS, EARLY_UNTIL = 50, 2015
+"""The charts of the first years reached rank 50."""
 
-@dg.asset_check(asset="gaon_year_end_top10", description="Ranks 1 to 10 once each in every year.")
-def ten_entries_each_year(gaon_year_end_top10: Table) -> dg.AssetCheckResult:
-    """Fail when a year has not exactly the ranks 1 to 10."""
-    ranks = gaon_year_end_top10.groupby("year")["rank"].apply(sorted)
-    wrong = {str(year): found for year, found in ranks.items() if found != list(range(1, 11))}
+SHOWN_ROWS = 200
+
+
+@dg.asset_check(
+    asset="gaon_year_end_top10",
+    description="Every year has the ranks from 1 to the depth of the chart once each (to 50 at "
+    "least in the years until 2015).",
+)
+def ranks_without_gaps(gaon_year_end_top10: Table) -> dg.AssetCheckResult:
+    """Fail when a year lacks or repeats a rank, and show the years' entries around it.
+
+    The depth is the deepest rank of any year, 10 at least.
+    """
+    depth = max(FEWEST_RANKS, int(gaon_year_end_top10["rank"].max()))
+    wrong, suspects = {}, []
+    for year, entries in gaon_year_end_top10.groupby("year"):
+        ends = min(depth, EARLY_RANKS) if int(year) <= EARLY_UNTIL else depth
+        expected = range(1, max(ends, int(entries["rank"].max())) + 1)
+        if sorted(entries["rank"]) == list(expected):
+            continue
+        missing = sorted(set(expected) - set(entries["rank"]))
+        repeated = entries[entries["rank"].duplicated(keep=False)]
+        wrong[str(year)] = {
+            "missing": missing,
+            "repeated": sorted({int(rank) for rank in repeated["rank"]}),
+        }
+        near = {rank + step for rank in missing for step in (-1, 1)}
+        suspects.append(entries[entries["rank"].isin(near | set(repeated["rank"]))])
+    years = int(gaon_year_end_top10["year"].nunique())
     return dg.AssetCheckResult(
         passed=not wrong,
-        description=f"years with other ranks: {wrong}" if wrong else f"{len(ranks)} years",
-        metadata={"years": len(ranks), "wrong_years": wrong},
+        description=f"years with other ranks: {wrong}" if wrong else f"{years} years",
+        metadata={
+            "years": years,
+            "depth": depth,
+            "wrong_years": wrong,
+            **_shown("entries_around", suspects),
+        },
+    )
+
+
+@dg.asset_check(
+    asset="gaon_year_end_top10",
+    description="Within a year no entry sold more than one that is ranked above it; entries "
+    "without sales are passed over.",
+)
+def sales_do_not_rise_with_rank(gaon_year_end_top10: Table) -> dg.AssetCheckResult:
+    """Fail when an entry sold more than one above it, and show each with the one it outsold."""
+    suspects = []
+    for _, entries in gaon_year_end_top10.groupby("year"):
+        sold = entries[entries["sales"].notna()].sort_values("rank", kind="stable")
+        rising = (sold["sales"] > sold["sales"].cummin().shift()).fillna(False)
+        outsold = rising.shift(-1, fill_value=False)
+        if rising.any():
+            suspects.append(sold[rising | outsold])
+    count = sum(len(rows) for rows in suspects)
+    return dg.AssetCheckResult(
+        passed=not suspects,
+        description=f"sales rise with rank in {len(suspects)} years: see the {count} entries"
+        if suspects
+        else "sales fall with rank in every year",
+        metadata=_shown("rising_entries", suspects),
     )
 
 
@@ -32,3 +88,23 @@ def every_artist_has_a_type(gaon_year_end_top10: Table) -> dg.AssetCheckResult:
         description=f"artists without a type: {', '.join(artists)}" if artists else "all typed",
         metadata={"artists": artists},
     )
+
+
+def _shown(name: str, suspects: list[Table]) -> dict[str, dg.TableMetadataValue]:
+    """The suspect entries as a metadata table for a person to read, when there are any."""
+    import pandas as pd
+
+    rows = [
+        dg.TableRecord(
+            {
+                "year": int(entry["year"]),
+                "rank": int(entry["rank"]),
+                "artist": entry["artist"],
+                "album": entry["album_printed"],
+                "sales": "" if pd.isna(entry["sales"]) else f"{entry['sales']:,}",
+            }
+        )
+        for entries in suspects
+        for entry in entries.sort_values("rank", kind="stable").to_dict("records")
+    ]
+    return {name: dg.MetadataValue.table(rows[:SHOWN_ROWS])} if rows else {}

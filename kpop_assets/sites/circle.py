@@ -9,8 +9,10 @@ All that this module relies on, as public collectors saw it work:
 * ``List`` is an object keyed "0", "1", .. (not an array), at most 100 records, every value a
   string. For a period without a chart ``List`` is missing or empty.
 * A record holds ``SERVICE_RANKING``, ``ARTIST_NAME``, ``ALBUM_NAME``, ``Album_CNT`` (units sold in
-  the period, may be "" or carry commas) and ``de_nm`` (distributor under its present name, may
-  be ""). Apostrophes in names are printed as back-ticks.
+  the period, may be "" or carry commas), ``de_nm`` (distributor under its present name, may be "")
+  and ``FILE_NAME`` (path of a cover thumbnail on the same host, may be ""). Apostrophes in names
+  are printed as back-ticks, other signs as HTML entities at times.
+* An answer that is not UTF-8 is read as CP949, the encoding of older Korean pages.
 """
 
 from __future__ import annotations
@@ -21,24 +23,37 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from kpop_assets.sites.session import PageFormatError, SiteSession
+from kpop_assets.sites.chart_rows import (
+    ChartRow,
+    printed_name,
+    printed_number,
+    printed_rank,
+    shown,
+)
+from kpop_assets.sites.errors import PageFormatError
+from kpop_assets.sites.session import SiteSession
 
-CHART_ADDRESS = "https://circlechart.kr/data/api/chart/album"
-CHART_PAGE = "https://circlechart.kr/page_chart/album.circle"
+__all__ = [
+    "ChartAnswer",
+    "ChartRow",
+    "fetch_year_end_answer",
+    "fetch_year_end_chart",
+    "parse_year_end_chart",
+    "year_end_form",
+]
+
+SITE = "https://circlechart.kr"
+CHART_ADDRESS = f"{SITE}/data/api/chart/album"
+CHART_PAGE = f"{SITE}/page_chart/album.circle"
 HEADERS = {"X-Requested-With": "XMLHttpRequest", "Referer": CHART_PAGE}
-TOP = 10
+ENCODINGS = ("utf-8-sig", "cp949")
 
 
 @dataclass(frozen=True)
-class ChartRow:
-    """One entry of a year-end top 10, as the chart prints it (back-ticks are apostrophes again)."""
+class ChartAnswer:
+    """What the site answered for one year: the text, the address that was asked, and when."""
 
-    year: int
-    rank: int
-    artist: str
-    album: str
-    sales: int | None
-    distributor: str | None
+    text: str
     source_address: str
     fetched_at: datetime
 
@@ -55,71 +70,81 @@ def year_end_form(year: int) -> dict[str, str]:
     }
 
 
-def fetch_year_end_top10(session: SiteSession, year: int) -> list[ChartRow]:
-    """The ten best sold albums of a year, by rank; empty when the site has no chart for the year.
+def fetch_year_end_chart(session: SiteSession, year: int) -> list[ChartRow]:
+    """The albums of a year-end chart, by rank; empty when the site has no chart for the year.
 
     Raises SiteUnreachableError when no answer comes, PageFormatError when it is of another form.
     """
-    answer = session.post(CHART_ADDRESS, data=year_end_form(year), headers=HEADERS).require_ok()
-    return parse_year_end_top10(
-        answer.content,
-        year,
-        source_address=session.source_address(CHART_ADDRESS),
-        fetched_at=datetime.now(UTC),
+    return parse_year_end_chart(fetch_year_end_answer(session, year), year)
+
+
+def fetch_year_end_answer(session: SiteSession, year: int) -> ChartAnswer:
+    """The site's answer for a year, not yet taken apart; raises as `fetch_year_end_chart`."""
+    response = session.post(CHART_ADDRESS, data=year_end_form(year), headers=HEADERS).require_ok()
+    address = session.source_address(CHART_ADDRESS)
+    return ChartAnswer(decoded(response.content, _page(address, year)), address, datetime.now(UTC))
+
+
+def decoded(content: bytes, page: str) -> str:
+    """The text of an answer, which is UTF-8 or CP949; raises PageFormatError."""
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise PageFormatError(page, "text in UTF-8 or CP949", repr(content[:60]))
+
+
+def parse_year_end_chart(answer: ChartAnswer, year: int) -> list[ChartRow]:
+    """The rows of one JSON answer, by rank, at most 100 ranks deep; raises PageFormatError only.
+
+    A rank may be missing or repeated: that is for a check to say.
+    """
+    page = _page(answer.source_address, year)
+    try:
+        content = json.loads(answer.text)
+    except (ValueError, RecursionError) as error:
+        raise PageFormatError(page, "JSON", shown(answer.text[:60])) from error
+    if not isinstance(content, dict) or content.get("ResultStatus") != "OK":
+        raise PageFormatError(page, 'a JSON object with ResultStatus "OK"', shown(content))
+    records = content.get("List") or {}
+    if not isinstance(records, dict):
+        raise PageFormatError(page, 'List as an object keyed "0", "1", ..', shown(records))
+    rows = [_row(page, record, answer, year) for record in records.values()]
+    return sorted(rows, key=lambda row: row.rank)
+
+
+def _row(page: str, record: Any, answer: ChartAnswer, year: int) -> ChartRow:
+    place = "{} of every record".format
+    texts = {
+        key: _text(page, record, key)
+        for key in ("SERVICE_RANKING", "ARTIST_NAME", "ALBUM_NAME", "Album_CNT", "de_nm")
+    }
+    sales, distributor = texts["Album_CNT"], texts["de_nm"]
+    return ChartRow(
+        year=year,
+        rank=printed_rank(page, place("SERVICE_RANKING"), texts["SERVICE_RANKING"]),
+        artist=printed_name(page, place("ARTIST_NAME"), texts["ARTIST_NAME"]),
+        album=printed_name(page, place("ALBUM_NAME"), texts["ALBUM_NAME"]),
+        sales=printed_number(page, place("Album_CNT"), sales) if sales else None,
+        distributor=printed_name(page, place("de_nm"), distributor) if distributor else None,
+        source_address=answer.source_address,
+        fetched_at=answer.fetched_at,
+        thumbnail=_thumbnail(record.get("FILE_NAME")),
     )
 
 
-def parse_year_end_top10(
-    content: bytes, year: int, *, source_address: str, fetched_at: datetime
-) -> list[ChartRow]:
-    """The rows of one JSON answer, top 10 by rank; raises PageFormatError."""
-    page = f"{source_address} (year {year})"
-    try:
-        answer = json.loads(content)
-    except ValueError as error:
-        raise PageFormatError(page, "JSON", f"{content[:60]!r}") from error
-    if not isinstance(answer, dict) or answer.get("ResultStatus") != "OK":
-        raise PageFormatError(page, 'a JSON object with ResultStatus "OK"', _shortened(answer))
-    records = answer.get("List") or {}
-    if not isinstance(records, dict):
-        raise PageFormatError(page, 'List as an object keyed "0", "1", ..', _shortened(records))
-    rows = [
-        ChartRow(
-            year=year,
-            rank=_number(page, record, "SERVICE_RANKING"),
-            artist=_name(page, record, "ARTIST_NAME"),
-            album=_name(page, record, "ALBUM_NAME"),
-            sales=_number(page, record, "Album_CNT") if _text(page, record, "Album_CNT") else None,
-            distributor=_text(page, record, "de_nm") or None,
-            source_address=source_address,
-            fetched_at=fetched_at,
-        )
-        for record in records.values()
-    ]
-    return sorted((row for row in rows if row.rank <= TOP), key=lambda row: row.rank)
+def _thumbnail(path: Any) -> str | None:
+    usable = isinstance(path, str) and path.startswith("/") and path.isprintable()
+    return SITE + path if usable else None
 
 
 def _text(page: str, record: Any, key: str) -> str:
     value = record.get(key) if isinstance(record, Mapping) else None
     if not isinstance(value, str):
-        raise PageFormatError(page, f"text at {key} of every record", _shortened(record))
+        raise PageFormatError(page, f"text at {key} of every record", shown(record))
     return value.strip()
 
 
-def _name(page: str, record: Any, key: str) -> str:
-    name = _text(page, record, key).replace("`", "'")
-    if not name:
-        raise PageFormatError(page, f"a name at {key} of every record", _shortened(record))
-    return name
-
-
-def _number(page: str, record: Any, key: str) -> int:
-    text = _text(page, record, key).replace(",", "")
-    if not text.isascii() or not text.isdigit():
-        raise PageFormatError(page, f"a whole number at {key} of every record", repr(text))
-    return int(text)
-
-
-def _shortened(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 200 else text[:200] + "..."
+def _page(address: str, year: int) -> str:
+    return f"{address} (year {year})"

@@ -2,8 +2,15 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kpop_assets.sites.circle import fetch_year_end_top10, parse_year_end_top10
+from kpop_assets.sites.circle import (
+    ChartAnswer,
+    decoded,
+    fetch_year_end_chart,
+    parse_year_end_chart,
+)
 from kpop_assets.sites.session import PageFormatError
 
 ADDRESS = "https://circlechart.kr/data/api/chart/album"
@@ -31,7 +38,8 @@ def answer(*records: dict, **changes) -> bytes:
 
 
 def parse(content: bytes):
-    return parse_year_end_top10(content, 2018, source_address=ADDRESS, fetched_at=NOW)
+    text = decoded(content, f"{ADDRESS} (year 2018)")
+    return parse_year_end_chart(ChartAnswer(text, ADDRESS, NOW), 2018)
 
 
 def test_a_record_becomes_a_row_although_the_answer_carries_an_error_message():
@@ -47,9 +55,54 @@ def test_empty_sales_and_distributor_are_none():
     assert (row.sales, row.distributor) == (None, None)
 
 
-def test_rows_are_sorted_by_rank_and_end_at_ten():
-    rows = parse(answer(*(record(str(rank)) for rank in range(100, 0, -1))))
-    assert [row.rank for row in rows] == list(range(1, 11))
+def test_rows_are_sorted_by_rank_down_to_a_hundred_and_repeated_ranks_stay():
+    rows = parse(answer(*(record(str(rank)) for rank in range(100, 0, -1)), record("7")))
+    assert [row.rank for row in rows] == sorted([*range(1, 101), 7])
+
+
+@pytest.mark.parametrize(
+    ("path", "thumbnail"),
+    [
+        ("/uploadDir/thumb/1.jpg", "https://circlechart.kr/uploadDir/thumb/1.jpg"),
+        ("//example.com/1.jpg", "https://circlechart.kr//example.com/1.jpg"),
+        ("", None),
+        ("https://example.com/1.jpg", None),
+        ("/a\nb.jpg", None),
+        ("/\ud800.jpg", None),
+        (None, None),
+        (7, None),
+    ],
+)
+def test_the_thumbnail_is_an_address_on_the_same_host_or_none(path, thumbnail):
+    (row,) = parse(answer(record("1", FILE_NAME=path)))
+    assert row.thumbnail == thumbnail
+
+
+def test_a_record_may_lack_the_thumbnail():
+    without = record("1")
+    del without["FILE_NAME"]
+    (row,) = parse(answer(without))
+    assert row.thumbnail is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+def test_an_answer_is_read_in_utf_8_or_cp949(encoding):
+    text = json.dumps({"ResultStatus": "OK", "List": {"0": record("1")}}, ensure_ascii=False)
+    (row,) = parse(text.encode(encoding))
+    assert row.artist == "방탄소년단"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("I&#039;M &amp; YOU", "I'M & YOU"),
+        ("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>"),
+        ("&lt;b&gt;", "<b>"),
+    ],
+)
+def test_entities_in_names_become_signs_and_markup_stays_text(printed, name):
+    (row,) = parse(answer(record("1", ARTIST_NAME=printed, ALBUM_NAME=printed)))
+    assert (row.artist, row.album) == (name, name)
 
 
 @pytest.mark.parametrize("empty", [{}, [], None, ""])
@@ -61,10 +114,20 @@ def test_a_year_without_a_chart_is_empty(empty):
 @pytest.mark.parametrize(
     ("content", "missing"),
     [
-        (b"<html>maintenance</html>", "expected JSON, but b'<html>maintenance</html>' came"),
+        (b"<html>maintenance</html>", 'expected JSON, but "<html>maintenance</html>" came'),
         (b"[]", "ResultStatus"),
         (answer(ResultStatus="FAIL"), 'ResultStatus "OK"'),
         (answer(List=[record("1")]), "List as an object"),
+        (b"\xff\xff", "UTF-8 or CP949"),
+        (b"[" * 100_000, "expected JSON"),
+        (b'{"ResultStatus": ' + b"9" * 5_000 + b"}", "expected JSON"),
+        (b'{"ResultStatus": NaN}', "ResultStatus"),
+        (answer(record("0")), "a rank from 1 to 100"),
+        (answer(record("101")), "a rank from 1 to 100"),
+        (answer(record("1", Album_CNT="9" * 5_000)), "whole number at Album_CNT"),
+        (answer(record("1", Album_CNT="٣")), "whole number at Album_CNT"),
+        (answer(record("1", ALBUM_NAME="&#" + "1" * 5_000 + ";")), "name at ALBUM_NAME"),
+        (answer(record("1", ALBUM_NAME="\ud800")), "name at ALBUM_NAME"),
         (answer(record("first")), "whole number at SERVICE_RANKING"),
         (answer(record("1", Album_CNT="many")), "whole number at Album_CNT"),
         (answer(record("1", Album_CNT=7)), "text at Album_CNT"),
@@ -80,11 +143,69 @@ def test_another_form_raises_an_error_that_names_page_and_missing_thing(content,
     assert missing in str(raised.value)
 
 
+def holds_or_refuses(content: bytes) -> None:
+    try:
+        rows = parse(content)
+    except PageFormatError:
+        return
+    for row in rows:
+        assert 1 <= row.rank <= 100
+        assert row.sales is None or 0 <= row.sales < 10**10
+        assert row.artist
+        assert row.album
+        assert "".join((row.artist, row.album, row.distributor or "", row.thumbnail or "")).encode()
+
+
+TEXTS = st.text(st.characters() | st.characters(categories=["Cs"]), max_size=8)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = st.sampled_from(list(record("1")))
+PRINTED = st.one_of(
+    TEXTS,
+    VALUES,
+    st.integers(-5, 200).map(str),
+    st.sampled_from(["9" * 5_000, "&#" + "9" * 5_000 + ";", "1,0", ",", "&#xD800;", "/\ud800"]),
+)
+
+
+@given(st.binary(max_size=300))
+def test_arbitrary_bytes_raise_nothing_but_the_named_error(content):
+    holds_or_refuses(content)
+
+
+@given(VALUES | st.fixed_dictionaries({"ResultStatus": st.just("OK"), "List": VALUES}))
+def test_arbitrary_json_raises_nothing_but_the_named_error(value):
+    holds_or_refuses(json.dumps(value).encode())
+
+
+@given(st.lists(st.dictionaries(FIELDS, PRINTED, max_size=3), max_size=4))
+def test_records_with_other_values_raise_nothing_but_the_named_error(changes):
+    holds_or_refuses(answer(*({**record("1"), **changed} for changed in changes)))
+
+
+@given(st.integers(0, 10_000), st.integers(0, 20), st.binary(max_size=6))
+def test_an_answer_with_bytes_changed_raises_nothing_but_the_named_error(place, length, bytes_):
+    content = answer(record("1"), record("2"))
+    place %= len(content)
+    holds_or_refuses(content[:place] + bytes_ + content[place + length :])
+
+
+@given(st.integers(1, 20_000), st.sampled_from([(b"[", b"]"), (b'{"0":', b"}")]))
+def test_nesting_of_any_depth_raises_nothing_but_the_named_error(depth, brackets):
+    opening, closing = brackets
+    nested = opening * depth + b"1" + closing * depth
+    holds_or_refuses(nested)
+    holds_or_refuses(b'{"ResultStatus": "OK", "List": {"0": %s}}' % nested)
+
+
 def test_the_sample_site_answers_every_year_of_the_snapshot(session):
-    charts = {year: fetch_year_end_top10(session, year) for year in range(2009, 2027)}
+    charts = {year: fetch_year_end_chart(session, year) for year in range(2009, 2027)}
     assert charts[2009] == charts[2026] == []
     for year in range(2010, 2026):
-        assert [row.rank for row in charts[year]] == list(range(1, 11))
+        assert [row.rank for row in charts[year]] == list(range(1, 101))
     tear = charts[2018][1]
     assert (tear.artist, tear.album, tear.sales) == (
         "방탄소년단",
@@ -93,4 +214,5 @@ def test_the_sample_site_answers_every_year_of_the_snapshot(session):
     )
     assert tear.source_address == "sample://circlechart.kr/data/api/chart/album"
     assert tear.fetched_at.tzinfo is UTC
+    assert str(tear.thumbnail).startswith("https://circlechart.kr/uploadDir/")
     assert charts[2010][9].sales is None

@@ -64,7 +64,7 @@ def test_the_chart_has_the_quirks_of_the_live_site(site):
     answer = json.loads(requests.post(address, data=form, timeout=5).content)
     assert answer["ResultStatus"] == "OK"
     assert "targetTime" in answer["ErrorMsg"]
-    assert list(answer["List"]) == [str(place) for place in range(10)]
+    assert list(answer["List"]) == [str(place) for place in range(100)]
     assert answer["List"]["1"]["ALBUM_NAME"] == "LOVE YOURSELF 轉 `Tear`"
     assert all(isinstance(value, str) for value in answer["List"]["1"].values())
     thumbnail = requests.get(

@@ -90,14 +90,20 @@ def read_chart(reference_folder: Path) -> list[ChartRecord]:
         ) from error
 
 
-def melon_albums(chart: Iterable[ChartRecord]) -> list[MelonAlbum]:
-    """One album per artist and title without version remark, so that versions share a cover."""
+def melon_albums(
+    chart: Iterable[ChartRecord], first_album_id: int | None = None
+) -> list[MelonAlbum]:
+    """One album per artist and title without version remark, so that versions share a cover.
+
+    Album ids count from `first_album_id`; without it they follow from artist and title.
+    """
     albums: dict[tuple[str, str], MelonAlbum] = {}
     for record in chart:
         title, _ = split_version_remark(record.album)
         key = (record.artist, title)
         if key not in albums:
-            albums[key] = _melon_album(record, title)
+            number = None if first_album_id is None else first_album_id + len(albums)
+            albums[key] = _melon_album(record, title, number)
     return list(albums.values())
 
 
@@ -142,9 +148,9 @@ def namesake(album: MelonAlbum) -> MelonAlbum:
     )
 
 
-def _melon_album(record: ChartRecord, title: str) -> MelonAlbum:
+def _melon_album(record: ChartRecord, title: str, number: int | None) -> MelonAlbum:
     key = f"{record.artist} - {title}"
-    album_id = str(10_000_000 + stable_number(key, 2_000_000))
+    album_id = str(number or 10_000_000 + stable_number(key, 2_000_000))
     return MelonAlbum(
         album_id=album_id,
         chart_artist=record.artist,

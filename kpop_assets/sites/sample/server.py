@@ -15,6 +15,7 @@ from typing import Self
 
 from kpop_assets.sites.sample import pages
 from kpop_assets.sites.sample.albums import (
+    MelonAlbum,
     has_namesake,
     melon_albums,
     namesake,
@@ -23,6 +24,7 @@ from kpop_assets.sites.sample.albums import (
 )
 from kpop_assets.sites.sample.answers import HTML, JPEG, JSON, NOT_FOUND, Answer, Request
 from kpop_assets.sites.sample.catalogue import BING_PAGE, GOOGLE_PAGE, Catalogue
+from kpop_assets.sites.sample.deeper_chart import DeeperChart
 from kpop_assets.sites.sample.faults import Fault
 from kpop_assets.sites.sample.handler import SampleServer, handler_for, whole_number
 from kpop_assets.sites.sample.index_page import index_page
@@ -48,6 +50,7 @@ class SampleSite:
     def __init__(self, reference_folder: Path, port: int = 0) -> None:
         self.chart = read_chart(reference_folder)
         self.albums = melon_albums(self.chart)
+        self.deeper = DeeperChart(self.chart)
         self.catalogue = Catalogue(self.albums)
         self.faults: list[Fault] = []
         self.robots: dict[str, str] = {}
@@ -113,7 +116,7 @@ class SampleSite:
 
     def _circle(self, request: Request) -> Answer:
         if thumbnail := re.fullmatch(r"/uploadDir/aoaAlbumImg/thumb/\d+/(\d+)\.jpg", request.path):
-            album = self._album_by_id.get(thumbnail.group(1))
+            album = self._album(thumbnail.group(1))
             return Answer(album_picture(album.design, THUMBNAIL_PX), JPEG) if album else NOT_FOUND
         if request.path != "/data/api/chart/album":
             return NOT_FOUND
@@ -123,24 +126,33 @@ class SampleSite:
                 return _json(pages.circle_refusal(f"{key} must be {value}"))
         year = form.get("hitYear", "")
         records = [record for record in self.chart if str(record.year) == year]
+        records += self.deeper.records.get(whole_number(year), [])
         titles = [(r.artist, split_version_remark(r.album)[0]) for r in records]
-        album_ids = [self._album_by_key[artist, title].album_id for artist, title in titles]
+        album_ids = [
+            (self._album_by_key.get(title) or self.deeper.albums[title]).album_id
+            for title in titles
+        ]
         return _json(pages.circle_answer(records, album_ids))
+
+    def _album(self, album_id: str) -> MelonAlbum | None:
+        return self._album_by_id.get(album_id) or self.deeper.album_by_id.get(album_id)
 
     def _melon(self, request: Request) -> Answer:
         if not request.looks_like_browser:
             return Answer(b"Not Acceptable", "text/plain; charset=utf-8", 406)
         if request.path == "/search/album/index.htm":
             query = request.query.get("q", "")
-            return _html(pages.melon_search_page(query, search_melon(self.albums, query)))
-        album = self._album_by_id.get(request.query.get("albumId", ""))
+            albums = search_melon(self.albums + self.deeper.albums_for(query), query)
+            return _html(pages.melon_search_page(query, albums))
+        album = self._album(request.query.get("albumId", ""))
         if request.path == "/album/detail.htm" and album:
             return _html(pages.melon_album_page(album))
         return NOT_FOUND
 
     def _melon_picture(self, request: Request) -> Answer:
         asked = re.fullmatch(r"(/.+)_(\d+)\.jpg(?:/melon/.*)?", request.path)
-        album = self._album_by_path.get(asked.group(1)) if asked else None
+        path = asked.group(1) if asked else ""
+        album = self._album_by_path.get(path) or self.deeper.album_by_path.get(path)
         if asked is None or album is None or int(asked.group(2)) not in album.widths:
             return NOT_FOUND
         return Answer(album_picture(album.design, int(asked.group(2))), JPEG)
