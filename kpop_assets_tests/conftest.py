@@ -6,11 +6,15 @@ from pathlib import Path
 import dagster as dg
 import numpy as np
 import pytest
+from hypothesis import settings
 from PIL import Image
 
 from kpop_assets.config import TrainingConfig
 from kpop_assets.definitions import definitions
 from kpop_assets.settings import Settings
+
+settings.register_profile("kpop_assets", deadline=None)
+settings.load_profile("kpop_assets")
 
 TINY_TRAINING = TrainingConfig(
     steps=4,

@@ -52,7 +52,7 @@ def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
     answer = session.get(
         SEARCH_ADDRESS,
         params={
-            "query": f"artist:({names}) AND releasegroup:{_quoted(wanted.title)}",
+            "query": f"artist:({names}) AND releasegroup:{_quoted(wanted.search_words[1])}",
             "fmt": "json",
             "limit": str(MOST_RESULTS),
         },

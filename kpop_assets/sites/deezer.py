@@ -90,7 +90,7 @@ def parse_search_answer(content: bytes, page: str) -> list[Candidate]:
 
 
 def _searched(session: SiteSession, wanted: Wanted) -> tuple[list[Candidate], str]:
-    artist, title = (text.replace('"', " ") for text in (wanted.artists[-1], wanted.title))
+    artist, title = (text.replace('"', " ") for text in wanted.search_words)
     params = {"q": f'artist:"{artist}" album:"{title}"', "limit": str(MOST_RESULTS)}
     for tries_left in reversed(range(QUOTA_TRIES)):
         answer = session.get(SEARCH_ADDRESS, params=params, max_bytes=MAX_ANSWER_BYTES)

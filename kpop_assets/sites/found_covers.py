@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from kpop_assets.sites.errors import SiteError
@@ -14,6 +15,9 @@ from kpop_assets.sites.validators import Validator
 Source = Literal["melon", "itunes", "deezer", "cover_art_archive", "circle"]
 
 PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8")
+MOST_RESULTS = 100
+"""So many results of a search are compared; sites send at most 25 when asked as they are here."""
+
 ABSENT_STATUSES = (400, 404, 410)
 """What sites answer for what they do not have. A picture host may say 403 of a single size."""
 
@@ -50,7 +54,7 @@ class FoundCover:
 
 def chosen(candidates: Iterable[Candidate], wanted: Wanted) -> list[Scored]:
     """The candidates that are good enough, best first; raises CoverNotFoundError without any."""
-    scored = ranked(candidates, wanted)
+    scored = ranked(islice(candidates, MOST_RESULTS), wanted)
     good = taken(scored)
     if good:
         return good
@@ -82,13 +86,16 @@ def fetch_picture(
 ) -> SiteResponse:
     """The first of the addresses that holds a picture.
 
-    Raises CoverNotFoundError where the host says that it has none or robots.txt forbids to ask,
-    SiteUnreachableError where it fails, refuses, or sends something else.
+    Raises CoverNotFoundError where the host says that it has none, SiteUnreachableError where it
+    fails, refuses (also by its robots.txt), or sends something else.
     """
     address = came = "no address"
     for address in addresses:
         if not session.robots_allow(address):
-            raise CoverNotFoundError(f"robots.txt does not allow {address}")
+            raise SiteUnreachableError(
+                f"{address}: expected that robots.txt lets it be fetched, but the host's refuses "
+                "or cannot be read; see KPOP_ROBOTS in the README"
+            )
         picture = session.get(address, headers=headers)
         if picture.status == 200 and picture.content.startswith(PICTURE_STARTS):
             return picture

@@ -47,7 +47,7 @@ def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
     answer = session.get(
         SEARCH_ADDRESS,
         params={
-            "term": f"{wanted.artists[-1]} {wanted.title}",
+            "term": " ".join(wanted.search_words),
             "country": "KR",
             "media": "music",
             "entity": "album",

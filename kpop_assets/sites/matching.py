@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from kpop_assets.sites.title_numbers import (
     bare_numbers,
     part_numbers,
+    searchable_title,
     series_numbers,
     without_series,
 )
@@ -31,7 +32,7 @@ GOOD_ENOUGH = 0.75
 承 'Her'") reach 0.7 at most, a title with one letter in ten mistyped 0.81."""
 
 MOST_LETTERS = 300
-"""Of a title, so many letters are compared."""
+"""Of a name, so many letters are compared."""
 
 MOST_CANDIDATES = 4
 """So many albums of one search are looked at more closely."""
@@ -70,6 +71,11 @@ class Wanted:
         """All names of the artist, the chart's first."""
         return tuple(dict.fromkeys((self.artist, *self.aliases)))
 
+    @property
+    def search_words(self) -> tuple[str, str]:
+        """Artist and title for a shop's search: the last, Latin name, and no "The 2nd Album"."""
+        return self.artists[-1], searchable_title(self.title)
+
 
 @dataclass(frozen=True)
 class Match:
@@ -102,7 +108,8 @@ def match(wanted: Wanted, candidate: Candidate) -> Match:
         split_version_remark(text[:MOST_LETTERS])[0] for text in (wanted.title, candidate.title)
     )
     found = _title_match(title, offered)
-    names = {normalised_title(name) for name in (*wanted.artists, candidate.artist)} - {""}
+    artists = (*wanted.artists, candidate.artist)
+    names = {normalised_title(name[:MOST_LETTERS]) for name in artists} - {""}
     if not found.good_enough:
         plain = _without_artist(title, names), _without_artist(offered, names)
         if plain != (title, offered) and (again := _title_match(*plain)).good_enough:
@@ -112,8 +119,9 @@ def match(wanted: Wanted, candidate: Candidate) -> Match:
     if None not in years and abs((wanted.year or 0) - (candidate.year or 0)) > 1:
         reason = f"{found.reason}; of {candidate.year}, wanted for {wanted.year}"
         found = replace(found, score=max(found.score - OTHER_YEAR, 0.0), reason=reason)
+    by = candidate.artist[:MOST_LETTERS]
     if candidate.artist in wanted.artists or any(
-        same_artist(name, candidate.artist) for name in wanted.artists
+        same_artist(name[:MOST_LETTERS], by) for name in wanted.artists
     ):
         return found
     return Match(found.score * OTHER_ARTIST_FACTOR, f"another artist; {found.reason}")

@@ -25,6 +25,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from kpop_assets.sites.found_covers import (
     ABSENT_STATUSES,
+    MOST_RESULTS,
     CoverNotFoundError,
     FoundCover,
     chosen,
@@ -113,7 +114,7 @@ def parse_search_page(html: str, page: str) -> list[Candidate]:
     """
     tree = LexborHTMLParser(html)
     results = []
-    for item in tree.css(RESULT):
+    for item in tree.css(RESULT)[:MOST_RESULTS]:
         album_id = ALBUM_ID.search(item.html or "")
         title = _attribute_or_text(item.css_first(RESULT_TITLE))
         artist = _attribute_or_text(item.css_first(RESULT_ARTIST))

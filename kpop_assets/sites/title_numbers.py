@@ -28,11 +28,12 @@ _SERIES = re.compile(
         (?: (?:mini|single|full|studio|special|regular) \s )* (?:album|ep|single) (?!\w)
     | (?:the\s)? (?:mini\salbum\s)? vol(?:ume)? \.? \s? (?P<volume>\d+) (?=\W+\w)
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _KIND_OF_ALBUM = re.compile(
     r"(?:mini|single|special|full|studio|best|debut|regular)\s+album(?!\w)|special\s+edition"
-    r"|(?:미니|정규|싱글|스페셜|베스트)\s*앨범|\s-\s(?:ep|single)$"
+    r"|(?:미니|정규|싱글|스페셜|베스트)\s*앨범|\s-\sep$",
+    re.IGNORECASE,
 )
 _BARE = re.compile(rf"\d+|{_NO_LETTER_BEFORE}(?:i[iv]|iii|v?i{{2,3}}|vi|ix|xi{{1,3}})(?!\w)")
 
@@ -71,6 +72,14 @@ def without_series(title: str) -> str:
     rest = _KIND_OF_ALBUM.sub(" ", _SERIES.sub(" ", folded))
     kept = rest if any(map(str.isalnum, rest)) else folded
     return _PART.sub(lambda m: f" part{_part_number(m)} ", kept)
+
+
+def searchable_title(title: str) -> str:
+    """The title as a search is asked for it: without remarks on its place and kind."""
+    folded = " ".join(unicodedata.normalize("NFKC", title).split())
+    rest = _KIND_OF_ALBUM.sub(" ", _SERIES.sub(" ", folded))
+    words = " ".join(rest.split()).strip(" -–:,'`‘’\"")
+    return words if any(map(str.isalnum, words)) else folded
 
 
 def _part_number(found: re.Match[str]) -> str:

@@ -137,6 +137,7 @@ def test_remarks_about_the_kind_of_album_leave_it_the_same_but_not_exact(wanted,
         ("WINGS", "WINGS: YOU NEVER WALK ALONE", "one title is a piece of the other"),
         ("ROMANCE : UNTOLD", "ROMANCE : UNTOLD -daydream-", "one title is a piece of the other"),
         ("중독 (Overdose)", "上瘾 (Overdose)", "titles are"),
+        ("Hello", "Hello - Single", "one title is a piece of the other"),
     ],
 )
 def test_other_releases_are_never_taken(wanted, offered, reason):
@@ -159,6 +160,21 @@ def test_an_artist_has_names_in_hangul_and_latin_and_another_artist_is_never_tak
     assert other.score == 0.5
     assert other.reason.startswith("another artist")
     assert match(Wanted("엑소", "EXODUS"), Candidate("1", "EXO", "EXODUS")).score < GOOD_ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("19집 Hello", "Hello"),
+        ("LOVE ME RIGHT - The 2nd Album Repackage", "LOVE ME RIGHT - Repackage"),
+        ("2ND ALBUM 'TEEN, AGE'", "TEEN, AGE"),
+        ("DON'T MESS UP MY TEMPO - The 5th Album", "DON'T MESS UP MY TEMPO"),
+        ("화양연화 pt.2", "화양연화 pt.2"),
+        ("1집", "1집"),
+    ],
+)
+def test_shops_are_asked_for_the_latin_name_and_the_bare_title(title, words):
+    assert Wanted("가수", title, aliases=("Singer",)).search_words == ("Singer", words)
 
 
 def test_of_two_albums_of_one_name_that_of_the_right_year_comes_first():

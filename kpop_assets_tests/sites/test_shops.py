@@ -12,11 +12,11 @@ from PIL import Image
 
 from kpop_assets.sites import circle_thumbnail, cover_art_archive, deezer, itunes
 from kpop_assets.sites.found_covers import CoverNotFoundError
-from kpop_assets.sites.manners import HOST_PAUSES_S
+from kpop_assets.sites.manners import HOST_PAUSES_S, Manners
 from kpop_assets.sites.matching import Candidate, Wanted
 from kpop_assets.sites.sample.answers import JSON, NOT_FOUND, Answer
 from kpop_assets.sites.sample.faults import Fault
-from kpop_assets.sites.session import PageFormatError, SiteUnreachableError
+from kpop_assets.sites.session import PageFormatError, SiteSession, SiteUnreachableError
 
 SHOPS = (itunes, deezer, cover_art_archive)
 PAGE = "https://shop.example/search"
@@ -235,3 +235,14 @@ def test_a_shop_that_is_down_is_unreachable(site, session):
             itunes.find_cover(session, X1)
     finally:
         site.faults.clear()
+
+
+def test_robots_txt_of_a_picture_host_is_honoured_and_a_refusal_is_no_missing_cover(site):
+    site.robots["is1-ssl.mzstatic.com"] = "User-agent: *\nDisallow: /image/"
+    try:
+        with pytest.raises(SiteUnreachableError, match=r"robots\.txt lets it be fetched"):
+            itunes.find_cover(SiteSession.sample(site.address), X1)
+        unbound = SiteSession.sample(site.address, manners=Manners(honour_robots=False))
+        assert itunes.find_cover(unbound, X1).source == "itunes"
+    finally:
+        site.robots.clear()
