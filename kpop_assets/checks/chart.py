@@ -23,8 +23,9 @@ def ranks_without_gaps(gaon_year_end_top10: Table) -> dg.AssetCheckResult:
     """
     depth = max(FEWEST_RANKS, int(gaon_year_end_top10["rank"].max()))
     wrong, suspects = {}, []
-    for year, entries in gaon_year_end_top10.groupby("year"):
-        ends = min(depth, EARLY_RANKS) if int(year) <= EARLY_UNTIL else depth
+    for year in sorted(gaon_year_end_top10["year"].unique()):
+        entries = gaon_year_end_top10[gaon_year_end_top10["year"] == year]
+        ends = min(depth, EARLY_RANKS) if year <= EARLY_UNTIL else depth
         expected = range(1, max(ends, int(entries["rank"].max())) + 1)
         if sorted(entries["rank"]) == list(expected):
             continue

@@ -45,7 +45,8 @@ def index_page(
 <div class="banner"><h1>This is the sample site</h1>
 It answers as circlechart.kr, melon.com, bing.com and google.com do, for tests and for a first run
 without a network. It is none of them: <strong>every cover here is drawn by a program</strong>, and
-its table of albums is a committed snapshot of the year-end charts.</div>
+its table of albums is a committed snapshot of the year-end charts, which goes on below the tenth
+rank with invented acts.</div>
 <h2>What it holds</h2>
 <ul>
 <li>{len(chart)} chart entries of {years[0]} to {years[-1]}: {_chart_links(years)}</li>
