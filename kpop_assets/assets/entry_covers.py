@@ -166,7 +166,8 @@ def _looked_up(
         return {**fields, **at_melon.cover}
     kept = before if before and (at_melon.failed or not before.contradicted) else None
     others = sources.fallbacks(album, _worth_asking(kept))
-    fields["candidates"] = candidates_json(at_melon.candidates)
+    known = before.row.get("candidates") if before and at_melon.failed else None
+    fields["candidates"] = candidates_json(at_melon.candidates) or known
     fields["ask_again"] = at_melon.failed or any(lookup.failed for _, lookup in others)
     if others and (cover := others[-1][1].cover):
         return {**fields, **cover, "melon_reason": at_melon.reason}

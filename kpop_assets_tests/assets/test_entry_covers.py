@@ -353,3 +353,14 @@ def test_a_shop_that_fails_and_fails_is_left_alone(
     assert site.faults[0].met < 20
     assert covers["melon_reason"].notna().all()
     assert covers["ask_again"].all()
+
+
+def test_what_a_person_has_to_review_stays_while_melon_fails(site: SampleSite, look: Look) -> None:
+    shops = Fault("coverartarchive.org", "404")
+    site.faults.append(shops)
+    before = look()
+    assert row_of(before, JUST_US)["source"] == "circle"
+    assert "The Beginning" in row_of(before, JUST_US)["candidates"]
+    site.faults.append(Fault(MELON, "500"))
+    row = row_of(look(before), JUST_US)
+    assert row["candidates"] == row_of(before, JUST_US)["candidates"]
