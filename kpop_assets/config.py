@@ -3,6 +3,7 @@
 import dagster as dg
 from pydantic import Field, field_validator
 
+from kpop_assets.covers.sets import TRAINING_USES
 from kpop_assets.covers.square import SQUARINGS
 from kpop_assets.gan.settings import TrainingSettings
 from kpop_assets.sites.chart_rows import DEEPEST_RANK
@@ -78,6 +79,28 @@ class CrawlConfig(dg.Config):
         description="Most pictures of earlier crawls, no longer listed, whose addresses are asked "
         "whether they are still there.",
     )
+
+
+class CatalogConfig(dg.Config):
+    """Which pictures the cover sets hold."""
+
+    training_uses: str = Field(
+        "one",
+        description="one keeps one cover of those that show the same picture, the largest; all "
+        "keeps every one of them.",
+    )
+    rejected_covers: str = Field(
+        "data/reference/rejected_covers.csv",
+        description="Table (hash,reason) of pictures that a person took out of all sets. A "
+        "relative path counts from the project.",
+    )
+
+    @field_validator("training_uses")
+    @classmethod
+    def _use_is_known(cls, value: str) -> str:
+        if value not in TRAINING_USES:
+            raise ValueError(f"expected one of {', '.join(TRAINING_USES)}, got {value!r}")
+        return value
 
 
 class TensorConfig(dg.Config):

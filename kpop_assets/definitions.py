@@ -15,7 +15,10 @@ from kpop_assets.assets.generator import cover_generator
 from kpop_assets.assets.samples import sample_covers
 from kpop_assets.assets.tensors import cover_tensors
 from kpop_assets.automation import schedules
-from kpop_assets.checks.catalog import no_cover_leaks_between_sets
+from kpop_assets.checks.catalog import (
+    girl_covers_are_not_too_few,
+    no_cover_leaks_between_sets,
+)
 from kpop_assets.checks.chart import (
     every_artist_has_a_type,
     ranks_without_gaps,
@@ -49,7 +52,7 @@ def definitions(settings: Settings) -> dg.Definitions:
         folder_covers = folder_covers_asset(CoversFolder(settings.covers_dir))
         return dg.Definitions(
             assets=[folder_covers, cover_catalog_of_folder, *trained],
-            asset_checks=[no_cover_leaks_between_sets],
+            asset_checks=[no_cover_leaks_between_sets, girl_covers_are_not_too_few],
             **common,
         )
     return dg.Definitions(
@@ -65,6 +68,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             sales_do_not_rise_with_rank,
             every_artist_has_a_type,
             no_cover_leaks_between_sets,
+            girl_covers_are_not_too_few,
             chart_is_fresh,
             chart_covers_are_fresh,
             crawl_is_fresh,

@@ -1,20 +1,27 @@
 """The catalog: which picture belongs to which cover set."""
 
 from collections.abc import Callable
+from typing import cast
 
 import dagster as dg
 
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.config import CatalogConfig
+from kpop_assets.covers.sets import TrainingUses
+from kpop_assets.settings import PROJECT_FOLDER
 from kpop_assets.storage import StoreResource
 from kpop_assets.tables import Table
 
 DESCRIPTION = """Which picture belongs to which cover set; one row per distinct picture.
 
-`popular` holds every chart cover, `boy` and `girl` those by artist type, `general` the other
-pictures without near-duplicates (perceptual hash) of a chart cover or of each other."""
+`popular` holds the chart covers, `boy` and `girl` those by artist type, `general` the other
+pictures that nearly equal (perceptual hash) no chart cover. Of pictures that nearly equal each
+other a set holds one, their `representative`: the largest, then the earliest. The config can keep
+all of them. Pictures that data/reference/rejected_covers.csv lists stay here, with the reason in
+`rejected`, but belong to no set; `make review` shows those that may be no covers
+(`not_cover_reasons`). Materialize the catalog again after changing that table."""
 
 
 def _catalog_asset(
@@ -24,7 +31,7 @@ def _catalog_asset(
         name="cover_catalog",
         group_name="covers",
         kinds={"pandas", "parquet"},
-        code_version="1",
+        code_version="2",
         io_manager_key="tables",
         description=DESCRIPTION,
         automation_condition=WHEN_CONTENT_CHANGED,
@@ -34,44 +41,63 @@ def _catalog_asset(
 @_catalog_asset
 def cover_catalog_of_sites(
     context: dg.AssetExecutionContext,
+    config: CatalogConfig,
     melon_covers: Table,
     crawled_covers: Table,
     store: StoreResource,
 ) -> dg.MaterializeResult[Table]:
     """Return the catalog of the covers that the sites gave."""
     chart_covers = melon_covers[melon_covers["hash"].notna()]
-    return _catalog(context, store, chart_covers, crawled_covers)
+    return _catalog(context, config, store, chart_covers, crawled_covers)
 
 
 @_catalog_asset
 def cover_catalog_of_folder(
-    context: dg.AssetExecutionContext, folder_covers: Table, store: StoreResource
+    context: dg.AssetExecutionContext,
+    config: CatalogConfig,
+    folder_covers: Table,
+    store: StoreResource,
 ) -> dg.MaterializeResult[Table]:
     """Return the catalog of one's own pictures."""
     has_type = folder_covers["artist_type"].notna()
-    return _catalog(context, store, folder_covers[has_type], folder_covers[~has_type])
+    return _catalog(context, config, store, folder_covers[has_type], folder_covers[~has_type])
 
 
 def _catalog(
     context: dg.AssetExecutionContext,
+    config: CatalogConfig,
     store: StoreResource,
     chart_covers: Table,
     general_covers: Table,
 ) -> dg.MaterializeResult[Table]:
+    from kpop_assets.assets.catalog_metadata import catalog_metadata
+    from kpop_assets.assets.pictures import measured_reasons
     from kpop_assets.covers.catalog import catalog_table
+    from kpop_assets.covers.rejected import rejected_covers
 
-    catalog = catalog_table(chart_covers, general_covers)
-    sizes = {name: int(sum(name in sets for sets in catalog["cover_sets"])) for name in COVER_SETS}
-    repeats = catalog["near_duplicate_of"].notna()
-    context.log.info(f"covers by set: {sizes}; {repeats.sum()} near-duplicates marked")
+    rejected = rejected_covers(PROJECT_FOLDER / config.rejected_covers)
+    only_general = general_covers[~general_covers["hash"].isin({*chart_covers["hash"], *rejected})]
+    reasons = measured_reasons(store.open(), only_general)
+    catalog = catalog_table(
+        chart_covers,
+        general_covers,
+        training_uses=cast(TrainingUses, config.training_uses),
+        rejected=rejected,
+        not_cover_reasons=reasons,
+    )
+    metadata = catalog_metadata(chart_covers, catalog)
+    context.log.info(
+        f"covers by set: {metadata['covers_by_set']}; {metadata['repeats']} pictures repeat "
+        f"others, {metadata['may_be_no_covers']} may be no covers (make review), "
+        f"{metadata['rejected']} are rejected"
+    )
     return dg.MaterializeResult(
         value=catalog,
         data_version=table_version(catalog, ["hash", "cover_sets"]),
         metadata={
             **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
-            **{f"covers_{name}": count for name, count in sizes.items()},
-            "near_duplicates_in_general": int((repeats & (catalog["origin"] == "general")).sum()),
-            "near_duplicates_in_popular": int((repeats & (catalog["origin"] == "chart")).sum()),
-            "sites": ", ".join(sorted(catalog["sites"].unique())),
+            **metadata,
+            "training_uses": config.training_uses,
+            "not_measured": len(only_general.drop_duplicates("hash")) - len(reasons),
         },
     )

@@ -1,66 +1,90 @@
 """Which picture belongs to which cover set."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from kpop_assets.covers.fingerprint import nearest_earlier
+from kpop_assets.covers.duplicates import nearest_among, representatives
 from kpop_assets.covers.sets import (
     COVER_SETS,
     CoverSet,
     EmptyCoverSetError,
+    TrainingUses,
     UnknownCoverSetError,
 )
 
 PICTURE_COLUMNS = ["hash", "path", "width", "height", "perceptual_hash"]
-CATALOG_COLUMNS = [*PICTURE_COLUMNS, "origin", "cover_sets", "near_duplicate_of", "sites"]
+CATALOG_COLUMNS = [
+    *PICTURE_COLUMNS,
+    "origin",
+    "cover_sets",
+    "near_duplicate_of",
+    "representative",
+    "group_size",
+    "acts",
+    "gone_since",
+    "rejected",
+    "not_cover_reasons",
+    "sites",
+]
+LIKE_REJECTED = "nearly equal to a rejected picture"
 
 
-def catalog_table(chart_covers: pd.DataFrame, general_covers: pd.DataFrame) -> pd.DataFrame:
-    """Return the catalog: one row per distinct picture, chart covers first.
+def catalog_table(
+    chart_covers: pd.DataFrame,
+    general_covers: pd.DataFrame,
+    *,
+    training_uses: TrainingUses = "one",
+    rejected: Mapping[str, str] | None = None,
+    not_cover_reasons: Mapping[str, Sequence[str]] | None = None,
+) -> pd.DataFrame:
+    """Return the catalog: one row per distinct picture, chart covers first, then by size.
 
     Both tables have the columns hash, path (below the store), width, height (pixels),
-    perceptual_hash (16 hexadecimal digits) and sites. `chart_covers` has a row per chart entry with
-    a cover, and the column artist_type (boy, girl, mixed or null). In the result, `origin` is chart
-    or general, and `cover_sets` a list:
+    perceptual_hash (16 hexadecimal digits) and sites, and may have gone_since (UTC or null).
+    `chart_covers` has a row per chart entry with a cover, with artist_type (boy, girl, mixed or
+    null) and, if known, artist; `general_covers` may have first_seen_at. `rejected` has the reasons
+    of rejected pictures by hash, `not_cover_reasons` those of pictures that may be no covers.
 
-    * popular: every chart cover; boy, girl: those whose entries are all of this artist type;
-    * general: other pictures that are near-duplicates neither of a chart cover nor of a larger
-      general one. Those that are have no set; `near_duplicate_of` names the picture they repeat.
+    Pictures that nearly equal each other are a group. Its `representative` is a chart cover if one
+    is in it, of several the one with the most pixels, then the earliest; rejected pictures come
+    last. In the result, `origin` is chart or general, and `cover_sets` a list:
+
+    * popular: chart covers; boy, girl: those of groups with entries of this artist type alone;
+    * general: the other pictures that do not nearly equal a chart cover.
+
+    With `training_uses` "one" each set holds one picture of a group, the first in the order above.
+    Rejected pictures have no set, and general ones that they nearly equal may be no covers either,
+    which `not_cover_reasons` then say. `near_duplicate_of` names the chart cover that a general
+    picture nearly equals, for others their representative if it is another picture.
     """
-    types: dict[str, set[str]] = defaultdict(set)
-    for name, artist_type in zip(chart_covers["hash"], chart_covers["artist_type"], strict=True):
-        if pd.notna(artist_type):
-            types[name].add(artist_type)
-    chart = chart_covers.drop_duplicates("hash")
-    general = general_covers.drop_duplicates("hash")
-    general = general[~general["hash"].isin(chart["hash"])]
-    general = general.assign(pixels=general["width"] * general["height"]).sort_values(
-        ["pixels", "hash"], ascending=[False, True]
-    )
-    pictures = pd.concat(
-        [chart.assign(origin="chart"), general.assign(origin="general")], ignore_index=True
-    )
-    is_chart = pictures["origin"] == "chart"
-    earlier = nearest_earlier(pictures["perceptual_hash"].tolist(), always_kept=len(chart))
-    pictures["near_duplicate_of"] = [
-        None if index is None else pictures["hash"][index] for index in earlier
-    ]
-    pictures["cover_sets"] = [
-        _chart_sets(types[name]) if chart else ([] if repeats else ["general"])
-        for name, chart, repeats in zip(
-            pictures["hash"], is_chart, pictures["near_duplicate_of"].notna(), strict=True
-        )
-    ]
+    pictures = _distinct_pictures(chart_covers, general_covers)
+    pictures["rejected"] = pictures["hash"].map(rejected or {}).astype("string")
+    best_first = _best_first(pictures)
+    chosen = representatives(best_first["perceptual_hash"].tolist())
+    representative = dict(zip(best_first["hash"], best_first["hash"].iloc[chosen], strict=True))
+    pictures["representative"] = pictures["hash"].map(representative)
+    pictures["group_size"] = pictures.groupby("representative")["hash"].transform("size")
+
+    kept = pictures["rejected"].isna()
+    chart = pictures[kept & (pictures["origin"] == "chart")]
+    repeated = _repeated_chart_covers(pictures[pictures["origin"] == "general"], chart)
+    types = _artist_types(chart_covers, set(chart["hash"]), representative)
+    sets: dict[str, list[CoverSet]] = {name: [] for name in pictures["hash"]}
+    sets |= {name: _chart_sets(types[representative[name]]) for name in chart["hash"]}
+    for name in pictures.loc[kept & (pictures["origin"] == "general"), "hash"]:
+        sets[name] = [] if name in repeated else ["general"]
+    if training_uses == "one":
+        sets = _one_of_each_group(sets, best_first["hash"].tolist(), representative)
+    pictures["cover_sets"] = [sets[name] for name in pictures["hash"]]
+
+    others = pictures["representative"].where(pictures["representative"] != pictures["hash"])
+    pictures["near_duplicate_of"] = pictures["hash"].map(repeated).fillna(others)
+    acts = _acts(chart_covers)
+    pictures["acts"] = [acts.get(name, []) for name in pictures["hash"]]
+    pictures["not_cover_reasons"] = _reasons(pictures, not_cover_reasons or {})
     return pictures[CATALOG_COLUMNS]
-
-
-def _chart_sets(artist_types: set[str]) -> list[CoverSet]:
-    if artist_types == {"boy"}:
-        return ["boy", "popular"]
-    if artist_types == {"girl"}:
-        return ["girl", "popular"]
-    return ["popular"]
 
 
 def covers_of_set(catalog: pd.DataFrame, cover_set: str) -> pd.DataFrame:
@@ -80,3 +104,107 @@ def covers_of_set(catalog: pd.DataFrame, cover_set: str) -> pd.DataFrame:
             "cover_catalog for why, or add pictures of this set to covers.csv"
         )
     return members
+
+
+def _distinct_pictures(chart_covers: pd.DataFrame, general_covers: pd.DataFrame) -> pd.DataFrame:
+    chart = chart_covers.drop_duplicates("hash").assign(origin="chart")
+    general = general_covers.drop_duplicates("hash").assign(origin="general")
+    general = general[~general["hash"].isin(chart["hash"])]
+    seen = general["first_seen_at"].rank() if "first_seen_at" in general else general.index
+    general = general.assign(pixels=general["width"] * general["height"], seen=seen)
+    chart = chart.assign(pixels=chart["width"] * chart["height"], seen=range(len(chart)))
+    general = general.sort_values(["pixels", "hash"], ascending=[False, True])
+    columns = [*PICTURE_COLUMNS, "origin", "sites", "pixels", "seen"]
+    pictures = pd.concat([chart[columns], general[columns]], ignore_index=True)
+    gone_since = pictures["hash"].map(_gone_since(chart_covers, general_covers))
+    return pictures.assign(gone_since=_moments(gone_since))
+
+
+def _gone_since(*tables: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """Return since when the pictures are gone that stand nowhere any more."""
+    moments = pd.concat(
+        [table.reindex(columns=["hash", "gone_since"]) for table in tables], ignore_index=True
+    )
+    by_picture = moments.assign(gone_since=_moments(moments["gone_since"])).groupby("hash")
+    gone = by_picture["gone_since"].max()[by_picture["gone_since"].count() == by_picture.size()]
+    return {str(name): moment for name, moment in gone.items()}
+
+
+def _moments(column: pd.Series) -> pd.Series:
+    return pd.to_datetime(column, utc=True).astype("datetime64[us, UTC]")
+
+
+def _best_first(pictures: pd.DataFrame) -> pd.DataFrame:
+    """Return the pictures in the order in which they may represent a group."""
+    order = pictures.assign(
+        is_rejected=pictures["rejected"].notna(), is_general=pictures["origin"] == "general"
+    )
+    return order.sort_values(
+        ["is_rejected", "is_general", "pixels", "seen", "hash"],
+        ascending=[True, True, False, True, True],
+    )
+
+
+def _repeated_chart_covers(general: pd.DataFrame, chart: pd.DataFrame) -> dict[str, str]:
+    """Return, by hash, the chart cover that each general picture nearly equals, if one does."""
+    nearest = nearest_among(general["perceptual_hash"].tolist(), chart["perceptual_hash"].tolist())
+    names = chart["hash"].tolist()
+    return {
+        name: names[index]
+        for name, index in zip(general["hash"], nearest, strict=True)
+        if index is not None
+    }
+
+
+def _artist_types(
+    chart_covers: pd.DataFrame, kept: set[str], representative: Mapping[str, str]
+) -> dict[str, set[str]]:
+    """Return the artist types of the entries behind each group, by representative."""
+    types: dict[str, set[str]] = defaultdict(set)
+    for name, kind in zip(chart_covers["hash"], chart_covers["artist_type"], strict=True):
+        if name in kept and pd.notna(kind):
+            types[representative[name]].add(kind)
+    return types
+
+
+def _chart_sets(artist_types: set[str]) -> list[CoverSet]:
+    if artist_types == {"boy"}:
+        return ["boy", "popular"]
+    if artist_types == {"girl"}:
+        return ["girl", "popular"]
+    return ["popular"]
+
+
+def _one_of_each_group(
+    sets: Mapping[str, Sequence[CoverSet]],
+    best_first: Sequence[str],
+    representative: Mapping[str, str],
+) -> dict[str, list[CoverSet]]:
+    taken: set[tuple[CoverSet, str]] = set()
+    chosen: dict[str, list[CoverSet]] = {}
+    for name in best_first:
+        places = [(cover_set, representative[name]) for cover_set in sets[name]]
+        chosen[name] = [place[0] for place in places if place not in taken]
+        taken.update(places)
+    return chosen
+
+
+def _reasons(pictures: pd.DataFrame, measured: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    is_rejected = pictures["rejected"].notna()
+    like_rejected = (
+        pictures["representative"].isin(pictures.loc[is_rejected, "representative"])
+        & ~is_rejected
+        & (pictures["origin"] == "general")
+    )
+    return [
+        [*measured.get(name, []), *([LIKE_REJECTED] if like else [])]
+        for name, like in zip(pictures["hash"], like_rejected, strict=True)
+    ]
+
+
+def _acts(chart_covers: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the artists whose entries show each picture; none without a column artist."""
+    if "artist" not in chart_covers:
+        return {}
+    acts = chart_covers.groupby("hash")["artist"].unique()
+    return {str(name): sorted(artists) for name, artists in acts.items()}

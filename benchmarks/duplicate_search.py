@@ -1,0 +1,135 @@
+"""How fast near-duplicates are found among 10,000 and 100,000 perceptual hashes.
+
+    .venv/bin/pip install pybktree      # the peer; without it that column is left out
+    .venv/bin/python benchmarks/duplicate_search.py
+
+Compares `covers.near_pairs` with all pairs compared by numpy and with a BK-tree (pybktree), at the
+threshold of the catalog. Each column is the median of the rounds; in a round everything is measured
+once, one after another, so that a busy machine slows all alike. Two kinds of hashes:
+
+* random: independent bits, the kindest case for every index;
+* cover-like: 32 ones of 64, and bits that go together as those of pictures do: as many pairs of
+  strangers lie 15 to 18 bits apart as among the real covers of docs/duplicates.md, far more than
+  of independent bits.
+
+One hash in ten is a near-duplicate of another, 0 to 8 bits away.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpop_assets.covers.duplicates import NEAR_DUPLICATE_BITS, representatives
+from kpop_assets.covers.near_pairs import near_pairs
+
+Codes = NDArray[np.uint64]
+FACTORS = 24
+OWN_SHARE = 1.0
+
+
+def random_codes(count: int) -> Codes:
+    """Return hashes of independent bits, a tenth of them near-duplicates."""
+    random = np.random.default_rng(0)
+    return with_near_duplicates(random.integers(0, 2**64, count, dtype=np.uint64), random)
+
+
+def cover_like_codes(count: int) -> Codes:
+    """Return hashes with 32 ones and bits that go together, a tenth of them near-duplicates."""
+    random = np.random.default_rng(1)
+    mixing = random.standard_normal((FACTORS, 64)) / np.sqrt(FACTORS)
+    values = random.standard_normal((count, FACTORS)) @ mixing
+    values += OWN_SHARE * random.standard_normal(values.shape)
+    ones = values > np.median(values, axis=1, keepdims=True)
+    return with_near_duplicates(np.packbits(ones, axis=1).view(np.uint64).ravel(), random)
+
+
+def with_near_duplicates(codes: Codes, random: np.random.Generator) -> Codes:
+    """Return the hashes with the last tenth replaced by others with up to 8 bits flipped."""
+    tenth = len(codes) // 10
+    codes[-tenth:] = codes[random.integers(0, len(codes) - tenth, tenth)]
+    for index in range(len(codes) - tenth, len(codes)):
+        for bit in random.choice(64, random.integers(0, NEAR_DUPLICATE_BITS + 1), replace=False):
+            codes[index] ^= np.uint64(1 << int(bit))
+    return np.unique(codes)
+
+
+def pairs_by_bands(codes: Codes) -> int:
+    """Count near pairs with the search of the catalog."""
+    return len(near_pairs(codes, NEAR_DUPLICATE_BITS).first)
+
+
+def groups(codes: Codes) -> int:
+    """Count groups, as the catalog makes them: search, then representatives."""
+    return len(set(representatives([f"{code:016x}" for code in codes])))
+
+
+def pairs_by_comparing_all(codes: Codes) -> int:
+    """Count near pairs by comparing each hash with all after it."""
+    count = 0
+    for start in range(0, len(codes), 64):
+        rows = codes[start : start + 64]
+        near = np.bitwise_count(rows[:, None] ^ codes[None, start:]) <= NEAR_DUPLICATE_BITS
+        count += int(np.count_nonzero(np.triu(near, 1)))
+    return count
+
+
+def pairs_by_bk_tree(codes: Codes) -> int:
+    """Count near pairs by asking a BK-tree for each hash."""
+    import pybktree
+
+    values = codes.tolist()
+    tree = pybktree.BKTree(pybktree.hamming_distance, values)
+    return (sum(len(tree.find(value, NEAR_DUPLICATE_BITS)) for value in values) - len(values)) // 2
+
+
+def seconds(search: Callable[[Codes], int], codes: Codes) -> tuple[float, int]:
+    """Return how long the search takes and what it counts."""
+    start = time.perf_counter()
+    found = search(codes)
+    return time.perf_counter() - start, found
+
+
+def main(rounds: int) -> None:
+    """Measure and print."""
+    try:
+        import pybktree  # noqa: F401
+
+        peers = {"all pairs": pairs_by_comparing_all, "BK-tree": pairs_by_bk_tree}
+    except ImportError:
+        peers = {"all pairs": pairs_by_comparing_all}
+    for kind, make in {"random": random_codes, "cover-like": cover_like_codes}.items():
+        small, large = make(10_000), make(100_000)
+        tasks: dict[str, tuple[Callable[[Codes], int], Codes]] = {
+            "bands, 10,000": (pairs_by_bands, small),
+            "bands, 100,000": (pairs_by_bands, large),
+            "groups, 10,000": (groups, small),
+            "groups, 100,000": (groups, large),
+            **{f"{name}, 10,000": (search, small) for name, search in peers.items()},
+        }
+        times: dict[str, list[float]] = {name: [] for name in tasks}
+        counts: dict[str, int] = {}
+        for _ in range(rounds):
+            for name, (search, codes) in tasks.items():
+                taken, counts[name] = seconds(search, codes)
+                times[name].append(taken)
+        assert len({counts[name] for name in tasks if not name.startswith("groups")}) == 2
+        median = {name: statistics.median(values) for name, values in times.items()}
+        print(f"\n{kind} hashes, {rounds} rounds, threshold {NEAR_DUPLICATE_BITS} bits")
+        for name, value in median.items():
+            print(f"  {name:18} {value:9.4f} s   {counts[name]:7} found")
+        grown = (len(large) * np.log(len(large))) / (len(small) * np.log(len(small)))
+        for name in ("bands", "groups"):
+            ratio = median[f"{name}, 100,000"] / median[f"{name}, 10,000"]
+            print(
+                f"  {name}: 100,000 take {ratio:.1f} times as long; n log n grows {grown:.1f} fold"
+            )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Measures the search for near-duplicates.")
+    parser.add_argument("--rounds", type=int, default=5)
+    main(parser.parse_args().rounds)
