@@ -18,21 +18,22 @@ from kpop_assets.sites.image_search import Search
 from kpop_assets.store import DamagedArtifactError, Store, atomic_file
 
 ASSET = "crawled_covers"
+NOT_ENDED = "it has not ended: it is still going on, or was killed"
 
 
 @dataclass(frozen=True)
 class CrawlAttempt:
     """How the latest crawl went: when, in which world, pictures by engine asked, what failed.
 
-    `why_nothing` has the notes of an engine that brought no picture; `failure` is the error of a
-    crawl that changed nothing.
+    `why_nothing` has the notes of an engine that brought no picture; `failure` says why a crawl
+    changed nothing, which is so until it has ended.
     """
 
     started_at: str
     sites: str
     pictures: dict[str, int] = field(default_factory=dict)
     why_nothing: dict[str, str] = field(default_factory=dict)
-    failure: str | None = None
+    failure: str | None = NOT_ENDED
 
     def with_searches(self, searches: Sequence[Search[Any]]) -> CrawlAttempt:
         """The attempt with what its searches brought."""
@@ -46,9 +47,9 @@ class CrawlAttempt:
         }
         return replace(self, pictures=dict(pictures), why_nothing=why_nothing)
 
-    def failed(self, error: Exception) -> CrawlAttempt:
-        """The attempt with the error that ended it."""
-        return replace(self, failure=f"{type(error).__name__}: {error}")
+    def ended(self, error: Exception | None = None) -> CrawlAttempt:
+        """The attempt as one that ended, with the error that ended it if there was one."""
+        return replace(self, failure=f"{type(error).__name__}: {error}" if error else None)
 
     def save(self, store: Store) -> None:
         """Take the place of the attempt before; raises `StoreWriteError`."""

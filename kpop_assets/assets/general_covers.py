@@ -44,6 +44,7 @@ def crawled_covers(
     files, started_at = store.open(), datetime.now(UTC)
     attempt = crawl_files.CrawlAttempt(started_at.isoformat(), sites.sites)
     with sole_use(crawl_files.crawl_folder(files), "a crawl"):
+        attempt.save(files)
         try:
             earlier = EarlierCrawls(crawl_files.earlier_table(files, sites.sites), files)
             with sites.session() as session:
@@ -61,9 +62,9 @@ def crawled_covers(
             table = crawl.merged()
             crawl_files.set_other_world_aside(files, sites.sites)
             yield _result(files, crawl, table)
-            attempt.save(files)
+            attempt.ended().save(files)
         except Exception as error:
-            attempt.failed(error).save(files)
+            attempt.ended(error).save(files)
             report_crawl_freshness(context, files)
             raise
 

@@ -60,7 +60,9 @@ def crawl_freshness(store: Store, now: datetime) -> Freshness:
     freshness = Freshness(latest_sighting(store))
     attempt = CrawlAttempt.latest(store)
     if attempt is not None and attempt.failure is not None:
-        freshness.complaints.append(f"the crawl of {attempt.started_at} failed: {attempt.failure}")
+        freshness.complaints.append(
+            f"the crawl of {attempt.started_at} changed nothing: {attempt.failure}"
+        )
     elif attempt is not None:
         freshness.complaints += [
             f"{engine} brought nothing on {attempt.started_at}: {why}"

@@ -21,6 +21,8 @@ Kept = TypeVar("Kept")
 GONE_STATUSES = (404, 410)
 UNCHANGED = 304
 PARALLEL = 8
+KEPT_AT_A_TIME = 2 * (os.cpu_count() or 1)
+"""Pictures that are decoded and written at a time: some wait for the disk while others compute."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class PictureFetcher(Generic[Kept]):
         self._min_size = min_size
         self._answers: dict[str, Future[PictureAnswer[Kept]]] = {}
         self._lock = threading.Lock()
-        self._decoding = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._keeping = threading.BoundedSemaphore(KEPT_AT_A_TIME)
 
     def fetch(self, address: str) -> PictureAnswer[Kept]:
         """What the live address gives; raises only what `keep` raises."""
@@ -113,7 +115,7 @@ class PictureFetcher(Generic[Kept]):
         try:
             if not _reaches(picture_size(response.content), self._min_size):
                 return trouble(f"smaller than {self._min_size[0]}x{self._min_size[1]} px")
-            with self._decoding:
+            with self._keeping:
                 kept = self._keep(response.content)
         except UnreadablePictureError as error:
             return trouble(f"not a picture that can be used: {error.reason}")

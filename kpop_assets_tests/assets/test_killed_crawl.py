@@ -14,10 +14,12 @@ import dagster as dg
 import pandas as pd
 import pytest
 
+from kpop_assets.assets.crawl_files import NOT_ENDED, CrawlAttempt
 from kpop_assets.config import CrawlConfig
 from kpop_assets.definitions import definitions
 from kpop_assets.settings import REFERENCE_FOLDER, Settings
 from kpop_assets.sites.sample.server import SampleSite
+from kpop_assets.store import Store
 from kpop_assets_tests.assets.conftest import RunningSite
 
 KILLS = 30
@@ -113,6 +115,8 @@ def test_a_crawl_killed_at_any_of_thirty_moments_ends_as_an_unbroken_one(
         process.join()
         killed += 1
         no_half_file(store)
+        if (attempt := CrawlAttempt.latest(Store(store))) and attempt.failure:
+            assert attempt.failure == NOT_ENDED
         seconds_to_the_end(start(store, address))
         no_half_file(store)
         assert table_without_times(store).equals(expected)

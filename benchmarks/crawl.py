@@ -1,0 +1,301 @@
+"""The general crawl beside plain icrawler and a plain loop over requests, on one loopback site.
+
+    .venv/bin/python benchmarks/crawl.py                     # 400 and 5,000 pictures, 5 rounds
+    .venv/bin/python benchmarks/crawl.py --pictures 400 --latency-ms 50  # as on the real web
+
+The site runs in a process of its own, speaks Bing's format and holds distinct JPEGs of about 20 kB.
+Each crawl runs in a fresh process; the crawls take turns. Printed are medians of covers per second
+(from the first request to the last file, imports left out) and of the peak of memory.
+
+* plain icrawler: BingImageCrawler with its defaults, its own downloader into a folder;
+* plain loop: one requests session, page after page, picture after picture, into files;
+* the loop and our work on each picture: the same, with what ours does to store a picture;
+* ours, download only: search and fetch, the bytes are dropped;
+* ours: search, fetch, decode, re-encode, hash, store, table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import importlib
+import io
+import json
+import multiprocessing
+import os
+import platform
+import random
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote_plus, urlsplit
+
+import numpy as np
+import requests
+from PIL import Image
+from requests.adapters import HTTPAdapter
+
+PAGE = 20
+PICTURE_HOST = "covers.kpop-assets.sample"
+SIDE = 400
+
+
+def keywords(pictures: int) -> tuple[list[str], int]:
+    """The keywords, and how many pictures each lists: Bing lists at most 1000."""
+    each = 100 if pictures <= 1000 else 1000
+    return [f"album cover {number}" for number in range(pictures // each)], each
+
+
+def picture(number: int) -> bytes:
+    """A JPEG of about 20 kB that differs from all others."""
+    noise = np.random.default_rng(number)
+    coarse = Image.fromarray(noise.integers(0, 256, (8, 8, 3), dtype=np.uint8))
+    smooth = np.asarray(coarse.resize((SIDE, SIDE), Image.Resampling.BICUBIC), dtype=np.int16)
+    grain = noise.integers(-9, 10, (SIDE, SIDE, 1), dtype=np.int16)
+    encoded = io.BytesIO()
+    Image.fromarray((smooth + grain).clip(0, 255).astype(np.uint8)).save(encoded, "JPEG")
+    return encoded.getvalue()
+
+
+def serve(pictures: int, latency_s: float, port: Connection) -> None:
+    """Serve result pages and pictures until the process is ended."""
+    _, each = keywords(pictures)
+    held = [picture(number) for number in range(pictures)]
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            time.sleep(latency_s)
+            target = urlsplit(self.path)
+            host, _, path = target.path.lstrip("/").partition("/")
+            if host == PICTURE_HOST and path.endswith(".jpg"):
+                self.answer(held[int(path.removesuffix(".jpg"))], "image/jpeg")
+            elif host == "www.bing.com":
+                query = parse_qs(target.query)
+                keyword = int(query["q"][0].rpartition(" ")[2])
+                first = int(query["first"][0])
+                numbers = range(first, min(first + PAGE, each))
+                body = "".join(self.entry(keyword * each + number) for number in numbers)
+                self.answer(body.encode(), "text/html")
+            else:
+                self.answer(b"", "text/plain", 404)
+
+        def entry(self, number: int) -> str:
+            address = f"https://{PICTURE_HOST}/{number}.jpg"
+            data = json.dumps({"purl": address, "murl": address}, separators=(",", ":"))
+            return f'<div class="imgpt"><a m="{html.escape(data)}"></a></div>'
+
+        def answer(self, body: bytes, content_type: str, status: int = 200) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            """Nothing."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 128
+
+    server = Server(("127.0.0.1", 0), Handler)
+    port.send((server.server_address[1], statistics.mean(map(len, held))))
+    server.serve_forever()
+
+
+class Loopback(HTTPAdapter):
+    """Sends what is meant for the web to the site."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        """Send to ADDRESS/HOST/PATH."""
+        host = urlsplit(request.url or "").hostname
+        request.url = f"{self.address}/{host}{request.path_url}"
+        return super().send(request, *args, **kwargs)
+
+
+def plain_icrawler(address: str, pictures: int, folder: Path) -> int:
+    """BingImageCrawler as its documentation shows it."""
+    import logging
+
+    from icrawler.builtin import BingImageCrawler
+
+    words, each = keywords(pictures)
+    for keyword in words:
+        crawler = BingImageCrawler(storage={"root_dir": str(folder)}, log_level=logging.CRITICAL)
+        crawler.session.mount("https://", Loopback(address))
+        crawler.crawl(keyword, max_num=each, file_idx_offset="auto")
+    return len(list(folder.iterdir()))
+
+
+def looped(address: str, pictures: int, keep: Callable[[int, bytes], object]) -> int:
+    """One request after the other."""
+    session = requests.Session()
+    session.mount("https://", Loopback(address))
+    words, each = keywords(pictures)
+    count = 0
+    for keyword in words:
+        for first in range(0, each, PAGE):
+            page = f"https://www.bing.com/images/async?q={quote_plus(keyword)}&first={first}"
+            text = html.unescape(session.get(page, timeout=10).text)
+            for murl in re.findall(r'"murl":"([^"]+)"', text):
+                keep(count, session.get(murl, timeout=10).content)
+                count += 1
+    return count
+
+
+def plain_loop(address: str, pictures: int, folder: Path) -> int:
+    """The loop, into files."""
+    return looped(
+        address, pictures, lambda number, content: (folder / f"{number}.jpg").write_bytes(content)
+    )
+
+
+def loop_and_our_work(address: str, pictures: int, folder: Path) -> int:
+    """The loop, with what ours does to store a picture."""
+    from kpop_assets.assets.pictures import stored_picture
+    from kpop_assets.store import Store
+
+    store = Store(folder)
+    return looped(address, pictures, lambda _, content: stored_picture(store, content, "sample"))
+
+
+def ours_download_only(address: str, pictures: int, _folder: Path) -> int:
+    """Search and fetch."""
+    from kpop_assets.sites.image_search import PictureFetcher, crawl_pictures
+    from kpop_assets.sites.session import SiteSession
+
+    words, each = keywords(pictures)
+    fetcher = PictureFetcher(SiteSession.sample(address), len)
+    searches = crawl_pictures(fetcher, words, ["bing"], max_per_keyword={"bing": each})
+    return sum(len(search.found) for search in searches)
+
+
+def ours(address: str, pictures: int, folder: Path) -> int:
+    """All that the asset does but its report to Dagster."""
+    from kpop_assets.assets.crawl_merge import EarlierCrawls
+    from kpop_assets.assets.general_crawl import GeneralCrawl
+    from kpop_assets.sites.session import SiteSession
+    from kpop_assets.store import Store, atomic_file
+
+    words, each = keywords(pictures)
+    store = Store(folder)
+    crawl = GeneralCrawl(
+        SiteSession.sample(address), store, EarlierCrawls(None, store), datetime.now(UTC), 300, id
+    )
+    crawl.search(words, {"bing": each})
+    table = crawl.merged()
+    with atomic_file(store.table("crawled_covers")) as file:
+        table.to_parquet(file, index=False)
+    return len(table)
+
+
+CRAWLS: dict[str, Callable[[str, int, Path], int]] = {
+    "plain icrawler": plain_icrawler,
+    "plain loop": plain_loop,
+    "loop and our work": loop_and_our_work,
+    "ours, download only": ours_download_only,
+    "ours": ours,
+}
+IMPORTED = {
+    "plain icrawler": ["icrawler.builtin"],
+    "loop and our work": ["kpop_assets.assets.pictures", "scipy.fftpack"],
+    "ours, download only": ["kpop_assets.sites.image_crawler"],
+    "ours": [
+        "kpop_assets.assets.general_crawl",
+        "kpop_assets.sites.image_crawler",
+        "scipy.fftpack",
+        "pyarrow.parquet",
+    ],
+}
+
+
+def measured(name: str, address: str, pictures: int) -> dict[str, float]:
+    """Crawl in this process; returns covers, seconds and the peak of memory in MB."""
+    for module in IMPORTED.get(name, []):
+        importlib.import_module(module)
+    with tempfile.TemporaryDirectory() as folder:
+        begin = time.perf_counter()
+        covers = CRAWLS[name](address, pictures, Path(folder))
+        seconds = time.perf_counter() - begin
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"covers": covers, "seconds": seconds, "peak_mb": peak}
+
+
+def in_a_process(name: str, address: str, pictures: int) -> dict[str, float]:
+    """Measure in a fresh process."""
+    command = [sys.executable, __file__, "--crawl", name, address, str(pictures)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"expected {name} to end well, but:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def compared(pictures: int, rounds: int, latency_ms: float) -> None:
+    """Print the table of one number of pictures."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    served = (pictures, latency_ms / 1000, sender)
+    site = multiprocessing.Process(target=serve, args=served, daemon=True)
+    site.start()
+    port, mean_bytes = receiver.recv()
+    address = f"http://127.0.0.1:{port}"
+    results: dict[str, list[dict[str, float]]] = {name: [] for name in CRAWLS}
+    for number in range(rounds):
+        for name in random.Random(number).sample(list(CRAWLS), len(CRAWLS)):
+            results[name].append(in_a_process(name, address, pictures))
+            print(f"round {number + 1}, {name}: {results[name][-1]}", file=sys.stderr, flush=True)
+    site.terminate()
+    print(
+        f"\n{pictures} pictures of {mean_bytes / 1000:.0f} kB, {latency_ms:g} ms away, "
+        f"medians of {rounds} rounds\n"
+    )
+    print(f"{'':22}{'covers':>8}{'seconds':>10}{'covers/s':>10}{'range':>15}{'peak MB':>9}{'':4}")
+    rates = {n: [r["covers"] / r["seconds"] for r in rs] for n, rs in results.items()}
+    for name, runs in results.items():
+        rate = statistics.median(rates[name])
+        spread = f"{min(rates[name]):.0f} to {max(rates[name]):.0f}"
+        seconds = statistics.median(run["seconds"] for run in runs)
+        peak = statistics.median(run["peak_mb"] for run in runs)
+        covers = min(run["covers"] for run in runs)
+        ratio = statistics.median(rates["ours"]) / rate
+        print(
+            f"{name:22}{covers:8.0f}{seconds:10.1f}{rate:10.1f}{spread:>15}{peak:9.0f}"
+            f"   ours is {ratio:.2f} times as fast"
+        )
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pictures", type=int, nargs="+", default=[400, 5000])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--latency-ms", type=float, default=0.0)
+    parser.add_argument("--crawl", nargs=3, metavar=("NAME", "ADDRESS", "PICTURES"))
+    asked = parser.parse_args()
+    if asked.crawl:
+        name, address, pictures = asked.crawl
+        print(json.dumps(measured(name, address, int(pictures))))
+        return
+    print(f"{platform.platform()}, {os.cpu_count()} CPUs, Python {platform.python_version()}")
+    for pictures in asked.pictures:
+        compared(pictures, asked.rounds, asked.latency_ms)
+
+
+if __name__ == "__main__":
+    main()
