@@ -190,9 +190,14 @@ def write_review(store: Store) -> str:
     return f"{int(suspects.sum())} pictures that may be no covers  {path}"
 
 
-if __name__ == "__main__":
-    load_dotenv(PROJECT_FOLDER / ".env", override=True)
+def main(store: Store) -> None:
+    """Write the page and print its path, or exit with what is missing."""
     try:
-        print(write_review(Store(Settings.from_environment().store)))
+        print(write_review(store))
     except KpopAssetsError as error:
         sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    load_dotenv(PROJECT_FOLDER / ".env", override=True)
+    main(Store(Settings.from_environment().store))
