@@ -1,11 +1,12 @@
 """How fast near-duplicates are found among 10,000 and 100,000 perceptual hashes.
 
-    .venv/bin/pip install pybktree      # the peer; without it that column is left out
+    .venv/bin/pip install pybktree      # the peer; without it that line is left out
     .venv/bin/python benchmarks/duplicate_search.py
 
 Compares `covers.near_pairs` with all pairs compared by numpy and with a BK-tree (pybktree), at the
-threshold of the catalog. Each column is the median of the rounds; in a round everything is measured
-once, one after another, so that a busy machine slows all alike. Two kinds of hashes:
+threshold of the catalog. Each line is the median of the rounds; in a round everything is measured
+once, one after another, so that a busy machine slows all alike, and what counts is processor time
+(all are single-threaded). Two kinds of hashes:
 
 * random: independent bits, the kindest case for every index;
 * cover-like: 32 ones of 64, and bits that go together as those of pictures do: as many pairs of
@@ -93,9 +94,9 @@ def seconds(search: Callable[[Codes], int], codes: Codes) -> tuple[float, int]:
     """
     search(codes[::100])
     near_pairs(codes[:10_000], NEAR_DUPLICATE_BITS)
-    start = time.perf_counter()
+    start = time.process_time()
     found = search(codes)
-    return time.perf_counter() - start, found
+    return time.process_time() - start, found
 
 
 def main(rounds: int) -> None:

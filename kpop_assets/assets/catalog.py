@@ -96,8 +96,8 @@ def _catalog(
         data_version=table_version(catalog, ["hash", "cover_sets"]),
         metadata={
             **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
-            **metadata,
             "training_uses": config.training_uses,
-            "not_measured": len(only_general.drop_duplicates("hash")) - len(reasons),
+            "not_measured": only_general["hash"].nunique() - len(reasons),
+            **metadata,
         },
     )

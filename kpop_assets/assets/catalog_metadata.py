@@ -31,33 +31,30 @@ def catalog_metadata(chart_covers: pd.DataFrame, catalog: pd.DataFrame) -> dict[
     acts = {name: acts_behind(catalog, name) for name in CHART_SETS}
     tables = {
         "reissues": reissues(chart_covers, catalog),
-        "entries_and_covers_by_artist_type": entries_by_artist_type(chart_covers, catalog),
+        "entries_and_covers": entries_by_artist_type(chart_covers, catalog),
     }
-    return {
+    facts: dict[str, Any] = {
         "covers_by_set": {
             name: int(sum(name in sets for sets in catalog["cover_sets"])) for name in COVER_SETS
         },
         "repeats": int(repeats.sum()),
         "repeats_of_chart_covers": int((repeats & (catalog["origin"] == "chart")).sum()),
         "distances_of_pairs": _distances(catalog),
-        **{
-            name: dg.MetadataValue.table([dg.TableRecord(record) for record in records])
-            for name, records in tables.items()
-            if records
-        },
-        **({} if share is None else {"share_of_girl_covers": round(share, 3)}),
-        **(
-            {"acts_by_set": {name: len(acts[name]) for name in CHART_SETS}}
-            if any(acts.values())
-            else {}
-        ),
-        **({"acts_behind_girl": acts["girl"]} if acts["girl"] else {}),
         "may_be_no_covers": int(suspects.sum()),
         "may_be_no_covers_by_reason": dict(reasons.most_common()),
         "rejected": int(catalog["rejected"].notna().sum()),
         "gone_from_the_web": int(catalog["gone_since"].notna().sum()),
         "sites": ", ".join(sorted(catalog["sites"].unique())),
     }
+    if share is not None:
+        facts["share_of_girl_covers"] = round(share, 3)
+    if any(acts.values()):
+        facts["acts_by_set"] = {name: len(acts[name]) for name in CHART_SETS}
+        facts["acts_behind_girl"] = acts["girl"]
+    for name, records in tables.items():
+        if records:
+            facts[name] = dg.MetadataValue.table([dg.TableRecord(record) for record in records])
+    return facts
 
 
 def _distances(catalog: pd.DataFrame) -> dg.MarkdownMetadataValue:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BAND_BITS = (22, 21, 21)
-CHUNK = 1 << 18
+CHUNK = 1 << 17
 """How many keys are looked up, or hashes compared, at once: a few megabytes in work."""
 
 Codes = NDArray[np.uint64]
@@ -82,24 +82,20 @@ def _looked_up(
     keys = ((codes >> np.uint64(shift)) & np.uint64((1 << bits) - 1)).astype(np.int64)
     order = np.argsort(keys, kind="stable")
     keys, codes = keys[order], codes[order]
-    taken = np.zeros(1 << bits, dtype=np.bool_)
-    taken[keys] = True
-    first = np.zeros(1 << bits, dtype=np.int32)
-    first[keys[::-1]] = np.arange(len(keys))[::-1]
+    next_is_same = np.append(keys[:-1] == keys[1:], False)
+    place = np.zeros(1 << bits, dtype=np.int32)
+    place[keys[::-1]] = np.arange(len(keys), 0, -1)
+    taken = place.astype(np.bool_)
 
     def within(left: Indices, right: Indices) -> Iterator[tuple[Indices, Indices]]:
         """Check each left hash against the right one and those after it with the same key."""
-        key = keys[right]
         while len(left):
-            near = np.bitwise_count(codes[left] ^ codes[right]) <= threshold
-            if near.any():
-                yield order[left[near]], order[right[near]]
-            right = right + 1
-            more = right < len(keys)
-            more[more] = keys[right[more]] == key[more]
-            left, right, key = left[more], right[more], key[more]
+            near = np.flatnonzero(np.bitwise_count(codes[left] ^ codes[right]) <= threshold)
+            yield order[left[near]], order[right[near]]
+            more = np.flatnonzero(next_is_same[right])
+            left, right = left[more], right[more] + 1
 
-    same = np.flatnonzero(keys[:-1] == keys[1:])
+    same = np.flatnonzero(next_is_same)
     yield from within(same, same + 1)
     for highest in range(bits if radius else 0):
         lower = np.flatnonzero(keys >> highest & 1 == 0)
@@ -108,9 +104,7 @@ def _looked_up(
         for start in range(0, len(flips), at_once):
             wanted = (keys[lower] ^ flips[start : start + at_once, None]).ravel()
             hits = np.flatnonzero(taken[wanted])
-            yield from within(
-                lower[hits % max(len(lower), 1)], first[wanted[hits]].astype(np.int64)
-            )
+            yield from within(lower[hits % max(len(lower), 1)], place[wanted[hits]] - 1)
 
 
 def _flips(highest: int, radius: int) -> Indices:
