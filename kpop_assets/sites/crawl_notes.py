@@ -15,7 +15,7 @@ Engine = Literal["bing", "google"]
 SEARCH_LIMIT_S = 900.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FoundPicture(Generic[Kept]):
     """A picture as a search found it, and what its address answered.
 

@@ -25,7 +25,7 @@ KEPT_AT_A_TIME = 2 * (os.cpu_count() or 1)
 """Pictures that are decoded and written at a time: some wait for the disk while others compute."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PictureAnswer(Generic[Kept]):
     """What an address gave: a picture, the word that it is the one known already, or a trouble.
 
@@ -66,21 +66,27 @@ class PictureFetcher(Generic[Kept]):
         self._keep = keep
         self._known = known or {}
         self._min_size = min_size
-        self._answers: dict[str, Future[PictureAnswer[Kept]]] = {}
+        self._answers: dict[str, PictureAnswer[Kept]] = {}
+        self._under_way: dict[str, Future[PictureAnswer[Kept]]] = {}
         self._lock = threading.Lock()
         self._keeping = threading.BoundedSemaphore(KEPT_AT_A_TIME)
 
     def fetch(self, address: str) -> PictureAnswer[Kept]:
         """What the live address gives; raises only what `keep` raises."""
         with self._lock:
-            answer = self._answers.get(address)
+            if address in self._answers:
+                return self._answers[address]
+            answer = self._under_way.get(address)
             if asks := answer is None:
-                answer = self._answers[address] = Future()
+                answer = self._under_way[address] = Future()
         if asks:
             try:
                 answer.set_result(self._ask(address))
             except BaseException as error:
                 answer.set_exception(error)
+            with self._lock:
+                self._answers[address] = answer.result()
+                del self._under_way[address]
         return answer.result()
 
     def fetch_all(self, addresses: Iterable[str]) -> dict[str, PictureAnswer[Kept]]:
