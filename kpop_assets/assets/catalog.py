@@ -9,7 +9,7 @@ from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import CatalogConfig
-from kpop_assets.covers.sets import TrainingUses
+from kpop_assets.covers.sets import COVER_SETS, TrainingUses
 from kpop_assets.settings import PROJECT_FOLDER
 from kpop_assets.storage import StoreResource
 from kpop_assets.tables import Table
@@ -86,8 +86,9 @@ def _catalog(
         not_cover_reasons=reasons,
     )
     metadata = catalog_metadata(chart_covers, catalog)
+    sizes = {name: metadata[f"covers_{name}"] for name in COVER_SETS}
     context.log.info(
-        f"covers by set: {metadata['covers_by_set']}; {metadata['repeats']} pictures repeat "
+        f"covers by set: {sizes}; {metadata['repeats']} pictures repeat "
         f"others, {metadata['may_be_no_covers']} may be no covers (make review), "
         f"{metadata['rejected']} are rejected"
     )

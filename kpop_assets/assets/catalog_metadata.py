@@ -34,8 +34,9 @@ def catalog_metadata(chart_covers: pd.DataFrame, catalog: pd.DataFrame) -> dict[
         "entries_and_covers": entries_by_artist_type(chart_covers, catalog),
     }
     facts: dict[str, Any] = {
-        "covers_by_set": {
-            name: int(sum(name in sets for sets in catalog["cover_sets"])) for name in COVER_SETS
+        **{
+            f"covers_{name}": int(sum(name in sets for sets in catalog["cover_sets"]))
+            for name in COVER_SETS
         },
         "repeats": int(repeats.sum()),
         "repeats_of_chart_covers": int((repeats & (catalog["origin"] == "chart")).sum()),

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from kpop_assets.assets.versions import table_version
+from kpop_assets.checks.freshness import chart_freshness, reported_if_it_fails
 from kpop_assets.config import ChartConfig
 from kpop_assets.settings import PROJECT_FOLDER
 from kpop_assets.site_resource import SiteResource
@@ -41,7 +42,7 @@ def gaon_year_end_top10(
     last_year = config.last_year or datetime.now(UTC).year - 1
     folder = config.saved_pages and PROJECT_FOLDER / Path(config.saved_pages).expanduser()
     pages = saved_pages(folder) if folder else {}
-    with sites.session() as session:
+    with reported_if_it_fails(context, chart_freshness, store.open()), sites.session() as session:
         years = chart_years.chart_years(
             session,
             store.open(),
@@ -60,7 +61,10 @@ def gaon_year_end_top10(
         context.log.warning(f"not on the chart yet: {', '.join(map(str, years.empty))}")
     every_row = years.down_to(DEEPEST_RANK)
     return dg.MaterializeResult(
-        value=table.assign(sites=sites.sites),
+        value=table.assign(
+            sites=sites.sites,
+            kept_because=table["year"].map(years.not_refreshed).astype("string"),
+        ),
         data_version=table_version(table, chart_entries.CONTENT),
         metadata={
             "years": f"{table['year'].min()} to {table['year'].max()}",

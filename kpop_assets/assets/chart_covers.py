@@ -5,7 +5,7 @@ import dagster as dg
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.checks.freshness import report_failed_chart_covers
+from kpop_assets.checks.freshness import chart_covers_freshness, reported_if_it_fails
 from kpop_assets.config import MelonConfig
 from kpop_assets.settings import REFERENCE_FOLDER
 from kpop_assets.site_resource import SiteResource
@@ -46,20 +46,19 @@ def melon_covers(
 
     settled = read_settled_albums(SETTLED_ALBUMS)
     open_store = store.open()
-    try:
-        with sites.session() as session:
-            table = entry_covers.covers_of_entries(
-                gaon_year_end_top10,
-                session,
-                open_store,
-                context.log.info,
-                before=_table_before(open_store),
-                settled=settled,
-                look_up_again=config.look_up_again,
-            ).assign(sites=sites.sites)
-    except entry_covers.MelonUnreachableError as error:
-        report_failed_chart_covers(context, open_store, str(error))
-        raise
+    with (
+        reported_if_it_fails(context, chart_covers_freshness, open_store),
+        sites.session() as session,
+    ):
+        table = entry_covers.covers_of_entries(
+            gaon_year_end_top10,
+            session,
+            open_store,
+            context.log.info,
+            before=_table_before(open_store),
+            settled=settled,
+            look_up_again=config.look_up_again,
+        ).assign(sites=sites.sites)
     found = table[table["hash"].notna()]
     if found.empty:
         raise entry_covers.NoCoversError(

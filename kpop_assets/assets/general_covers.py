@@ -8,7 +8,7 @@ import dagster as dg
 
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
-from kpop_assets.checks.freshness import report_crawl_freshness
+from kpop_assets.checks.freshness import crawl_freshness, reported_if_it_fails
 from kpop_assets.config import CrawlConfig
 from kpop_assets.site_resource import SiteResource
 from kpop_assets.storage import StoreResource
@@ -43,7 +43,10 @@ def crawled_covers(
 
     files, started_at = store.open(), datetime.now(UTC)
     attempt = crawl_files.CrawlAttempt(started_at.isoformat(), sites.sites)
-    with sole_use(crawl_files.crawl_folder(files), "a crawl"):
+    with (
+        sole_use(crawl_files.crawl_folder(files), "a crawl"),
+        reported_if_it_fails(context, crawl_freshness, files),
+    ):
         attempt.save(files)
         try:
             earlier = EarlierCrawls(crawl_files.earlier_table(files, sites.sites), files)
@@ -65,7 +68,6 @@ def crawled_covers(
             attempt.ended().save(files)
         except Exception as error:
             attempt.ended(error).save(files)
-            report_crawl_freshness(context, files)
             raise
 
 

@@ -1,13 +1,17 @@
 """Whether what came from the sites is recent: warnings, also after a run that failed."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from kpop_assets.automation import FRESHNESS_CHECKS
 from kpop_assets.storage import StoreResource
 from kpop_assets.store import Store
 
+CHART, COVERS = "gaon_year_end_top10", "melon_covers"
 CRAWL_DAYS = 10
 """The general crawl runs weekly."""
 CHART_DAYS = 400
@@ -90,52 +94,51 @@ def table_freshness(store: Store, asset: str, days: int, now: datetime) -> Fresh
     return freshness
 
 
+def chart_freshness(store: Store, now: datetime) -> Freshness:
+    """Whether the chart was fetched not long ago, and no year had to be kept from before."""
+    return _with_kept_rows(table_freshness(store, CHART, CHART_DAYS, now), store, CHART)
+
+
 def chart_covers_freshness(store: Store, now: datetime) -> Freshness:
     """Whether covers of the chart were looked up not long ago, and none had to be kept."""
+    return _with_kept_rows(table_freshness(store, COVERS, CHART_DAYS, now), store, COVERS)
+
+
+def _with_kept_rows(freshness: Freshness, store: Store, asset: str) -> Freshness:
     import pandas as pd
 
-    freshness = table_freshness(store, "melon_covers", CHART_DAYS, now)
-    path = store.table("melon_covers")
-    covers = pd.read_parquet(path) if path.exists() else pd.DataFrame()
-    kept = covers["kept_because"].dropna() if "kept_because" in covers else pd.Series(dtype=str)
+    path = store.table(asset)
+    table = pd.read_parquet(path) if path.exists() else pd.DataFrame()
+    kept = table["kept_because"].dropna() if "kept_because" in table else pd.Series(dtype=str)
     if not kept.empty:
         freshness.complaints.append(
-            f"{len(kept)} entries keep their cover from before, the first because: {kept.iloc[0]}"
+            f"{len(kept)} entries are those from before, the first because: {kept.iloc[0]}"
         )
     return freshness
 
 
-def report_failed_chart_covers(
-    context: dg.AssetExecutionContext, store: Store, failure: str
-) -> None:
-    """Enter why the covers of the chart were not looked up, as no check is run after a failure."""
-    freshness = chart_covers_freshness(store, datetime.now(UTC))
-    freshness.complaints.insert(0, failure)
-    context.log_event(
-        dg.AssetCheckEvaluation(
-            asset_key=dg.AssetKey("melon_covers"),
-            check_name="chart_covers_are_fresh",
-            passed=False,
-            severity=dg.AssetCheckSeverity.WARN,
-            description=freshness.description,
-            metadata=freshness.metadata,
+@contextmanager
+def reported_if_it_fails(
+    context: dg.AssetExecutionContext, measure: Callable[[Store, datetime], Freshness], store: Store
+) -> Iterator[None]:
+    """Enter the freshness as a warning when the block fails, since no check is run after that."""
+    try:
+        yield
+    except Exception as error:
+        freshness = measure(store, datetime.now(UTC))
+        if not any(str(error) in complaint for complaint in freshness.complaints):
+            freshness.complaints.insert(0, f"{type(error).__name__}: {error}")
+        context.log_event(
+            dg.AssetCheckEvaluation(
+                asset_key=context.asset_key,
+                check_name=FRESHNESS_CHECKS[context.asset_key.to_user_string()],
+                passed=False,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=freshness.description,
+                metadata=freshness.metadata,
+            )
         )
-    )
-
-
-def report_crawl_freshness(context: dg.AssetExecutionContext, store: Store) -> None:
-    """Enter the freshness of the crawl in a run that fails, after which no check is run."""
-    freshness = crawl_freshness(store, datetime.now(UTC))
-    context.log_event(
-        dg.AssetCheckEvaluation(
-            asset_key=dg.AssetKey("crawled_covers"),
-            check_name="crawl_is_fresh",
-            passed=not freshness.complaints,
-            severity=dg.AssetCheckSeverity.WARN,
-            description=freshness.description,
-            metadata=freshness.metadata,
-        )
-    )
+        raise
 
 
 @dg.asset_check(
@@ -150,13 +153,12 @@ def crawl_is_fresh(store: StoreResource) -> dg.AssetCheckResult:
 
 @dg.asset_check(
     asset="gaon_year_end_top10",
-    description=f"The newest chart was fetched at most {CHART_DAYS} days ago. If not: materialize "
-    "gaon_year_end_top10 again.",
+    description=f"The newest chart was fetched at most {CHART_DAYS} days ago, and no year had to "
+    "be kept because the site failed. If not: materialize gaon_year_end_top10 again.",
 )
 def chart_is_fresh(store: StoreResource) -> dg.AssetCheckResult:
-    """Warn when no chart was fetched since the last January."""
-    files, now = store.open(), datetime.now(UTC)
-    return table_freshness(files, "gaon_year_end_top10", CHART_DAYS, now).result()
+    """Warn when no chart was fetched since the last January, or years were kept from before."""
+    return chart_freshness(store.open(), datetime.now(UTC)).result()
 
 
 @dg.asset_check(

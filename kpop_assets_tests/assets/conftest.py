@@ -16,8 +16,8 @@ from kpop_assets.sites.transport import Limits
 
 QUICK = Limits(
     connect_s=1,
-    read_s=0.4,
-    total_s=1.2,
+    read_s=0.6,
+    total_s=1.5,
     max_bytes=2_000_000,
     retries=3,
     backoff_s=0.01,
@@ -26,13 +26,14 @@ QUICK = Limits(
 
 
 class RunningSite(SiteResource):
-    """Sessions with a sample site that runs already, with little patience."""
+    """Sessions with a sample site that runs already, with little patience if it has faults."""
 
     address: str
+    patient: bool = False
 
     @contextmanager
     def session(self) -> Iterator[SiteSession]:
-        yield SiteSession.sample(self.address, QUICK)
+        yield SiteSession.sample(self.address, Limits() if self.patient else QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -47,16 +48,15 @@ def materialize_at(
 ) -> Iterator[Callable[..., dg.ExecuteInProcessResult]]:
     """Materializes source assets from `running_site` into `tmp_path`; ends without faults."""
     lineage = definitions(Settings(sites="sample", covers_dir=None, store=tmp_path))
-    resources = {
-        **(lineage.resources or {}),
-        "sites": RunningSite(sites="sample", address=running_site.address),
-    }
 
     def materialize(*selection: str, **config: dg.Config) -> dg.ExecuteInProcessResult:
+        sites = RunningSite(
+            sites="sample", address=running_site.address, patient=not running_site.faults
+        )
         return dg.materialize(
             [*(lineage.assets or []), *(lineage.asset_checks or [])],
             selection=dg.AssetSelection.assets(*selection),
-            resources=resources,
+            resources={**(lineage.resources or {}), "sites": sites},
             instance=instance,
             run_config=dg.RunConfig(ops=dict(config)),
             raise_on_error=False,

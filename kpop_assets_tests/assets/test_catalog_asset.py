@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
+from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets_tests.conftest import Materialize, drawn_cover, failure_text, metadata
 
 
@@ -29,13 +30,14 @@ def test_a_larger_copy_takes_the_place_of_a_cover_or_stands_beside_it(
     result = materialize_folder("folder_covers", "cover_catalog")
     assert result.success
     seen = metadata(result, "cover_catalog")
-    assert seen["covers_by_set"] == {"boy": 6, "girl": 3, "popular": 9, "general": 4}
+    sizes = {name: seen[f"covers_{name}"] for name in COVER_SETS}
+    assert sizes == {"boy": 6, "girl": 3, "popular": 9, "general": 4}
     assert seen["repeats_of_chart_covers"] == 1
     table = catalog(tmp_path / "store").set_index("width")
     assert list(table.loc[600, "cover_sets"]) == ["boy", "popular"]
     assert materialize_folder("cover_tensors").success
     every = materialize_folder("cover_catalog", run_config=config(training_uses="all"))
-    assert metadata(every, "cover_catalog")["covers_by_set"]["boy"] == 7
+    assert metadata(every, "cover_catalog")["covers_boy"] == 7
     assert metadata(materialize_folder("cover_tensors"), "cover_tensors")["covers"] == 7
 
 
@@ -54,7 +56,7 @@ def test_a_rejected_picture_is_in_no_set_and_a_bad_table_is_named(
     chosen = config(rejected_covers=str(rejected))
     seen = metadata(materialize_folder("cover_catalog", run_config=chosen), "cover_catalog")
     assert seen["rejected"] == 1
-    assert seen["covers_by_set"]["general"] == 4
+    assert seen["covers_general"] == 4
     assert "aspect far from square" not in seen["may_be_no_covers_by_reason"]
     after = catalog(tmp_path / "store").set_index("width")
     assert after.loc[600, "rejected"] == "a banner"

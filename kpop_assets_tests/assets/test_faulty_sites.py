@@ -47,6 +47,7 @@ PICTURE_FAULTS = {
     "PNG bomb": "far more pixels",
     "truncated JPEG": "cannot be decoded|truncated",
 }
+KEPT = "kept_because"
 PAGE_FAULTS = (*SENT, "error page with 200", "changed layout", "empty search")
 
 Materialize = Callable[..., dg.ExecuteInProcessResult]
@@ -60,6 +61,17 @@ def said(result: dg.ExecuteInProcessResult, asset: str) -> str:
         {k: str(v) for k, v in metadata(result, asset).items() if k not in ("preview", "sheet")},
         ensure_ascii=False,
     )
+
+
+def warned(instance: dg.DagsterInstance, asset: str, check: str) -> str:
+    """What the latest evaluation of the check warns of."""
+    key = dg.AssetCheckKey(dg.AssetKey(asset), check)
+    [record] = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    assert record.event is not None
+    evaluation = record.event.dagster_event.asset_check_evaluation_data  # type: ignore[union-attr]
+    assert not evaluation.passed
+    assert evaluation.severity == dg.AssetCheckSeverity.WARN
+    return str(evaluation.description)
 
 
 def pictures_are_whole(store: Path) -> None:
@@ -129,7 +141,11 @@ def test_an_engine_with_a_fault_brings_nothing_says_why_and_loses_nothing(
 
 @pytest.mark.parametrize("kind", PAGE_FAULTS)
 def test_a_chart_with_a_fault_keeps_the_years_it_has_and_says_so(
-    materialize_at: Materialize, running_site: SampleSite, tmp_path: Path, kind: str
+    materialize_at: Materialize,
+    running_site: SampleSite,
+    instance: dg.DagsterInstance,
+    tmp_path: Path,
+    kind: str,
 ) -> None:
     assert materialize_at("gaon_year_end_top10", gaon_year_end_top10=CHART).success
     before = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
@@ -138,14 +154,17 @@ def test_a_chart_with_a_fault_keeps_the_years_it_has_and_says_so(
     assert result.success
     assert "2015" in str(metadata(result, "gaon_year_end_top10")["years_not_refreshed"])
     after = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
-    pd.testing.assert_frame_equal(after, before)
+    pd.testing.assert_frame_equal(after.drop(columns=KEPT), before.drop(columns=KEPT))
+    assert after[KEPT].notna().tolist() == (after["year"] == 2015).tolist()
+    assert warned(instance, "gaon_year_end_top10", "chart_is_fresh")
 
     earlier = CHART.model_copy(update={"first_year": 2013})
     result = materialize_at("gaon_year_end_top10", gaon_year_end_top10=earlier)
     assert not result.success
     assert "2013" in failure_text(result)
-    after = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
-    pd.testing.assert_frame_equal(after, before)
+    assert "2013" in warned(instance, "gaon_year_end_top10", "chart_is_fresh")
+    again = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
+    pd.testing.assert_frame_equal(again, after)
 
 
 @pytest.mark.parametrize("host", ["www.melon.com", "cdnimg.melon.co.kr"])

@@ -39,7 +39,7 @@ def crawl(store: Path, address: str, started: Connection | None = None) -> None:
         selection=["crawled_covers"],
         resources={
             **(lineage.resources or {}),
-            "sites": RunningSite(sites="sample", address=address),
+            "sites": RunningSite(sites="sample", address=address, patient=True),
         },
         run_config=dg.RunConfig(ops={"crawled_covers": CRAWL}),
     )
