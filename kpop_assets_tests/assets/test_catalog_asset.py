@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from PIL import Image
+from pydantic import ValidationError
 
+from kpop_assets.config import CatalogConfig
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets_tests.conftest import Materialize, drawn_cover, failure_text, metadata
 
@@ -96,3 +99,8 @@ def test_the_catalog_shows_its_distances_and_pictures_missing_in_the_store_are_c
     assert str(seen["distances_of_pairs"]).startswith("![distances of 14 covers](data:image/png")
     assert seen["share_of_girl_covers"] == 0.333
     assert "reissues" not in seen
+
+
+def test_another_word_for_what_training_uses_is_refused() -> None:
+    with pytest.raises(ValidationError, match="expected one of one, all, got 'two'"):
+        CatalogConfig(training_uses="two")
