@@ -8,8 +8,8 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-BAND_BITS = (22, 21, 21)
-CHUNK = 1 << 17
+BAND_BITS = (22, 22, 20)
+CHUNK = 1 << 16
 """How many keys are looked up, or hashes compared, at once: a few megabytes in work."""
 
 Codes = NDArray[np.uint64]
@@ -99,12 +99,14 @@ def _looked_up(
     yield from within(same, same + 1)
     for highest in range(bits if radius else 0):
         lower = np.flatnonzero(keys >> highest & 1 == 0)
+        own = keys[lower]
         flips = _flips(highest, radius)
         at_once = max(1, CHUNK // max(len(lower), 1))
         for start in range(0, len(flips), at_once):
-            wanted = (keys[lower] ^ flips[start : start + at_once, None]).ravel()
+            wanted = (own ^ flips[start : start + at_once, None]).ravel()
             hits = np.flatnonzero(taken[wanted])
-            yield from within(lower[hits % max(len(lower), 1)], place[wanted[hits]] - 1)
+            right = place[wanted[hits]] - 1
+            yield from within(lower[hits if at_once == 1 else hits % len(lower)], right)
 
 
 def _flips(highest: int, radius: int) -> Indices:
