@@ -15,16 +15,9 @@ from kpop_assets.assets.generator import cover_generator
 from kpop_assets.assets.samples import sample_covers
 from kpop_assets.assets.tensors import cover_tensors
 from kpop_assets.automation import schedules
-from kpop_assets.checks.catalog import (
-    girl_covers_are_not_too_few,
-    no_cover_leaks_between_sets,
-)
-from kpop_assets.checks.chart import (
-    every_artist_has_a_type,
-    ranks_without_gaps,
-    sales_do_not_rise_with_rank,
-)
-from kpop_assets.checks.freshness import chart_covers_are_fresh, chart_is_fresh, crawl_is_fresh
+from kpop_assets.checks.catalog import CATALOG_CHECKS
+from kpop_assets.checks.chart import CHART_CHECKS
+from kpop_assets.checks.freshness import FRESHNESS
 from kpop_assets.console import console
 from kpop_assets.covers.folder import CoversFolder
 from kpop_assets.jobs import PRESET_JOBS
@@ -52,7 +45,7 @@ def definitions(settings: Settings) -> dg.Definitions:
         folder_covers = folder_covers_asset(CoversFolder(settings.covers_dir))
         return dg.Definitions(
             assets=[folder_covers, cover_catalog_of_folder, *trained],
-            asset_checks=[no_cover_leaks_between_sets, girl_covers_are_not_too_few],
+            asset_checks=CATALOG_CHECKS,
             **common,
         )
     return dg.Definitions(
@@ -63,16 +56,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             cover_catalog_of_sites,
             *trained,
         ],
-        asset_checks=[
-            ranks_without_gaps,
-            sales_do_not_rise_with_rank,
-            every_artist_has_a_type,
-            no_cover_leaks_between_sets,
-            girl_covers_are_not_too_few,
-            chart_is_fresh,
-            chart_covers_are_fresh,
-            crawl_is_fresh,
-        ],
+        asset_checks=[*CHART_CHECKS, *CATALOG_CHECKS, *FRESHNESS],
         schedules=schedules(),
         **common,
     )

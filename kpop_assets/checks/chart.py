@@ -109,3 +109,6 @@ def _shown(name: str, suspects: list[Table]) -> dict[str, dg.TableMetadataValue]
         for entry in entries.sort_values("rank", kind="stable").to_dict("records")
     ]
     return {name: dg.MetadataValue.table(rows[:SHOWN_ROWS])} if rows else {}
+
+
+CHART_CHECKS = [ranks_without_gaps, sales_do_not_rise_with_rank, every_artist_has_a_type]

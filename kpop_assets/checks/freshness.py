@@ -169,3 +169,6 @@ def chart_is_fresh(store: StoreResource) -> dg.AssetCheckResult:
 def chart_covers_are_fresh(store: StoreResource) -> dg.AssetCheckResult:
     """Warn when no cover was looked up since the last January, or some were kept from before."""
     return chart_covers_freshness(store.open(), datetime.now(UTC)).result()
+
+
+FRESHNESS = [chart_is_fresh, chart_covers_are_fresh, crawl_is_fresh]
