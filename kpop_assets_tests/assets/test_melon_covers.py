@@ -195,7 +195,7 @@ def test_the_freshness_check_warns_while_covers_are_kept(
     running_site.faults.append(Fault("cdnimg.melon.co.kr", "500"))
     assert materialize().success
     [complaint] = complaints()
-    assert complaint.startswith("8 entries keep their cover from before, the first because: ")
+    assert complaint.startswith("8 entries are those from before, the first because: ")
     running_site.faults.clear()
     assert materialize().success
     assert complaints() == []
