@@ -54,7 +54,9 @@ class CrawlAttempt:
     def save(self, store: Store) -> None:
         """Take the place of the attempt before; raises `StoreWriteError`."""
         with atomic_file(_attempt_file(store)) as file:
-            file.write(json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
+            file.write(
+                json.dumps(asdict(self), ensure_ascii=False, indent=1).encode(errors="replace")
+            )
 
     @classmethod
     def latest(cls, store: Store) -> CrawlAttempt | None:

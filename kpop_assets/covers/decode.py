@@ -13,6 +13,9 @@ MAX_PIXELS = 40_000_000
 MAX_SIDE = 65_500
 """The longest side that a JPEG can have."""
 STORED_QUALITY = 95
+START_OF_SCAN = b"\xff\xda"
+MAX_SCANS = 200
+"""A progressive JPEG has about 10; each one makes the decoder go through the whole picture."""
 
 
 class UnreadablePictureError(KpopAssetsError):
@@ -61,6 +64,9 @@ def _opened(content: bytes) -> Image.Image:
         ) from error
     except Exception as error:  # Pillow's readers raise many kinds on hostile headers
         raise UnreadablePictureError(f"its header cannot be read ({error})") from error
+    is_jpeg = image.format == "JPEG" or "jpeg" in str(image.info.get("compression"))
+    if is_jpeg and (scans := content.count(START_OF_SCAN)) > MAX_SCANS:
+        raise UnreadablePictureError(f"it has {scans:,} scans")
     width, height = image.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise UnreadablePictureError(f"it has {width}x{height} pixels")

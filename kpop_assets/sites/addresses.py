@@ -26,7 +26,10 @@ Resolve = Callable[[str, int], list[str]]
 
 def resolved(host: str, port: int) -> list[str]:
     """The IP addresses of a name; raises OSError when there are none."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise OSError(f"no host can be called so: {error}") from error
     return [str(address[0]).partition("%")[0] for *_, address in found]
 
 
@@ -81,12 +84,16 @@ def _is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip in _NAT64:
             ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        else:
-            ip = ip.ipv4_mapped or ip.sixtofour or ip
+        elif inner := ip.ipv4_mapped or ip.sixtofour:
+            ip = inner
+        elif ip not in _UNICAST or ip in _DOCUMENTATION:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
 
 
 class _Checked:
@@ -102,11 +109,14 @@ class _Checked:
         failure: OSError | None = None
         for address in addresses:
             try:
-                return urllib3_connection.create_connection(
+                connected = urllib3_connection.create_connection(
                     (address, self.port), self.timeout, socket_options=self.socket_options
                 )
             except OSError as error:
                 failure = error
+                continue
+            note_connection(connected)
+            return connected
         raise NewConnectionError(self, f"no connection to {self.host}: {failure}") from failure
 
     def request(self: Any, *args: Any, **kwargs: Any) -> None:

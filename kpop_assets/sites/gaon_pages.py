@@ -18,7 +18,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.sites.chart_rows import (
@@ -29,6 +29,7 @@ from kpop_assets.sites.chart_rows import (
     shown,
 )
 from kpop_assets.sites.errors import PageFormatError
+from kpop_assets.sites.html_pages import parsed_page
 
 CHART, RANK = "div.chart", "td.ranking"
 ALBUM, SINGER = "td.subject p:not(.singer)", "td.subject p.singer"
@@ -103,7 +104,7 @@ def parse_year_end_page(
     """The entries of one page, by rank; raises PageFormatError, also when there are none."""
     page = f"{source_address} (year {year})"
     text = _decoded(content)
-    ranks = _ranks(text)
+    ranks = _ranks(text, page)
     if not ranks:
         came = f"a page of {len(text):,} characters without one"
         raise PageFormatError(page, f"{RANK} in {CHART}", came)
@@ -128,8 +129,8 @@ def parse_year_end_page(
     return sorted(rows, key=lambda row: row.rank)
 
 
-def _ranks(text: str) -> list[LexborNode]:
-    for chart in LexborHTMLParser(text).css(CHART)[:MOST_CHARTS]:
+def _ranks(text: str, page: str) -> list[LexborNode]:
+    for chart in parsed_page(text, page).css(CHART)[:MOST_CHARTS]:
         if ranks := chart.css(RANK):
             return ranks
     return []

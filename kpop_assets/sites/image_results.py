@@ -27,9 +27,11 @@ from icrawler.builtin.google import GoogleFeeder, GoogleParser
 from selectolax.lexbor import LexborHTMLParser
 
 from kpop_assets.sites.crawl_notes import Crawl
+from kpop_assets.sites.html_pages import MAX_PAGE_BYTES, parsed_page
 from kpop_assets.sites.session import SiteError
 
 POLL_S = 0.1
+MAX_ADDRESS_BYTES = 8 * 1024
 BING_PICTURE = "div.imgpt a[m], a.iusc[m]"
 GOOGLE_PICTURE = re.compile(r'\["(https?:[^"\s]+)",\s*\d+,\s*\d+\]')
 GOOGLE_THUMBNAILS = "gstatic.com"
@@ -76,7 +78,9 @@ class _Parsing:
 
     def list_pictures(self: Any, address: str) -> None:
         try:
-            response = self.session.get(address, headers={"Referer": _site_of(address)})
+            response = self.session.get(
+                address, headers={"Referer": _site_of(address)}, max_bytes=MAX_PAGE_BYTES
+            )
             tasks = list(self.parse(response)) if response.status_code == 200 else []
         except (requests.RequestException, SiteError):
             return
@@ -113,15 +117,16 @@ class SiteBingParser(_Parsing, BingParser):
 
     def parse(self, response: requests.Response) -> Iterator[dict[str, str]]:
         """Yield "file_url" and "page" (address of the page it stands on) of each picture."""
-        tree = LexborHTMLParser(response.content.decode("utf-8", "replace"))
+        tree = _tree(response)
         for link in tree.css(BING_PICTURE):
             try:
                 entry = json.loads(link.attributes.get("m") or "")
-                image, page = entry["murl"], entry.get("purl") or response.url
-            except (ValueError, KeyError, TypeError, AttributeError):
+                image, page = str(entry["murl"]), str(entry.get("purl") or response.url)
+                _require_text(image, page)
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 self.crawl.notes.add_trouble(UNREADABLE_ENTRY)
                 continue
-            yield {"file_url": str(image), "page": str(page)}
+            yield {"file_url": image, "page": page}
 
 
 class SiteGoogleParser(_Parsing, GoogleParser):
@@ -129,17 +134,30 @@ class SiteGoogleParser(_Parsing, GoogleParser):
 
     def parse(self, response: requests.Response) -> Iterator[dict[str, str]]:
         """Yield "file_url" and "page" (address of the page it stands on) of each picture."""
-        tree = LexborHTMLParser(response.content.decode("utf-8", "replace"))
+        tree = _tree(response)
         for script in tree.css("script"):
             for found in GOOGLE_PICTURE.finditer(script.text()):
                 try:
                     image = json.loads(f'"{found.group(1)}"')
+                    _require_text(image)
                     host = urlsplit(image).hostname or ""
                 except ValueError:
                     self.crawl.notes.add_trouble(UNREADABLE_ENTRY)
                     continue
                 if not host.endswith(GOOGLE_THUMBNAILS):
                     yield {"file_url": image, "page": response.url}
+
+
+def _tree(response: requests.Response) -> LexborHTMLParser:
+    html = response.content.decode("utf-8", "replace")
+    return parsed_page(html, _without_query(response.url))
+
+
+def _require_text(*addresses: str) -> None:
+    """Raise ValueError where an address is longer than any real one, or fits no encoding."""
+    for address in addresses:
+        if len(address.encode()) > MAX_ADDRESS_BYTES:
+            raise ValueError(f"expected an address of at most {MAX_ADDRESS_BYTES} bytes")
 
 
 def _without_query(address: str) -> str:

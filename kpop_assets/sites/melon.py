@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from kpop_assets.sites.found_covers import (
     ABSENT_STATUSES,
@@ -32,13 +32,13 @@ from kpop_assets.sites.found_covers import (
     fetch_picture,
     first_cover,
 )
+from kpop_assets.sites.html_pages import MAX_PAGE_BYTES, parsed_page
 from kpop_assets.sites.matching import Candidate, Match, Scored, Wanted, match
 from kpop_assets.sites.session import PageFormatError, SiteSession
 
 SEARCH_ADDRESS = "https://www.melon.com/search/album/index.htm"
 ALBUM_ADDRESS = "https://www.melon.com/album/detail.htm"
 REFERER = {"Referer": "https://www.melon.com/"}
-MAX_PAGE_BYTES = 4 * 2**20
 
 RESULT_LIST = "div.d_album_list"
 RESULT = "div.d_album_list li"
@@ -112,7 +112,7 @@ def parse_search_page(html: str, page: str) -> list[Candidate]:
 
     Raises PageFormatError when the page holds neither albums nor the words for no result.
     """
-    tree = LexborHTMLParser(html)
+    tree = parsed_page(html, page)
     results = []
     for item in tree.css(RESULT)[:MOST_RESULTS]:
         album_id = ALBUM_ID.search(item.html or "")
@@ -141,7 +141,7 @@ def parse_search_page(html: str, page: str) -> list[Candidate]:
 
 def parse_album_page(html: str, page: str) -> AlbumPage:
     """Title, artist and picture address of an album page; raises PageFormatError."""
-    tree = LexborHTMLParser(html)
+    tree = parsed_page(html, page)
     title, artist = tree.css_first(PAGE_TITLE), tree.css_first(PAGE_ARTIST)
     picture = tree.css_first(PAGE_PICTURE)
     for selector, node in ((PAGE_TITLE, title), (PAGE_ARTIST, artist), (PAGE_PICTURE, picture)):

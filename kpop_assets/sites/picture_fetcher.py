@@ -108,9 +108,7 @@ class PictureFetcher(Generic[Kept]):
             return trouble(f"robots.txt of {host} says no")
         validator = self._known.get(self.session.source_address(address))
         try:
-            response = self.session.get(
-                address, headers=self.session.browser_headers, validator=validator
-            )
+            response = self.session.get(address, validator=validator)
         except SiteError as error:
             return trouble(f"{type(error.__cause__ or error).__name__} at {host}")
         if response.status == UNCHANGED and validator:

@@ -11,6 +11,7 @@ from urllib.robotparser import RobotFileParser
 MAX_ROBOTS_BYTES = 500 * 1024
 """RFC 9309 asks a crawler to read at least so much."""
 CRAWL_DELAY_MAX_S = 30.0
+NOTHING_ALLOWED = ("User-agent: *", "Disallow: /")
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ class RobotsAnswer:
 class RobotsRules:
     """Asks each host once for its robots.txt; safe to share between threads.
 
-    `ask` gets the address of a robots.txt; `slow_down` is told the host and seconds of a
-    Crawl-delay (at most CRAWL_DELAY_MAX_S). Without a file (4xx) all is allowed, and nothing while
-    the host cannot say (5xx, or no answer).
+    `name` is a User-Agent; the rules are those for what stands before its slash. `ask` gets the
+    address of a robots.txt; `slow_down` is told the host and seconds of a Crawl-delay (at most
+    CRAWL_DELAY_MAX_S). Without a file (4xx) all is allowed, and nothing while the host cannot say
+    (5xx, no answer, or rules that cannot be read).
     """
 
     def __init__(
@@ -54,17 +56,24 @@ class RobotsRules:
         with lock:
             if site not in self._rules:
                 self._rules[site] = self._asked(site, host)
-            return self._rules[site].can_fetch(self._name, url)
+            try:
+                return self._rules[site].can_fetch(self._name, url)
+            except ValueError:
+                return False
 
     def _asked(self, site: str, host: str) -> RobotFileParser:
         answer = self._ask(f"{site}/robots.txt")
         rules = RobotFileParser()
         if answer.status == 200:
-            rules.parse(answer.text.splitlines())
-            if delay := rules.crawl_delay(self._name):
-                self._slow_down(host, min(float(delay), CRAWL_DELAY_MAX_S))
+            try:
+                rules.parse(answer.text.splitlines())
+                delay = rules.crawl_delay(self._name) or 0
+                self._slow_down(host, float(min(delay, CRAWL_DELAY_MAX_S)))
+            except ValueError:  # the parser's, for lines that it does not expect
+                rules = RobotFileParser()
+                rules.parse(NOTHING_ALLOWED)
         elif 400 <= answer.status < 500 and answer.status != 429:
             rules.parse([])
         else:
-            rules.parse(["User-agent: *", "Disallow: /"])
+            rules.parse(NOTHING_ALLOWED)
         return rules

@@ -39,7 +39,6 @@ __all__ = [
     "SiteUnreachableError",
 ]
 
-ROBOTS_NAME = "kpop-assets"
 SAMPLE_PARALLEL = 32
 
 
@@ -95,7 +94,9 @@ class SiteSession:
             self._pace = Pace(self.manners.pause_s, self.manners.parallel_per_host, HOST_PAUSES_S)
         else:
             self._pace = Pace(0.0, SAMPLE_PARALLEL, {})
-        self._robots = RobotsRules(ROBOTS_NAME, self._robots_answer, self._pace.slow_down)
+        self._robots = RobotsRules(
+            self.manners.user_agent, self._robots_answer, self._pace.slow_down
+        )
         self._requests = self.new_requests_session()
 
     @classmethod
@@ -168,7 +169,6 @@ class SiteSession:
             session = BoundedSession(BoundedAdapter(self._limits, self._guard, self._pace))
         else:
             session = BoundedSession(SampleAdapter(self._limits, self._address, self._pace))
-            session.trust_env = False
         session.headers["User-Agent"] = self.manners.user_agent
         return session
 

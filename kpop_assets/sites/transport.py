@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import MaxRetryError
+from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util.retry import Retry
 
 from kpop_assets.sites.addresses import AddressGuard
@@ -67,12 +69,18 @@ _ALLOWANCE: ContextVar[_Allowance | None] = ContextVar("allowance", default=None
 
 
 class BoundedSession(requests.Session):
-    """A requests session in which all redirects of one request share its limits."""
+    """A requests session in which all redirects of one request share its limits.
+
+    It takes no proxy and no ~/.netrc from the environment, where both would go round the limits,
+    and keeps no cookies.
+    """
 
     def __init__(self, adapter: BoundedAdapter) -> None:
         super().__init__()
         self.max_redirects = MAX_REDIRECTS
-        self.auth = _no_credentials
+        self.trust_env = False
+        self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._limits = adapter.limits
         self.mount("https://", adapter)
         self.mount("http://", adapter)
@@ -80,10 +88,20 @@ class BoundedSession(requests.Session):
     def request(  # type: ignore[override]
         self, method: str, url: str, *, max_bytes: int | None = None, **options: Any
     ) -> requests.Response:
-        """Ask; raises what the adapter raises, and requests' errors."""
+        """Ask; raises what the adapter raises, and requests' errors.
+
+        What http.client, urllib3 and urllib raise of their own on malformed answers becomes
+        SiteUnreachableError.
+        """
         most = self._limits.max_bytes if max_bytes is None else max_bytes
-        with _allowance(_Allowance(self._limits.total_s, most)):
-            return super().request(method, url, **options)
+        try:
+            with _allowance(_Allowance(self._limits.total_s, most)):
+                return super().request(method, url, **options)
+        except requests.RequestException:
+            raise
+        except (ValueError, OverflowError, HTTPError) as error:
+            came = f"{type(error).__name__}: {error}"
+            raise SiteUnreachableError(f"{url}: expected an answer, but {came} came") from error
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -121,6 +139,7 @@ class BoundedAdapter(HTTPAdapter):
                     response = self._attempt(request, allowance, kwargs)
                 except RETRIED_ERRORS as error:
                     failure = error
+            allowance.seconds -= time.monotonic() - start
             raw = None if response is None else response.raw
             if response is not None and response.status_code not in RETRIED_STATUSES:
                 return response
@@ -129,7 +148,7 @@ class BoundedAdapter(HTTPAdapter):
             except MaxRetryError:
                 return _result(response, failure)
             wait = retries.seconds_to_wait(raw)
-            allowance.seconds -= time.monotonic() - start + wait
+            allowance.seconds -= wait
             if allowance.seconds <= 0:
                 return _result(response, failure)
             time.sleep(wait)
@@ -142,6 +161,7 @@ class BoundedAdapter(HTTPAdapter):
         with CutOff(allowance.seconds) as cut:
             try:
                 response = super().send(request, **options)
+                self._require_final(response)
                 response._content = _body(response, allowance.max_bytes)
                 whole = not cut.happened
             except requests.RequestException:
@@ -156,6 +176,20 @@ class BoundedAdapter(HTTPAdapter):
                 "but it was still on its way"
             )
         return response
+
+    def _require_final(self, response: requests.Response) -> None:
+        """Raise requests.ConnectionError for a 1xx answer, and give up its connection.
+
+        http.client skips 100 alone; the true answer would otherwise come to the next request.
+        """
+        if response.status_code >= 200:
+            return
+        connection = response.raw.connection
+        if connection is None:
+            self.poolmanager.clear()
+        else:
+            connection.close()
+        raise requests.ConnectionError(f"HTTP {response.status_code} without a final answer")
 
 
 class PoliteRetry(Retry):
@@ -206,7 +240,6 @@ class SampleAdapter(BoundedAdapter):
                 f"{request.url}: the sample world answers for {', '.join(sorted(SAMPLE_HOSTS))} "
                 "only; set KPOP_SITES=live to reach other hosts"
             )
-        kwargs["proxies"] = None
         routed = request.copy()
         routed.url = f"{self._address}/{host}{request.path_url}"
         response = super().send(routed, *args, **kwargs)
@@ -225,7 +258,12 @@ def _body(response: requests.Response, max_bytes: int) -> bytes:
             f"{response.url}: expected one compression, but {encoding!r} came"
         )
     declared = response.headers.get("Content-Length", "")
-    if declared.isdigit() and len(declared) < 20 and int(declared) > max_bytes:
+    if (
+        declared.isascii()
+        and declared.isdigit()
+        and len(declared) < 20
+        and int(declared) > max_bytes
+    ):
         raise too_large
     body = bytearray()
     for chunk in response.iter_content(CHUNK_BYTES):
@@ -242,11 +280,6 @@ def _result(
         assert failure is not None
         raise failure
     return response
-
-
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Send no user name or password, also when a ~/.netrc of this machine knows the host."""
-    return request
 
 
 @contextmanager

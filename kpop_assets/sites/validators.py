@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MAX_LETTERS = 512
+
 
 @dataclass(frozen=True)
 class Validator:
@@ -18,10 +20,18 @@ class Validator:
 
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Validator:
-        """The validator that response headers carry."""
-        return cls(headers.get("ETag"), headers.get("Last-Modified"))
+        """The validator that response headers carry, without what cannot be sent back."""
+        return cls(_sendable(headers.get("ETag")), _sendable(headers.get("Last-Modified")))
 
     def request_headers(self) -> dict[str, str]:
         """The headers that make a GET conditional; empty without a validator."""
-        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        asked = {
+            "If-None-Match": _sendable(self.etag),
+            "If-Modified-Since": _sendable(self.last_modified),
+        }
         return {name: value for name, value in asked.items() if value}
+
+
+def _sendable(value: str | None) -> str | None:
+    fits = value is not None and len(value) <= MAX_LETTERS and value.isascii()
+    return value if fits and value and value.isprintable() and value == value.strip() else None

@@ -114,3 +114,13 @@ def test_a_stored_picture_carries_the_comment_and_nothing_else_of_the_original()
     assert b"private" not in stored
     assert b"trailing" not in stored
     assert Image.open(io.BytesIO(stored)).info["comment"] == b"kpop_assets sample"
+
+
+def test_a_progressive_jpeg_with_thousands_of_scans_is_refused_before_it_is_decoded() -> None:
+    buffer = io.BytesIO()
+    Image.effect_noise((64, 64), 40).save(buffer, "JPEG", progressive=True)
+    jpeg = buffer.getvalue()
+    assert decoded_cover(jpeg).size == (64, 64)
+    last_scan = jpeg[jpeg.rindex(b"\xff\xda") : -2]
+    with pytest.raises(UnreadablePictureError, match=r"it has 3,\d+ scans"):
+        decoded_cover(jpeg[:-2] + last_scan * 3000 + jpeg[-2:])

@@ -55,5 +55,7 @@ def test_the_session_honours_robots_txt_if_its_manners_say_so() -> None:
         assert SiteSession.sample(site.address).robots_allow(picture)
         site.robots[SAMPLE_PICTURE_HOST] = RULES
         assert not SiteSession.sample(site.address).robots_allow(picture)
+        renamed = SiteSession.sample(site.address, manners=Manners(user_agent="my-study/1 (me)"))
+        assert not renamed.robots_allow(picture.replace("private", "public"))
         rude = SiteSession.sample(site.address, manners=Manners(honour_robots=False))
         assert rude.robots_allow(picture)
