@@ -1,6 +1,7 @@
 """A crawl killed at any moment and run again ends as an unbroken one, in a store without halves."""
 
 import hashlib
+import io
 import multiprocessing
 import random
 import shutil
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import pandas as pd
@@ -22,6 +24,9 @@ from kpop_assets.sites.sample.server import SampleSite
 from kpop_assets.store import Store
 from kpop_assets_tests.assets.conftest import RunningSite
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 KILLS = 30
 CRAWL = CrawlConfig(
     keywords=["한국 앨범 표지"], bing_pictures=16, google_pictures=8, fewest_covers=20
@@ -29,8 +34,32 @@ CRAWL = CrawlConfig(
 TIMES = ["fetched_at", "first_seen_at", "last_seen_at", "checked_at"]
 
 
-def crawl(store: Path, address: str, started: Connection | None = None) -> None:
+class SlowFile(io.FileIO):
+    """Pauses in the middle of every write, as a busy disk does, so that a kill falls into it."""
+
+    def write(self, content: "ReadableBuffer") -> int:
+        data = memoryview(content).cast("B")
+        written = super().write(data[: len(data) // 2])
+        time.sleep(0.01)
+        return written + super().write(data[written:])
+
+
+def on_a_slow_disk() -> None:
+    """Let files be written slowly in this process from now on."""
+    usual = Path.open
+
+    def slowly(path: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        return SlowFile(path, mode) if mode == "wb" else usual(path, mode, *args, **kwargs)
+
+    Path.open = slowly  # type: ignore[method-assign,assignment]
+
+
+def crawl(
+    store: Path, address: str, slow_disk: bool = False, started: Connection | None = None
+) -> None:
     """Materialize crawled_covers from a running site, in this process."""
+    if slow_disk:
+        on_a_slow_disk()
     lineage = definitions(Settings(sites="sample", covers_dir=None, store=store))
     if started:
         started.send("started")
@@ -45,10 +74,10 @@ def crawl(store: Path, address: str, started: Connection | None = None) -> None:
     )
 
 
-def start(store: Path, address: str) -> BaseProcess:
+def start(store: Path, address: str, slow_disk: bool = False) -> BaseProcess:
     """Start a crawl in a process of its own and return once it is about to begin."""
     started, sender = processes().Pipe(duplex=False)
-    process = processes().Process(target=crawl, args=(store, address, sender))
+    process = processes().Process(target=crawl, args=(store, address, slow_disk, sender))
     process.start()
     assert started.poll(60), "the crawl did not start within 60 s"
     return process
@@ -99,13 +128,13 @@ def test_a_crawl_killed_at_any_of_thirty_moments_ends_as_an_unbroken_one(
     unbroken = tmp_path / "unbroken"
     crawl(unbroken, address)
     expected = table_without_times(unbroken)
-    length = seconds_to_the_end(start(tmp_path / "timed", address))
+    length = seconds_to_the_end(start(tmp_path / "timed", address, slow_disk=True))
     assert table_without_times(tmp_path / "timed").equals(expected)
 
     moments, killed = random.Random(3), 0
     while killed < KILLS:
         store = tmp_path / f"killed-{killed}"
-        process = start(store, address)
+        process = start(store, address, slow_disk=True)
         process.join(moments.uniform(0, length))
         if process.exitcode is not None:
             length *= 0.8
