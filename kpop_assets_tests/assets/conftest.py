@@ -1,18 +1,23 @@
-"""The lineage on a sample site that the test holds, so that faults can be asked of it."""
+"""Source assets on a sample site that the test holds, so that faults can be asked of it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+import pandas as pd
 import pytest
 
+from kpop_assets.assets.entry_covers import covers_of_entries
+from kpop_assets.config import CrawlConfig
 from kpop_assets.definitions import definitions
 from kpop_assets.settings import REFERENCE_FOLDER, Settings
 from kpop_assets.site_resource import SiteResource
 from kpop_assets.sites.sample.server import SampleSite
 from kpop_assets.sites.session import SiteSession
+from kpop_assets.sites.titles import split_version_remark
 from kpop_assets.sites.transport import Limits
+from kpop_assets.store import Store
 
 QUICK = Limits(
     connect_s=1,
@@ -23,6 +28,15 @@ QUICK = Limits(
     backoff_s=0.01,
     retry_after_max_s=0.01,
 )
+FEW_RETRIES = Limits(retries=1, backoff_s=0.01, retry_after_max_s=0.01)
+
+KEYWORD, OTHER_KEYWORD = "한국 앨범 표지", "가온 앨범 아트"
+CRAWL = CrawlConfig(keywords=[KEYWORD], bing_pictures=8, google_pictures=6, fewest_covers=5)
+BING_ONLY = CRAWL.model_copy(update={"google_pictures": 0})
+GOOGLE_ONLY = CRAWL.model_copy(update={"bing_pictures": 0})
+Crawl = Callable[[CrawlConfig], dg.ExecuteInProcessResult]
+
+Look = Callable[..., pd.DataFrame]
 
 
 class RunningSite(SiteResource):
@@ -65,3 +79,85 @@ def materialize_at(
     running_site.faults.clear()
     yield materialize
     running_site.faults.clear()
+
+
+def chart_of(site: SampleSite, *years: int) -> pd.DataFrame:
+    """Chart entries as the asset gaon_year_end_top10 has them."""
+    ids = {(a.chart_artist, a.title): a.album_id for a in site.albums}
+    rows = []
+    for record in site.chart:
+        title, version = split_version_remark(record.album)
+        thumbnail = f"aoaAlbumImg/thumb/{record.year}/{ids[record.artist, title]}.jpg"
+        rows.append(
+            {
+                "year": record.year,
+                "rank": record.rank,
+                "artist": record.artist,
+                "album": title,
+                "version": version,
+                "artist_type": record.style,
+                "thumbnail_address": f"sample://circlechart.kr/uploadDir/{thumbnail}",
+            }
+        )
+    chart = pd.DataFrame(rows)
+    return chart[chart["year"].isin(years)].reset_index(drop=True)
+
+
+@pytest.fixture
+def site(running_site: SampleSite) -> Iterator[SampleSite]:
+    running_site.faults.clear()
+    running_site.sent.clear()
+    yield running_site
+    running_site.faults.clear()
+
+
+@pytest.fixture
+def look(site: SampleSite, tmp_path: Path) -> Look:
+    """Looks for the covers of a chart, of 2014 unless another is given; counts requests anew."""
+
+    def covers(
+        before: pd.DataFrame | None = None, chart: pd.DataFrame | None = None, **options: object
+    ) -> pd.DataFrame:
+        site.sent.clear()
+        table = covers_of_entries(
+            chart_of(site, 2014) if chart is None else chart,
+            SiteSession.sample(site.address, FEW_RETRIES),
+            Store(tmp_path),
+            print,
+            before=before,
+            **options,  # type: ignore[arg-type]
+        )
+        path = tmp_path / "melon_covers.parquet"
+        table.assign(sites="sample").to_parquet(path, index=False)
+        return pd.read_parquet(path)
+
+    return covers
+
+
+def row_of(covers: pd.DataFrame, key: tuple[str, str]) -> pd.Series:
+    return covers[(covers["artist"] == key[0]) & (covers["album"] == key[1])].iloc[0]
+
+
+def with_changes(covers: pd.DataFrame, key: tuple[str, str], **changes: object) -> pd.DataFrame:
+    """The table with other values in the row of an album."""
+    changed = covers.copy()
+    is_row = (changed["artist"] == key[0]) & (changed["album"] == key[1])
+    for name, value in changes.items():
+        changed.loc[is_row, name] = value
+    return changed
+
+
+@pytest.fixture
+def crawl(materialize_at: Callable[..., dg.ExecuteInProcessResult]) -> Crawl:
+    return lambda config=CRAWL: materialize_at("crawled_covers", crawled_covers=config)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Callable[[], pd.DataFrame]:
+    """Reads the table of crawled covers, by hash."""
+    return lambda: pd.read_parquet(tmp_path / "crawled_covers.parquet").set_index("hash")
+
+
+def path_of(address: str) -> str:
+    """What a fault matches of a recorded address."""
+    return "/" + address.removeprefix("sample://").partition("/")[2] + "$"

@@ -1,7 +1,7 @@
 """The year-end chart: fetched once a year, kept, and never lost."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,14 +33,6 @@ NO_RETRIES = Limits(retries=0)
 
 Materialize = Callable[..., dg.ExecuteInProcessResult]
 Years = Callable[..., ChartYears]
-
-
-@pytest.fixture
-def site(running_site: SampleSite) -> Iterator[SampleSite]:
-    running_site.faults.clear()
-    running_site.sent.clear()
-    yield running_site
-    running_site.faults.clear()
 
 
 @pytest.fixture
@@ -295,43 +287,3 @@ def test_an_unknown_artist_gets_no_type() -> None:
 def test_the_invented_acts_have_a_type_in_the_sample_world_only() -> None:
     [act, *_] = invented_artist_types()
     assert pd.isna(chart_table([row(1, act, "New")])["artist_type"][0])
-
-
-SAVED = """<meta charset="utf-8"><div class="chart"><table>{}</table></div>"""
-SAVED_ROW = """<tr><td class="ranking">{}</td><td class="subject"><p>Oh! {}</p>
-<p class="singer">소녀시대 | Oh! {}</p></td><td class="count"><p>{}</p></td></tr>"""
-
-
-def test_years_of_a_folder_of_saved_pages_come_from_there(
-    materialize_at: Materialize, site: SampleSite, tmp_path: Path
-) -> None:
-    folder = tmp_path / "pages"
-    folder.mkdir()
-    entries = "".join(SAVED_ROW.format(rank, rank, rank, 1000 - rank) for rank in range(1, 51))
-    (folder / "album_2012.html").write_text(SAVED.format(entries), encoding="utf-8")
-    config = ChartConfig(first_year=2012, last_year=2013, saved_pages=str(folder))
-    result = materialize_at("gaon_year_end_top10", gaon_year_end_top10=config)
-    assert result.success
-    assert asked(site) == 1
-    chart = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
-    saved = chart[chart["year"] == 2012]
-    assert len(saved) == 10
-    assert set(saved["source_address"]) == {"saved:album_2012.html"}
-    assert set(saved["artist_type"]) == {"girl"}
-    assert set(chart[chart["year"] == 2013]["source_address"].str[:9]) == {"sample://"}
-    said = metadata(result, "gaon_year_end_top10")
-    assert said["years_from_saved_pages"] == [2012]
-    assert said["covers_by_depth"].records[3].data["years_that_deep"] == 1
-    assert not kept_file(tmp_path, 2012).exists()
-
-
-def test_a_saved_page_that_cannot_be_read_fails_the_run_by_its_name(
-    materialize_at: Materialize, tmp_path: Path
-) -> None:
-    folder = tmp_path / "pages"
-    folder.mkdir()
-    (folder / "2012.html").write_text("<p>Not Found</p>")
-    config = ChartConfig(first_year=2012, last_year=2013, saved_pages=str(folder))
-    result = materialize_at("gaon_year_end_top10", gaon_year_end_top10=config)
-    assert "saved:2012.html (year 2012)" in failure_text(result)
-    assert not (tmp_path / "gaon_year_end_top10.parquet").exists()

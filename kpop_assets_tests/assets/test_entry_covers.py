@@ -1,95 +1,22 @@
 """A cover for each chart entry: from Melon, from another source, or from before."""
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from kpop_assets.assets.entry_covers import MelonUnreachableError, covers_of_entries
+from kpop_assets.assets.entry_covers import MelonUnreachableError
 from kpop_assets.sites.sample.answers import JPEG, NOT_FOUND, Answer
 from kpop_assets.sites.sample.faults import Fault
 from kpop_assets.sites.sample.server import SampleSite
-from kpop_assets.sites.session import SiteSession
-from kpop_assets.sites.titles import split_version_remark
-from kpop_assets.sites.transport import Limits
 from kpop_assets.store import Store
+from kpop_assets_tests.assets.conftest import Look, chart_of, row_of, with_changes
 
 JUST_US, QUANTUM_LEAP = ("JYJ", "JUST US"), ("엑스원", "비상 : QUANTUM LEAP")
 HELLO, WHO_AM_I = ("조용필", "19집 Hello"), ("비원에이포", "WHO AM I")
 PART_1 = ("방탄소년단", "화양연화 pt.1")
 MELON, MELON_PICTURES = "www.melon.com", "cdnimg.melon.co.kr"
-
-FEW_RETRIES = Limits(retries=1, backoff_s=0.01, retry_after_max_s=0.01)
-
-Look = Callable[..., pd.DataFrame]
-
-
-def chart_of(site: SampleSite, *years: int) -> pd.DataFrame:
-    """Chart entries as the asset gaon_year_end_top10 has them."""
-    ids = {(a.chart_artist, a.title): a.album_id for a in site.albums}
-    rows = []
-    for record in site.chart:
-        title, version = split_version_remark(record.album)
-        thumbnail = f"aoaAlbumImg/thumb/{record.year}/{ids[record.artist, title]}.jpg"
-        rows.append(
-            {
-                "year": record.year,
-                "rank": record.rank,
-                "artist": record.artist,
-                "album": title,
-                "version": version,
-                "artist_type": record.style,
-                "thumbnail_address": f"sample://circlechart.kr/uploadDir/{thumbnail}",
-            }
-        )
-    chart = pd.DataFrame(rows)
-    return chart[chart["year"].isin(years)].reset_index(drop=True)
-
-
-@pytest.fixture
-def site(running_site: SampleSite) -> Iterator[SampleSite]:
-    running_site.faults.clear()
-    running_site.sent.clear()
-    yield running_site
-    running_site.faults.clear()
-
-
-@pytest.fixture
-def look(site: SampleSite, tmp_path: Path) -> Look:
-    """Looks for the covers of a chart, of 2014 unless another is given; counts requests anew."""
-
-    def covers(
-        before: pd.DataFrame | None = None, chart: pd.DataFrame | None = None, **options: object
-    ) -> pd.DataFrame:
-        site.sent.clear()
-        table = covers_of_entries(
-            chart_of(site, 2014) if chart is None else chart,
-            SiteSession.sample(site.address, FEW_RETRIES),
-            Store(tmp_path),
-            print,
-            before=before,
-            **options,  # type: ignore[arg-type]
-        )
-        path = tmp_path / "melon_covers.parquet"
-        table.assign(sites="sample").to_parquet(path, index=False)
-        return pd.read_parquet(path)
-
-    return covers
-
-
-def row_of(covers: pd.DataFrame, key: tuple[str, str]) -> pd.Series:
-    return covers[(covers["artist"] == key[0]) & (covers["album"] == key[1])].iloc[0]
-
-
-def with_changes(covers: pd.DataFrame, key: tuple[str, str], **changes: object) -> pd.DataFrame:
-    """The table with other values in the row of an album."""
-    changed = covers.copy()
-    is_row = (changed["artist"] == key[0]) & (changed["album"] == key[1])
-    for name, value in changes.items():
-        changed.loc[is_row, name] = value
-    return changed
 
 
 def requests_to(site: SampleSite, host: str) -> int:
@@ -270,61 +197,6 @@ def test_in_place_of_a_picture_that_vanished_comes_what_a_shop_has(
     assert pd.isna(row["gone_since"])
 
 
-def test_a_settled_album_is_taken_and_a_change_of_the_table_is_noticed(
-    site: SampleSite, look: Look
-) -> None:
-    before = look()
-    other = album_id(site, ("JYJ", "The Beginning"))
-    covers = look(before, settled={JUST_US: other})
-    row = row_of(covers, JUST_US)
-    assert (row["source"], row["album_id"], row["settled"]) == ("melon", other, other)
-    assert row["match_reason"].startswith("named in melon_albums.csv")
-    look(covers, settled={JUST_US: other})
-    assert requests_to(site, MELON) == 2, "a settled album is not asked for again"
-    covers = look(covers)
-    assert row_of(covers, JUST_US)["source"] == "cover_art_archive"
-
-
-def test_an_album_that_melon_has_none_of_by_the_table_is_looked_for_elsewhere(
-    look: Look,
-) -> None:
-    key = ("동방신기", "TENSE")
-    covers = look(look(), settled={key: "none"})
-    row = row_of(covers, key)
-    assert row["source"] == "circle"
-    assert row["melon_reason"] == "melon_albums.csv says that Melon has none"
-
-
-def test_a_settled_album_waits_for_melon_and_the_cover_stays_meanwhile(
-    site: SampleSite, look: Look
-) -> None:
-    before = look()
-    key = ("동방신기", "TENSE")
-    settled = {key: album_id(site, ("동방신기", "RISE AS GOD"))}
-    site.faults.append(Fault(MELON, "500"))
-    waiting = look(before, settled=settled)
-    assert row_of(waiting, key)["hash"] == row_of(before, key)["hash"]
-    assert pd.isna(row_of(waiting, key)["settled"])
-    site.faults.clear()
-    row = row_of(look(waiting, settled=settled), key)
-    assert row["album_id"] == settled[key]
-    assert row["hash"] != row_of(before, key)["hash"]
-
-
-def test_a_cover_that_the_matcher_would_not_take_any_more_is_looked_up_again(
-    site: SampleSite, look: Look
-) -> None:
-    chart = chart_of(site, 2015)
-    before = look(chart=chart)
-    part_2 = row_of(before, ("방탄소년단", "화양연화 pt.2"))
-    fields = ("hash", "image_address", "matched_title", "album_id", "etag")
-    wrong = with_changes(before, PART_1, **{name: part_2[name] for name in fields})
-    site.faults.append(Fault(MELON, "500"))
-    assert row_of(look(wrong, chart), PART_1)["hash"] == part_2["hash"]
-    site.faults.clear()
-    assert row_of(look(wrong, chart), PART_1)["matched_title"] == "화양연화 pt.1"
-
-
 def test_covers_of_another_world_or_an_older_layout_do_not_count(look: Look) -> None:
     before = look().assign(note="found before")
     kept = look(before)
@@ -353,14 +225,3 @@ def test_a_shop_that_fails_and_fails_is_left_alone(
     assert site.faults[0].met < 20
     assert covers["melon_reason"].notna().all()
     assert covers["ask_again"].all()
-
-
-def test_what_a_person_has_to_review_stays_while_melon_fails(site: SampleSite, look: Look) -> None:
-    shops = Fault("coverartarchive.org", "404")
-    site.faults.append(shops)
-    before = look()
-    assert row_of(before, JUST_US)["source"] == "circle"
-    assert "The Beginning" in row_of(before, JUST_US)["candidates"]
-    site.faults.append(Fault(MELON, "500"))
-    row = row_of(look(before), JUST_US)
-    assert row["candidates"] == row_of(before, JUST_US)["candidates"]
