@@ -6,8 +6,10 @@ from contextlib import contextmanager
 import dagster as dg
 
 from kpop_assets.settings import REFERENCE_FOLDER
-from kpop_assets.sites.manners import BROWSER_USER_AGENT, PROJECT_USER_AGENT, Manners
+from kpop_assets.sites.manners import Manners
 from kpop_assets.sites.session import SiteSession
+
+USUAL = Manners()
 
 
 class SiteResource(dg.ConfigurableResource):
@@ -17,11 +19,11 @@ class SiteResource(dg.ConfigurableResource):
     """
 
     sites: str
-    user_agent: str = PROJECT_USER_AGENT
-    browser_user_agent: str = BROWSER_USER_AGENT
-    pause_s: float = 0.5
-    parallel_per_host: int = 4
-    honour_robots: bool = True
+    user_agent: str = USUAL.user_agent
+    browser_user_agent: str = USUAL.browser_user_agent
+    pause_s: float = USUAL.pause_s
+    parallel_per_host: int = USUAL.parallel_per_host
+    honour_robots: bool = USUAL.honour_robots
 
     @contextmanager
     def session(self) -> Iterator[SiteSession]:

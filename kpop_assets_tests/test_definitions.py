@@ -8,6 +8,8 @@ import pytest
 from kpop_assets.definitions import definitions
 from kpop_assets.partitions import COVER_SET_PARTITIONS
 from kpop_assets.settings import Settings
+from kpop_assets.site_resource import SiteResource
+from kpop_assets.sites.manners import Manners
 
 LINEAGE = {
     "gaon_year_end_top10": set(),
@@ -72,6 +74,15 @@ def test_schedules_are_there_and_off(lineage: dg.Definitions) -> None:
     for name in ("weekly_general_crawl", "january_chart", "daily_freshness"):
         schedule = repository.get_schedule_def(name)
         assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+
+
+def test_the_manners_of_the_settings_reach_the_session(tmp_path: Path) -> None:
+    manners = Manners("my-study/1 (me)", "Mozilla/5.0 mine", 2.5, 1, honour_robots=False)
+    settings = Settings(sites="sample", covers_dir=None, store=tmp_path, manners=manners)
+    sites = (definitions(settings).resources or {})["sites"]
+    assert isinstance(sites, SiteResource)
+    with sites.session() as session:
+        assert session.manners == manners
 
 
 def test_every_config_field_is_described(lineage: dg.Definitions) -> None:

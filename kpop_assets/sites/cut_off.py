@@ -5,6 +5,7 @@ A socket's timeout starts anew with every byte; this does not.
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from contextlib import suppress
@@ -37,22 +38,32 @@ class CutOff:
     ) -> None:
         self._timer.cancel()
         with self._lock:
-            self._socket = None
+            self._hold(None)
         if self._token is not None:
             _CURRENT.reset(self._token)
 
     def note(self, connected: socket.socket) -> None:
         """Take the socket that is in use; it is shut down at once when the time is over."""
-        with self._lock:
-            self._socket = connected
+        with self._lock, suppress(OSError):
+            self._hold(socket.socket(fileno=os.dup(connected.fileno())))
             if self.happened:
-                _shut_down(connected)
+                self._end_connection()
 
     def _shut_down(self) -> None:
         with self._lock:
             self.happened = True
-            if self._socket is not None:
-                _shut_down(self._socket)
+            self._end_connection()
+
+    def _hold(self, descriptor: socket.socket | None) -> None:
+        """Hold a descriptor of its own: that of the connection moves when TLS wraps it."""
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = descriptor
+
+    def _end_connection(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 _CURRENT: ContextVar[CutOff | None] = ContextVar("cut_off", default=None)
@@ -63,8 +74,3 @@ def note_connection(connected: socket.socket | None) -> None:
     current = _CURRENT.get()
     if current is not None and connected is not None:
         current.note(connected)
-
-
-def _shut_down(connected: socket.socket) -> None:
-    with suppress(OSError):
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)

@@ -184,8 +184,6 @@ class SiteSession:
     def _robots_answer(self, address: str) -> RobotsAnswer:
         try:
             answer = self.get(address, max_bytes=MAX_ROBOTS_BYTES)
-        except ResponseTooLargeError:
-            return RobotsAnswer(0, "")
         except SiteError:
             return RobotsAnswer(0, "")
         return RobotsAnswer(answer.status, answer.text)

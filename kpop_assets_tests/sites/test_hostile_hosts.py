@@ -258,3 +258,27 @@ def test_icrawlers_session_has_named_errors_too(host: Host) -> None:
     address = host(lambda _path: [OK + b"Transfer-Encoding: chunked\r\n\r\n-5\r\nabc\r\n"])
     with pytest.raises((SiteUnreachableError, requests.RequestException)):
         live(address).new_requests_session().get(f"{address}/x")
+
+
+def test_a_tls_handshake_that_never_ends_is_cut_off() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        start = time.monotonic()
+        with pytest.raises(SiteUnreachableError, match="still on its way"):
+            live(address, Limits(connect_s=6, total_s=1, retries=0)).get(f"{address}/x")
+        assert time.monotonic() - start < 4
+
+
+def test_picture_hosts_are_told_the_name_of_the_project(host: Host) -> None:
+    asked: list[str] = []
+
+    def noting(request: str) -> list[bytes]:
+        asked.append(request)
+        return [whole(b"")]
+
+    address = host(noting)
+    PictureFetcher(live(address), len).fetch(f"{address}/1.jpg")
+    assert [request.split()[1] for request in asked] == ["/robots.txt", "/1.jpg"]
+    for request in asked:
+        assert "User-Agent: kpop-assets/" in request
+        assert "Mozilla" not in request
