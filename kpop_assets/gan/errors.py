@@ -25,3 +25,11 @@ class GeneratorFileError(KpopAssetsError):
 
 class SamplingError(KpopAssetsError):
     """Impossible numbers of samples were asked for."""
+
+
+class WeightsMissingError(KpopAssetsError):
+    """The package with the published weights of a network is not installed."""
+
+
+class WeightsFileError(KpopAssetsError):
+    """A file of published weights could not be read, was exchanged or holds more than tensors."""

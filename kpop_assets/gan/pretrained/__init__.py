@@ -1,0 +1,1 @@
+"""Frozen image networks with published weights, read from installed packages, never downloaded."""
