@@ -1,6 +1,7 @@
 """Cover tensors on disk: Parquet with a fixed-shape tensor column, written and read in batches."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
@@ -13,7 +14,9 @@ from PIL import Image
 
 from kpop_assets.errors import KpopAssetsError
 
-BATCH = 64
+WRITTEN_AT_A_TIME = 16
+READ_AT_A_TIME = 4
+_READ_BUFFER = 2**16
 
 
 class CoverTensorsError(KpopAssetsError):
@@ -33,13 +36,14 @@ def write_cover_tensors(
     file: BinaryIO,
     size: int,
     sites: str,
-    batch: int = BATCH,
+    batch: int = WRITTEN_AT_A_TIME,
 ) -> int:
     """Write (hash, uint8 (size, size, 3)) pairs as Parquet, `batch` at a time; return how many.
 
     `sites` says where the covers come from (sample, live or folder) and is kept in the file. One
-    batch is one row group, so neither writing nor reading holds more than a few batches of covers
-    (786 kB each at 512 pixels).
+    batch is one row group. Parquet holds a batch at about a dozen times its size while it writes or
+    reads it (its numbers have four bytes, with two levels each), so a cover of 512 pixels takes
+    about 10 MB for as long as its batch is handled.
     """
     schema = _schema(size).with_metadata({"sites": sites})
     source = iter(covers)
@@ -60,38 +64,64 @@ def write_cover_tensors(
     return count
 
 
-def read_cover_tensors(file: BinaryIO, batch: int = BATCH) -> Iterator[CoverBatch]:
+def read_cover_tensors(file: BinaryIO, batch: int = READ_AT_A_TIME) -> Iterator[CoverBatch]:
     """Yield the covers of a tensor file, at most `batch` at a time.
 
+    Arrow must not read ahead: it would keep the compressed covers of all batches so far.
     Raises `CoverTensorsError` when the file is no tensor file.
     """
-    try:
-        parquet = pq.ParquetFile(file)
+    with _errors_named():
+        parquet = pq.ParquetFile(file, buffer_size=_READ_BUFFER, pre_buffer=False)
         for rows in parquet.iter_batches(batch, columns=["hash", "pixels"]):
             yield CoverBatch(
                 hashes=rows.column("hash").to_pylist(),
                 pixels=rows.column("pixels").to_numpy_ndarray(),
             )
-    except (pa.ArrowException, OSError, AttributeError, KeyError) as error:
-        raise CoverTensorsError(
-            "expected a Parquet file with columns hash and pixels (fixed-shape tensor), "
-            f"but reading failed: {error}; materialize cover_tensors again"
-        ) from error
 
 
 def sites_of_tensors(file: BinaryIO) -> str:
-    """Return where the covers of a tensor file come from: sample, live or folder."""
-    return pq.read_schema(file).metadata[b"sites"].decode()
+    """Return where the covers of a tensor file come from: sample, live or folder.
+
+    Raises `CoverTensorsError` when the file is no tensor file.
+    """
+    with _errors_named():
+        return pq.read_schema(file).metadata[b"sites"].decode()
+
+
+def count_of_tensors(file: BinaryIO) -> int:
+    """Return how many covers a tensor file holds.
+
+    Raises `CoverTensorsError` when the file is no tensor file.
+    """
+    with _errors_named():
+        return pq.read_metadata(file).num_rows
+
+
+def resized_covers(file: BinaryIO, size: int) -> Iterator[NDArray[np.uint8]]:
+    """Yield each cover of a tensor file at `size` pixels (Lanczos), uint8 (size, size, 3)."""
+    for batch in read_cover_tensors(file):
+        for cover in batch.pixels:
+            resized = Image.fromarray(cover).resize((size, size), Image.Resampling.LANCZOS)
+            yield np.asarray(resized)
 
 
 def read_resized(file: BinaryIO, size: int) -> NDArray[np.uint8]:
     """Return all covers of a tensor file at `size` pixels (Lanczos), uint8 (N, size, size, 3)."""
-    pictures = [
-        np.asarray(Image.fromarray(cover).resize((size, size), Image.Resampling.LANCZOS))
-        for batch in read_cover_tensors(file)
-        for cover in batch.pixels
-    ]
-    return np.stack(pictures) if pictures else np.empty((0, size, size, 3), np.uint8)
+    covers = np.empty((count_of_tensors(file), size, size, 3), np.uint8)
+    for place, cover in enumerate(resized_covers(file, size)):
+        covers[place] = cover
+    return covers
+
+
+@contextmanager
+def _errors_named() -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError, AttributeError, KeyError, TypeError) as error:
+        raise CoverTensorsError(
+            "expected a Parquet file with columns hash and pixels (fixed-shape tensor), "
+            f"but reading failed: {error}; materialize cover_tensors again"
+        ) from error
 
 
 def _schema(size: int) -> pa.Schema:

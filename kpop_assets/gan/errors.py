@@ -7,6 +7,10 @@ class CoversShapeError(KpopAssetsError):
     """The training covers are missing or not uint8 pictures of the expected size."""
 
 
+class CoverFileError(KpopAssetsError):
+    """The file that training covers are streamed from cannot be written, or is torn or altered."""
+
+
 class DivergedError(KpopAssetsError):
     """A loss stopped being a finite number."""
 
@@ -33,3 +37,7 @@ class WeightsMissingError(KpopAssetsError):
 
 class WeightsFileError(KpopAssetsError):
     """A file of published weights could not be read, was exchanged or holds more than tensors."""
+
+
+class QualityError(KpopAssetsError):
+    """There are too few covers or samples to say how good the samples are."""
