@@ -33,8 +33,8 @@ class CoverSource(Protocol):
     def gather(self, rows: tf.Tensor) -> tf.Tensor:
         """Return the covers of `rows`, int32 (n,), as uint8 (n, S, S, 3), also within a graph.
 
-        A row that does not exist is a tf.errors.InvalidArgumentError. Not for functions compiled by
-        XLA: gather outside of them.
+        In a graph, a row that does not exist is a tf.errors.InvalidArgumentError. Not for functions
+        compiled by XLA: gather outside of them.
         """
         ...
 
