@@ -8,6 +8,8 @@ import hashlib
 import io
 import math
 import pathlib
+import reprlib
+import sys
 
 import numpy as np
 
@@ -42,80 +44,88 @@ def read_tensors(path: pathlib.Path, sha256: str) -> dict[str, np.ndarray]:
     try:
         return _parse(io.BytesIO(content))
     except WeightsFileError as error:
-        raise WeightsFileError(f"{path}: {error}") from error
+        raise WeightsFileError(
+            f"Expected tensors in the torch format of 2020 in {path}, got a file that breaks its "
+            f"rules ({error}); do not use it, and tell whoever published this hash."
+        ) from error
 
 
 def _parse(file: io.BytesIO) -> dict[str, np.ndarray]:
     for what, expected in (("magic number", MAGIC_NUMBER), ("protocol", PROTOCOL)):
-        found = read_pickle(file)
-        if found != expected:
-            raise WeightsFileError(f"Expected the {what} {expected} of a torch file, got {found}.")
+        if read_pickle(file) != expected:
+            raise WeightsFileError(f"expected the {what} {expected}, got another")
     machine = read_pickle(file)
     if not isinstance(machine, dict) or machine.get("little_endian") is not True:
-        raise WeightsFileError("Expected numbers in little-endian order, got another machine's.")
+        raise WeightsFileError("expected numbers in little-endian order, got another")
     records = read_pickle(file)
     if not isinstance(records, dict) or not all(
         isinstance(record, TensorRecord) for record in records.values()
     ):
-        raise WeightsFileError("Expected tensors by name, got something else.")
+        raise WeightsFileError("expected tensors by name, got something else")
     storages = _read_storages(file, read_pickle(file), records)
-    return {name: _tensor(name, record, storages) for name, record in records.items()}
+    return {
+        name: _tensor(name, record, storages[record.storage]) for name, record in records.items()
+    }
 
 
 def _read_storages(
     file: io.BytesIO, keys: object, records: dict[str, TensorRecord]
 ) -> dict[StorageRecord, np.ndarray]:
     declared = {record.storage.key: record.storage for record in records.values()}
-    if set(declared.values()) != {record.storage for record in records.values()}:
-        raise WeightsFileError("Expected one kind and count a storage, got several.")
-    if not isinstance(keys, list) or sorted(map(str, keys)) != sorted(declared):
-        raise WeightsFileError("Expected each storage of the tensors once, got other keys.")
+    if len(declared) < len({record.storage for record in records.values()}):
+        raise WeightsFileError("expected one kind and count for each storage, got several")
+    if (
+        not isinstance(keys, list)
+        or not all(isinstance(key, str) for key in keys)
+        or sorted(keys) != sorted(declared)
+    ):
+        raise WeightsFileError("expected the key of each tensor's storage once, got other keys")
     storages = {}
     for key in keys:
         storage = declared[key]
-        dtype = np.dtype(storage.dtype)
         count = int.from_bytes(file.read(8), "little")
-        content = file.read(storage.count * dtype.itemsize)
-        if count != storage.count or len(content) != storage.count * dtype.itemsize:
+        if count != storage.count:
             raise WeightsFileError(
-                f"Expected {storage.count} numbers in storage {key}, "
-                f"got {len(content) // dtype.itemsize} of {count}."
+                f"expected {storage.count} numbers in storage {key!r}, got a count of {count}"
+            )
+        dtype = np.dtype(storage.dtype)
+        content = file.read(min(count * dtype.itemsize, sys.maxsize))
+        if len(content) != count * dtype.itemsize:
+            raise WeightsFileError(
+                f"expected {count} numbers in storage {key!r}, got the end of the file"
             )
         storages[storage] = np.frombuffer(content, dtype)
     if file.read(1):
-        raise WeightsFileError("Expected the file to end behind its storages, got more bytes.")
+        raise WeightsFileError("expected the file to end with its last storage, got more bytes")
     return storages
 
 
-def _tensor(
-    name: str, record: TensorRecord, storages: dict[StorageRecord, np.ndarray]
-) -> np.ndarray:
-    storage = storages[record.storage]
+def _tensor(name: str, record: TensorRecord, storage: np.ndarray) -> np.ndarray:
     if not _lies_inside(record):
         raise WeightsFileError(
-            f"Expected {name} to lie within its {record.storage.count} numbers, got offset "
-            f"{record.offset}, shape {record.shape} and strides {record.strides}."
+            f"expected {name!r} within its {len(storage)} numbers, got offset, shape and strides "
+            f"{reprlib.repr((record.offset, record.shape, record.strides))}"
         )
-    view = np.lib.stride_tricks.as_strided(
-        storage[record.offset :],
-        record.shape,
-        [stride * storage.itemsize for stride in record.strides],
-    )
+    strides = [stride * storage.itemsize for stride in record.strides]
+    view = np.lib.stride_tricks.as_strided(storage[record.offset :], record.shape, strides)
     return view.astype(storage.dtype.newbyteorder("="), order="C")
 
 
 def _lies_inside(record: TensorRecord) -> bool:
-    shape, strides = record.shape, record.strides
+    """Return whether every number of the tensor is in its storage, and not more of them.
+
+    What the record says may be of any type and size. A tensor that repeats its numbers (stride 0)
+    could be larger than the memory, and weights never do that.
+    """
+    offset, shape, strides = record.offset, record.shape, record.strides
     if type(shape) is not tuple or type(strides) is not tuple or len(shape) != len(strides):
         return False
-    if len(shape) > MOST_DIMENSIONS:
+    count = record.storage.count
+    if any(type(number) is not int or number < 0 for number in (offset, *shape, *strides)):
         return False
-    if any(type(number) is not int or number < 0 for number in (record.offset, *shape, *strides)):
+    if len(shape) > MOST_DIMENSIONS or max((*shape, *strides), default=0) > count:
         return False
-    if math.prod(shape) > record.storage.count:
+    if math.prod(shape) > count:
         return False
-    steps = sum(
-        (length - 1) * stride for length, stride in zip(shape, strides, strict=True) if length
-    )
-    last = record.offset + steps if all(shape) else record.offset - 1
-    return last < record.storage.count
+    last = sum((length - 1) * stride for length, stride in zip(shape, strides, strict=True))
+    return offset + last < count if all(shape) else offset <= count
