@@ -17,6 +17,7 @@ settings.register_profile("kpop_assets", deadline=None)
 settings.load_profile("kpop_assets")
 
 TINY_TRAINING = TrainingConfig(
+    recipe="original",
     steps=4,
     image_size=32,
     width=4,
@@ -26,6 +27,8 @@ TINY_TRAINING = TrainingConfig(
     checkpoint_every=2,
     log_every=1,
     observe_every=2,
+    evaluate_every=4,
+    evaluation_samples=8,
 )
 
 

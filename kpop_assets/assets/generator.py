@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import numpy as np
-from numpy.typing import NDArray
 
 from kpop_assets.assets.previews import sheet_previews
 from kpop_assets.assets.tensors import tensor_path
@@ -30,8 +28,11 @@ from kpop_assets.store import (
 
 if TYPE_CHECKING:
     import keras
+    import pandas as pd
 
-CODE_VERSION = "1"
+    from kpop_assets.gan.training import TrainedGenerator
+
+CODE_VERSION = "2"
 MODEL_FILE = "generator.keras"
 RECORD_FILE = "generator.json"
 FRAMES_FOLDER = "frames"
@@ -48,43 +49,56 @@ FRAMES_FOLDER = "frames"
 def cover_generator(
     context: dg.AssetExecutionContext, config: TrainingConfig, store: StoreResource
 ) -> dg.MaterializeResult:
-    """The DCGAN generator trained on a cover set, with its losses and provenance.
+    """The generator trained on a cover set, with its losses, evaluations and provenance.
 
-    The architecture and the defaults are those of the original project. A run that was killed goes
-    on from its last checkpoint when it is started again with the same config and covers. One run at
-    a time trains a set.
+    It is the best by an evaluation every so many steps: KID on a network that no recipe trains
+    with, where copies of training covers count against it. A run that was killed goes on from its
+    last checkpoint when it is started again with the same config and covers. One run at a time
+    trains a set.
     """
     cover_set = context.partition_key
     settings = config.for_cover_set(cover_set)
     open_store = store.open()
-    covers, sites = _training_covers(tensor_path(open_store, cover_set), settings.image_size)
+    tensors = tensor_path(open_store, cover_set)
+    if not tensors.exists():
+        raise MissingArtifactError(tensors, "cover_tensors")
     context.log.info(
-        f"{cover_set}: {settings.steps:,} steps on {len(covers)} covers of {settings.image_size} "
-        f"pixels in batches of {settings.batch_size}; starting TensorFlow"
+        f"{cover_set}: {settings.steps:,} steps of the recipe {settings.recipe} at "
+        f"{settings.image_size} pixels; starting TensorFlow"
     )
-    if len(covers) < (settings.batch_size or 0):
-        context.log.warning(
-            f"{len(covers)} covers are fewer than a batch of {settings.batch_size}: "
-            "batches repeat covers, as in the original"
-        )
+    from kpop_assets.covers.tensors import sites_of_tensors
+    from kpop_assets.gan.judge import CoverJudge
     from kpop_assets.gan.sampling import sample_covers
     from kpop_assets.gan.training import train
+    from kpop_assets.gan.training_covers import training_covers
 
-    covers_fingerprint = hashlib.sha256(covers.tobytes()).hexdigest()
+    with tensors.open("rb") as file:
+        sites = sites_of_tensors(file)
     checkpoints = open_store.folder("checkpoints", cover_set)
     frames = checkpoints / FRAMES_FOLDER
     folder = open_store.folder("cover_generator", cover_set)
     progress = TrainingProgress(context, frames, settings.observe_every)
     with sole_use(checkpoints, f"a training of the set {cover_set!r}"):
-        trained = train(covers, settings, checkpoints, covers_fingerprint, progress.host())
+        covers = training_covers(
+            tensors,
+            settings.image_size,
+            settings.covers_in_memory_mb,
+            checkpoints,
+            context.log.warning,
+        )
+        _tell_covers(context, covers.count, settings.batch_size)
+        judge = None
+        if settings.evaluate_every and covers.count > 1:
+            judge = CoverJudge(covers, settings.evaluation_samples, settings.seed)
+        trained = train(covers, settings, checkpoints, covers.fingerprint, progress.host(), judge)
         weights_hash = _weights_hash(trained.generator)
         record = {
             "cover_set": cover_set,
             "sites": sites,
             "config": settings.model_dump(),
             "provenance": {
-                "covers": len(covers),
-                "covers_fingerprint": covers_fingerprint,
+                "covers": covers.count,
+                "covers_fingerprint": covers.fingerprint,
                 "weights_hash": weights_hash,
                 "code_version": CODE_VERSION,
                 "kpop_assets": version("kpop_assets"),
@@ -92,12 +106,12 @@ def cover_generator(
                 "run_id": context.run_id,
                 "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "resumed_from_step": trained.first_step,
+                "attempts": trained.attempts,
+                "best_step": trained.best_step,
                 "seconds_of_last_run": round(trained.seconds, 1),
             },
-            "losses": {
-                name: [round(value, 5) for value in values.tolist()]
-                for name, values in trained.losses.items()
-            },
+            "losses": _columns(trained.losses),
+            "evaluations": _columns(trained.evaluations),
         }
         _publish(trained.generator, record, frames, folder)
         remove_folder(checkpoints)
@@ -110,14 +124,18 @@ def cover_generator(
             **sheet_previews(
                 sample_covers(trained.generator, 24, settings.seed), f"{cover_set} samples"
             ),
-            "covers": len(covers),
+            "covers": covers.count,
+            "recipe": settings.recipe,
             "steps": settings.steps,
+            "best_step": trained.best_step,
+            "attempts": trained.attempts,
             "resumed_from_step": trained.first_step,
             "seconds": round(trained.seconds, 1),
             "steps_per_second": round(
                 (settings.steps - trained.first_step) / max(trained.seconds, 1e-9), 2
             ),
             **{f"loss_{name}": round(float(last[name]), 3) for name in trained.losses.columns[1:]},
+            **_evaluation_metadata(trained),
             "config": dg.MetadataValue.json(settings.model_dump()),
             "file": dg.MetadataValue.path(folder / MODEL_FILE),
             "sites": sites,
@@ -157,10 +175,34 @@ def _publish(generator: "keras.Model", record: dict[str, Any], frames: Path, fol
         shutil.copytree(frames, temporary / FRAMES_FOLDER, ignore=shutil.ignore_patterns(".*"))
 
 
-def _training_covers(tensors: Path, image_size: int) -> tuple[NDArray[np.uint8], str]:
-    from kpop_assets.covers.tensors import read_resized, sites_of_tensors
+def _tell_covers(context: dg.AssetExecutionContext, count: int, batch_size: int) -> None:
+    context.log.info(f"{count} covers in batches of {batch_size}")
+    if count < batch_size:
+        context.log.warning(
+            f"{count} covers are fewer than a batch of {batch_size}: batches repeat covers"
+        )
 
-    if not tensors.exists():
-        raise MissingArtifactError(tensors, "cover_tensors")
-    with tensors.open("rb") as file:
-        return read_resized(file, image_size), sites_of_tensors(file)
+
+def _columns(table: "pd.DataFrame") -> dict[str, list[float]]:
+    return {
+        str(name): [round(value, 5) for value in values.tolist()] for name, values in table.items()
+    }
+
+
+def _evaluation_metadata(trained: "TrainedGenerator") -> dict[str, Any]:
+    """Return the best evaluation's numbers and the curve of all as a table."""
+    if trained.evaluations.empty:
+        return {}
+    rows = trained.evaluations.set_index("step", drop=False)
+    best = rows.loc[trained.best_step]
+    measures = [name for name in rows.columns if name != "step"]
+    return {
+        **{f"best_{name}": round(float(best[name]), 3) for name in measures},
+        "evaluations": dg.MetadataValue.md(_markdown_table(rows.round(3))),
+    }
+
+
+def _markdown_table(rows: "pd.DataFrame") -> str:
+    lines = [list(rows.columns), ["---"] * len(rows.columns)]
+    lines += [[f"{value:g}" for value in row] for row in rows.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

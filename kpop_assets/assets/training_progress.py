@@ -1,6 +1,7 @@
 """A training run told while it runs: log lines, observations and progress frames."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
@@ -30,6 +31,7 @@ class TrainingProgress:
             on_frame=self._on_frame,
             on_checkpoint=lambda step: self._context.log.info(f"checkpoint at step {step:,}"),
             on_resume=self._on_resume,
+            on_evaluation=self._on_evaluation,
             on_warning=self._context.log.warning,
         )
 
@@ -62,6 +64,10 @@ class TrainingProgress:
                 self._context.asset_key, partition=self._context.partition_key, metadata=metadata
             )
         )
+
+    def _on_evaluation(self, step: int, numbers: Mapping[str, float]) -> None:
+        told = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in numbers.items())
+        self._context.log.info(f"evaluation at step {step:,}: {told}")
 
     def _on_resume(self, step: int) -> None:
         self._context.log.info(f"going on from step {step:,}")

@@ -7,10 +7,11 @@ byte before the comment, so a torn or altered file is known before anything in i
 import contextlib
 import hashlib
 import io
+import json
 import pathlib
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +28,11 @@ _NAME = re.compile(r"checkpoint-(\d+)\.npz")
 class Checkpoint:
     """The state of a run after `step` steps.
 
-    `variables` are the arrays of both networks and both optimizers by name; `losses` is float32
-    (step, 3) in the order of LOSS_NAMES; `fingerprint` names the training it belongs to.
+    `variables` are the arrays of the networks and optimizers by name; `losses` is float32
+    (step, losses of the recipe); `fingerprint` names the training it belongs to; `attempt` counts
+    how often it went back after a loss that was not finite. `evaluations` are the numbers of each
+    evaluation so far, and `best` the weights of the sampler with the best of them, none before the
+    first.
     """
 
     step: int
@@ -36,6 +40,9 @@ class Checkpoint:
     fingerprint: str
     losses: np.ndarray
     variables: Mapping[str, np.ndarray]
+    attempt: int = 0
+    evaluations: Sequence[Mapping[str, float]] = ()
+    best: Sequence[np.ndarray] = ()
 
 
 def checkpoint_path(folder: pathlib.Path, step: int) -> pathlib.Path:
@@ -115,6 +122,9 @@ def _sealed_archive(checkpoint: Checkpoint) -> bytearray:
         seed=np.int64(checkpoint.seed),
         fingerprint=np.array(checkpoint.fingerprint),
         losses=checkpoint.losses,
+        attempt=np.int64(checkpoint.attempt),
+        evaluations=np.array(json.dumps([dict(row) for row in checkpoint.evaluations])),
+        **{f"best/{index:03d}": value for index, value in enumerate(checkpoint.best)},
         **{f"variables/{name}": value for name, value in checkpoint.variables.items()},
     )
     with zipfile.ZipFile(buffer, "a") as archive:
@@ -141,6 +151,9 @@ def _unsealed(data: bytes) -> Checkpoint | None:
                     for key in arrays.files
                     if key.startswith("variables/")
                 },
+                attempt=int(arrays["attempt"]),
+                evaluations=json.loads(str(arrays["evaluations"])),
+                best=[arrays[key] for key in sorted(arrays.files) if key.startswith("best/")],
             )
     except (ValueError, KeyError, zipfile.BadZipFile):
         return None

@@ -1,12 +1,10 @@
 """What a training run tells its host, and what it asks of it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-
-LOSS_NAMES = ("discriminator_real", "discriminator_fake", "generator")
 
 logger = logging.getLogger("kpop_assets.gan")
 
@@ -15,8 +13,7 @@ logger = logging.getLogger("kpop_assets.gan")
 class StepReport:
     """Where a training run stands after `step` of `steps` steps.
 
-    `losses` are binary cross-entropies in nats by the names of LOSS_NAMES, each the mean over the
-    steps since the report before. `steps_per_second` is measured over the same steps;
+    `losses` are the recipe's own, by name, each the mean over the steps since the report before. `steps_per_second` is measured over the same steps;
     `seconds_left` assumes that speed to the end.
     """
 
@@ -41,7 +38,9 @@ class TrainingHost:
 
     `on_frame` gets the step and a uint8 H×W×3 grid of samples from fixed noise. `on_checkpoint`
     comes after a checkpoint is safely on disk, and after every report and frame up to its step;
-    `on_resume` comes first of all in a run that goes on from a checkpoint, with its step.
+    `on_resume` comes first of all in a run that goes on from a checkpoint, with its step, and when
+    a run goes back to it: frames of later steps no longer hold. `on_evaluation` gets the step and
+    the numbers of an evaluation.
     `should_stop` is asked about twice a second. `on_warning` gets a sentence for a person.
     """
 
@@ -49,5 +48,6 @@ class TrainingHost:
     on_frame: Callable[[int, np.ndarray], None] = _ignore
     on_checkpoint: Callable[[int], None] = _ignore
     on_resume: Callable[[int], None] = _ignore
+    on_evaluation: Callable[[int, Mapping[str, float]], None] = _ignore
     should_stop: Callable[[], bool] = _never
     on_warning: Callable[[str], None] = logger.warning

@@ -6,10 +6,9 @@ Convolutional Generative Adversarial Networks" (2016). At 64 px and width 64 the
 are equal; larger and smaller pictures get more or fewer of the same stride-2 layers.
 """
 
-from collections.abc import Iterator
-
 import keras
-import numpy as np
+
+from kpop_assets.gan.initializers import seeded_initializers
 
 SMALLEST_MAP = 4
 BATCH_NORM_MOMENTUM = 0.5
@@ -29,7 +28,7 @@ def build_generator(
 
     `seed` fixes the first weights; without it they differ from call to call.
     """
-    initializers = _glorot_initializers(seed, stream=0)
+    initializers = seeded_initializers(keras.initializers.GlorotUniform, seed, stream=0)
     deepest, *shallower = reversed(layer_channels(image_size, width))
     noise = keras.Input((1, 1, noise_size), name="noise")
     size = SMALLEST_MAP
@@ -71,7 +70,7 @@ def build_discriminator(image_size: int, width: int, seed: int | None = None) ->
     same function and stays finite where a float32 sigmoid reaches 0 or 1.
     `seed` fixes the first weights; without it they differ from call to call.
     """
-    initializers = _glorot_initializers(seed, stream=1)
+    initializers = seeded_initializers(keras.initializers.GlorotUniform, seed, stream=1)
     picture = x = keras.Input((image_size, image_size, 3), name="picture")
     size = image_size
     for depth, channels in enumerate(layer_channels(image_size, width)):
@@ -93,18 +92,40 @@ def build_discriminator(image_size: int, width: int, seed: int | None = None) ->
     return keras.Model(picture, logit, name="discriminator")
 
 
+def build_spectral_discriminator(
+    image_size: int, width: int, seed: int | None = None
+) -> keras.Model:
+    """Build the discriminator with spectral normalisation in place of BatchNorm.
+
+    Miyato et al., "Spectral Normalization for Generative Adversarial Networks" (2018); the weights
+    are divided anew, after one power iteration, in each call with training=True.
+    """
+    initializers = seeded_initializers(keras.initializers.GlorotUniform, seed, stream=1)
+    picture = x = keras.Input((image_size, image_size, 3), name="picture")
+    size = image_size
+    for channels in layer_channels(image_size, width):
+        size //= 2
+        shrink = keras.layers.Conv2D(
+            channels,
+            4,
+            strides=2,
+            padding="same",
+            kernel_initializer=next(initializers),
+            name=f"shrink_{size}px",
+        )
+        x = keras.layers.SpectralNormalization(shrink, name=f"spectral_{size}px")(x)
+        x = keras.layers.LeakyReLU(negative_slope=LEAK, name=f"leak_{size}px")(x)
+    x = keras.layers.Flatten(name="flatten")(x)
+    logit = keras.layers.Dense(1, kernel_initializer=next(initializers), name="logit")
+    x = keras.layers.SpectralNormalization(logit, name="spectral_logit")(x)
+    discriminator = keras.Model(picture, x, name="discriminator")
+    vectors = seeded_initializers(keras.initializers.RandomNormal, seed, stream=2)
+    for layer in discriminator.layers:
+        if isinstance(layer, keras.layers.SpectralNormalization):
+            layer.vector_u.assign(next(vectors)(layer.vector_u.shape))
+    return discriminator
+
+
 def _normalised_leak(x: keras.KerasTensor, place: str) -> keras.KerasTensor:
     x = keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"norm_{place}")(x)
     return keras.layers.LeakyReLU(negative_slope=LEAK, name=f"leak_{place}")(x)
-
-
-def _glorot_initializers(seed: int | None, stream: int) -> Iterator[keras.Initializer]:
-    """Yield a Glorot-uniform initializer for each layer, all different, all fixed by `seed`."""
-    layer = 0
-    while True:
-        if seed is None:
-            yield keras.initializers.GlorotUniform()
-        else:
-            (word,) = np.random.SeedSequence([seed, stream, layer]).generate_state(1)
-            yield keras.initializers.GlorotUniform(seed=int(word) & 0x7FFFFFFF)
-        layer += 1

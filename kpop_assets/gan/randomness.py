@@ -1,14 +1,54 @@
 """Random numbers that depend on the seed and the step alone, so that a resumed run repeats them."""
 
+from dataclasses import dataclass
+
 import tensorflow as tf
 
-BATCH, REAL_LABELS, FAKE_LABELS, DISCRIMINATOR_NOISE, GENERATOR_LABELS, GENERATOR_NOISE = range(6)
-_STREAMS = 8
+(
+    BATCH,
+    REAL_LABELS,
+    FAKE_LABELS,
+    DISCRIMINATOR_NOISE,
+    GENERATOR_LABELS,
+    GENERATOR_NOISE,
+    FLIP,
+    REAL_AUGMENTATION,
+    FAKE_AUGMENTATION,
+) = range(9)
+_STREAMS = 16
+_ATTEMPT_BITS = 32
 
 
-def step_seed(seed: int, step: tf.Tensor, stream: int) -> tf.Tensor:
-    """Return the stateless seed, int64 (2,), of one stream of random numbers within one step."""
-    return tf.stack([tf.constant(seed, tf.int64), step * _STREAMS + stream])
+@dataclass(frozen=True)
+class StepRandomness:
+    """The random numbers of one training step.
+
+    `step` and `attempt` are int64 scalars. `attempt` counts how often the run went back after a
+    loss that was not finite: each attempt has numbers of its own.
+    """
+
+    seed: int
+    step: tf.Tensor
+    attempt: tf.Tensor
+
+    def stream(self, stream: int) -> tf.Tensor:
+        """Return the stateless seed, int64 (2,), of one stream of random numbers."""
+        attempt = tf.bitwise.left_shift(self.attempt, tf.constant(_ATTEMPT_BITS, tf.int64))
+        return tf.stack([tf.constant(self.seed, tf.int64) + attempt, self.step * _STREAMS + stream])
+
+    def noise(self, count: int, noise_size: int, stream: int) -> tf.Tensor:
+        """Return standard normal noise vectors, float32 (count, 1, 1, noise_size)."""
+        return noise_vectors(count, noise_size, self.stream(stream))
+
+    def uniform(self, count: int, low: float, high: float, stream: int) -> tf.Tensor:
+        """Return uniform numbers from [low, high), float32 (count, 1)."""
+        return tf.random.stateless_uniform((count, 1), self.stream(stream), low, high, alg="philox")
+
+    def rows(self, count: int, of: int, stream: int = BATCH) -> tf.Tensor:
+        """Return row numbers from [0, of) drawn with replacement, int32 (count,)."""
+        return tf.random.stateless_uniform(
+            (count,), self.stream(stream), 0, of, dtype=tf.int32, alg="philox"
+        )
 
 
 def fixed_seed(seed: int) -> tf.Tensor:
@@ -19,13 +59,3 @@ def fixed_seed(seed: int) -> tf.Tensor:
 def noise_vectors(count: int, noise_size: int, seed: tf.Tensor) -> tf.Tensor:
     """Return standard normal noise, float32 (count, 1, 1, noise_size)."""
     return tf.random.stateless_normal((count, 1, 1, noise_size), seed, alg="philox")
-
-
-def uniform(count: int, low: float, high: float, seed: tf.Tensor) -> tf.Tensor:
-    """Return uniform numbers from [low, high), float32 (count, 1)."""
-    return tf.random.stateless_uniform((count, 1), seed, low, high, alg="philox")
-
-
-def row_indices(count: int, rows: int, seed: tf.Tensor) -> tf.Tensor:
-    """Return row numbers from [0, rows) drawn with replacement, int32 (count,)."""
-    return tf.random.stateless_uniform((count,), seed, 0, rows, dtype=tf.int32, alg="philox")

@@ -3,63 +3,73 @@
 import math
 from typing import Self
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
-GENERAL_COVER_SET = "general"
+from kpop_assets.gan.recipes.defaults import DEFAULT_RECIPE, RECIPE_DEFAULTS
+
 IMAGE_SIZES = (32, 64, 128, 256, 512)
 
 
 class TrainingSettings(BaseModel):
-    """Tunables of a cover generator; the defaults are those of the original project.
+    """Tunables of a cover generator; what is left empty is the recipe's own choice.
 
     Raises pydantic.ValidationError with a message that says what was expected and what came.
     """
 
-    steps: int = Field(
-        default=10_000,
-        description="Number of training steps; each trains the discriminator on one batch of real "
-        "and one of generated covers, then the generator. The original ran 10 000. On two CPU "
-        "cores a step takes about 0.16 s at 64 px, width 64 and batches of 16.",
+    recipe: str = Field(
+        default=DEFAULT_RECIPE,
+        description="How the generator learns. drifting: no discriminator, covers drift to the "
+        "real ones as a pretrained network sees them; best from few covers. dcgan: the original's "
+        "networks with augmentation and averaged weights; learns from the covers alone. original: "
+        "the original project's rule, as it was.",
+    )
+    steps: int | None = Field(
+        default=None,
+        description="Number of training steps. Empty means 4 000 for drifting, 8 000 for dcgan and "
+        "10 000, as the original ran, for original.",
     )
     image_size: int = Field(
         default=64,
-        description="Side of the generated covers in pixels: 32, 64, 128, 256 or 512. The original "
-        "used 64. Larger ones take longer a step.",
+        description="Side of the generated covers in pixels: 32, 64, 128, 256 or, with the recipe "
+        "original only, 512. The original used 64. Larger ones take longer a step.",
     )
     batch_size: int | None = Field(
         default=None,
-        description="Covers in a batch. Empty means what the original used for the cover set: "
-        "32 for general, 64 for the others.",
+        description="Covers in a batch. Empty means 16, and for the recipe original what the "
+        "original used for the cover set: 32 for general, 64 for the others.",
     )
     noise_size: int | None = Field(
         default=None,
-        description="Length of the noise vector that a generated cover grows from. Empty means "
-        "what the original used for the cover set: 128 for general, 100 for the others.",
+        description="Length of the noise vector that a generated cover grows from. Empty means 128 "
+        "for drifting, 100 for dcgan, and for original 128 for general, 100 for the others.",
     )
-    width: int = Field(
-        default=64,
-        description="Channels of the network layer next to the picture; each deeper layer has "
-        "twice as many, up to eight times this. The original used 64; 32 takes about 40 % of "
-        "the time.",
+    width: int | None = Field(
+        default=None,
+        description="How many channels the networks have. For dcgan and original: those of the "
+        "layer next to the picture; each deeper layer has twice as many, up to eight times this. "
+        "For drifting: a quarter of those at 4×4, fewer in each larger map. Empty means 64.",
     )
-    generator_learning_rate: float = Field(
-        default=1.5e-4,
-        description="Adam learning rate of the generator, per step. The original used 0.00015.",
+    generator_learning_rate: float | None = Field(
+        default=None,
+        description="Adam learning rate of the generator, per step. Empty means 0.0005 for "
+        "drifting, 0.0002 for dcgan and 0.00015 for original.",
     )
-    discriminator_learning_rate: float = Field(
-        default=2e-4,
-        description="Adam learning rate of the discriminator, per step. The original used 0.0002.",
+    discriminator_learning_rate: float | None = Field(
+        default=None,
+        description="Adam learning rate of the discriminator, per step; drifting has none. Empty "
+        "means 0.0002.",
     )
-    beta_1: float = Field(
-        default=0.5,
-        description="Decay of Adam's running mean of gradients for both networks, from 0 up to but "
-        "not including 1. The original used 0.5.",
+    beta_1: float | None = Field(
+        default=None,
+        description="Decay of Adam's running mean of gradients, from 0 up to but not including 1. "
+        "Empty means 0 for drifting and 0.5, as in the original, for the others.",
     )
-    label_noise: float = Field(
-        default=0.2,
-        description="How far labels stray from certainty: real covers are labelled between "
-        "1 minus this and 1, generated ones between 0 and this. 0 turns it off; it must stay "
-        "below 1. The original used 0.2.",
+    label_noise: float | None = Field(
+        default=None,
+        description="How far labels stray from certainty, from 0 up to but not including 1. "
+        "original: real covers are labelled at random between 1 minus this and 1, generated ones "
+        "between 0 and this; dcgan: real covers are labelled 1 minus this; drifting has no labels. "
+        "Empty means 0.2 for original and 0 for dcgan.",
     )
     seed: int = Field(
         default=0,
@@ -78,11 +88,46 @@ class TrainingSettings(BaseModel):
         default=20,
         description="Steps between two reports of losses, speed and time left.",
     )
+    evaluate_every: int = Field(
+        default=500,
+        description="Steps between two evaluations, each of which compares samples with the covers "
+        "in about 5 s; the generator with the best of them is the result. 0 never evaluates: the "
+        "result is the last one.",
+    )
+    evaluation_samples: int = Field(
+        default=480,
+        description="Covers generated for each evaluation.",
+    )
+    covers_in_memory_mb: int = Field(
+        default=250,
+        description="Megabytes that the covers of a set may take in memory; more are streamed from "
+        "disk. A cover takes 0.012 at 64 px.",
+    )
     observe_every: int = Field(
         default=200,
         description="Steps between two observations of the running training in the asset catalog; "
         "each comes with the next report.",
     )
+
+    @field_validator("recipe")
+    @classmethod
+    def _recipe_is_known(cls, value: str) -> str:
+        if value not in RECIPE_DEFAULTS:
+            raise ValueError(
+                f"expected one of {', '.join(RECIPE_DEFAULTS)}, got {value!r}; choose one of them, "
+                "or leave the field out"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _recipe_makes_the_size(self) -> Self:
+        largest = RECIPE_DEFAULTS[self.recipe].largest_size
+        if self.image_size > largest:
+            raise ValueError(
+                f"expected an image_size of up to {largest} for the recipe {self.recipe}, got "
+                f"{self.image_size}; choose a smaller one, or the recipe original"
+            )
+        return self
 
     @field_validator("image_size")
     @classmethod
@@ -103,6 +148,7 @@ class TrainingSettings(BaseModel):
         "checkpoint_every",
         "log_every",
         "observe_every",
+        "covers_in_memory_mb",
     )
     @classmethod
     def _count_is_positive(cls, value: int | None) -> int | None:
@@ -113,10 +159,26 @@ class TrainingSettings(BaseModel):
             )
         return value
 
+    @field_validator("evaluate_every")
+    @classmethod
+    def _evaluations_are_possible(cls, value: int) -> int:
+        if value < 0:
+            raise ValueError(f"expected 0 or more steps, got {value}; 0 never evaluates")
+        return value
+
+    @field_validator("evaluation_samples")
+    @classmethod
+    def _samples_are_enough(cls, value: int) -> int:
+        if value < 2:
+            raise ValueError(
+                f"expected 2 or more samples, got {value}; 480 is what published figures used"
+            )
+        return value
+
     @field_validator("generator_learning_rate", "discriminator_learning_rate")
     @classmethod
-    def _learning_rate_is_positive(cls, value: float) -> float:
-        if not (math.isfinite(value) and value > 0):
+    def _learning_rate_is_positive(cls, value: float | None) -> float | None:
+        if value is not None and not (math.isfinite(value) and value > 0):
             raise ValueError(
                 f"expected a finite learning rate above 0, got {value}; "
                 "values around 0.0002 are usual"
@@ -125,8 +187,8 @@ class TrainingSettings(BaseModel):
 
     @field_validator("beta_1", "label_noise")
     @classmethod
-    def _fraction_is_below_one(cls, value: float) -> float:
-        if not 0 <= value < 1:
+    def _fraction_is_below_one(cls, value: float | None) -> float | None:
+        if value is not None and not 0 <= value < 1:
             raise ValueError(
                 f"expected a number from 0 up to but not including 1, got {value}; "
                 "the original used 0.5 for beta_1 and 0.2 for label_noise"
@@ -142,12 +204,21 @@ class TrainingSettings(BaseModel):
             )
         return value
 
-    def for_cover_set(self, cover_set: str) -> Self:
-        """Return a copy whose empty fields hold what the original used for `cover_set`."""
-        general = cover_set == GENERAL_COVER_SET
-        return self.model_copy(
-            update={
-                "batch_size": self.batch_size or (32 if general else 64),
-                "noise_size": self.noise_size or (128 if general else 100),
-            }
-        )
+    def for_cover_set(self, cover_set: str) -> "FilledSettings":
+        """Return the settings with empty fields filled by the recipe for `cover_set`."""
+        chosen = self.model_dump(exclude_none=True)
+        defaults = RECIPE_DEFAULTS[self.recipe].for_cover_set(cover_set)
+        return FilledSettings(**{**defaults, **chosen})
+
+
+class FilledSettings(TrainingSettings):
+    """Settings without an empty field."""
+
+    steps: int
+    batch_size: int
+    noise_size: int
+    width: int
+    generator_learning_rate: float
+    discriminator_learning_rate: float
+    beta_1: float
+    label_noise: float

@@ -1,24 +1,33 @@
-"""The training loop of a cover generator: knows nothing of its host, tells it what happens."""
+"""The training loop of a cover generator: knows no recipe and nothing of its host."""
 
 import pathlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
+from numpy.typing import NDArray
 
+from kpop_assets.gan.best_sampler import BestSampler
 from kpop_assets.gan.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
+from kpop_assets.gan.cover_source import CoverSource, as_cover_source, named_cover_errors
 from kpop_assets.gan.errors import CoversShapeError, DivergedError
-from kpop_assets.gan.host import LOSS_NAMES, StepReport, TrainingHost
+from kpop_assets.gan.host import StepReport, TrainingHost
+from kpop_assets.gan.quality import Evaluation
+from kpop_assets.gan.randomness import StepRandomness
+from kpop_assets.gan.recipes.players import Players
+from kpop_assets.gan.recipes.registry import RECIPES
 from kpop_assets.gan.sampling import progress_frame
-from kpop_assets.gan.settings import TrainingSettings
-from kpop_assets.gan.state import TrainingState, initial_state, run_fingerprint
-from kpop_assets.gan.training_step import build_training_step
+from kpop_assets.gan.settings import FilledSettings, TrainingSettings
+from kpop_assets.gan.state import arrays_of, assign, run_fingerprint, state_variables
 
-__all__ = ["StepReport", "TrainedGenerator", "TrainingHost", "train"]
+__all__ = ["Judge", "StepReport", "TrainedGenerator", "TrainingHost", "train"]
 
+Judge = Callable[[keras.Model], Evaluation]
+MOST_ATTEMPTS = 3
 _SECONDS_BETWEEN_STOP_QUESTIONS = 0.5
 
 
@@ -26,24 +35,32 @@ _SECONDS_BETWEEN_STOP_QUESTIONS = 0.5
 class TrainedGenerator:
     """What a run made.
 
-    `losses` has one row per step since step 1, also of the steps before a resume: step (int) and
-    the three of LOSS_NAMES (float32, nats). `first_step` is the step the run went on from, 0 for a
-    new one. `seconds` is the wall time of this call. `stopped` says that the host ended it early.
+    `generator` is the sampler with the best evaluation, or that of the last step when there was
+    none; `best_step` is its step. `losses` has one row per step since step 1, also of the steps
+    before a resume: step (int) and the recipe's losses (float32). `evaluations` has a row for each
+    evaluation: step and its numbers. `first_step` is the step the run went on from, 0 for a new
+    one. `attempts` is how often it was trained from a checkpoint or the start: more than 1 after
+    losses that were not finite. `seconds` is the wall time of this call. `stopped` says that the
+    host ended it early.
     """
 
     generator: keras.Model
+    best_step: int
     losses: pd.DataFrame
+    evaluations: pd.DataFrame
     first_step: int
+    attempts: int
     seconds: float
     stopped: bool
 
 
 def train(
-    covers: np.ndarray,
+    covers: CoverSource | NDArray[np.uint8],
     settings: TrainingSettings,
     checkpoint_folder: pathlib.Path,
     fingerprint: str,
     host: TrainingHost,
+    judge: Judge | None = None,
 ) -> TrainedGenerator:
     """Train a generator on `covers`, uint8 (N, S, S, 3) with S = settings.image_size.
 
@@ -56,41 +73,53 @@ def train(
 
     The host gets a report every log_every steps, a progress frame at step 0 and every frame_every,
     both at the last step, and a checkpoint every checkpoint_every steps, at the last and when it
-    asks to stop.
+    asks to stop. The judge is asked every evaluate_every steps and at the last.
 
-    Raises CoversShapeError, DivergedError, CheckpointReadError, CheckpointWriteError.
+    After a loss that is not finite the run goes back to its last checkpoint, with other random
+    numbers and half the learning rates, at most twice.
+
+    Raises CoversShapeError, CoverFileError, DivergedError, CheckpointReadError,
+    CheckpointWriteError, and what the recipe needs: WeightsMissingError, WeightsFileError.
     """
     started = time.monotonic()
-    settings = settings.for_cover_set("")
-    _require_covers(covers, settings.image_size)
-    state = initial_state(settings)
-    run = _Run(
-        state, settings, host, checkpoint_folder, run_fingerprint(fingerprint, settings, state)
-    )
+    filled = settings.for_cover_set("")
+    source = as_cover_source(covers)
+    if source.image_size != filled.image_size:
+        raise CoversShapeError(
+            f"Expected covers of {filled.image_size} pixels, got {source.image_size}; "
+            "resize them to image_size or change image_size."
+        )
+    run = _Run(source, filled, host, checkpoint_folder, fingerprint, judge)
     first_step = run.resume()
-    stopped = run.advance(covers, first_step)
-    return TrainedGenerator(
-        state.generator, run.loss_table(), first_step, time.monotonic() - started, stopped
-    )
+    with named_cover_errors(source):
+        stopped = run.advance_through_failures(first_step)
+    return run.result(first_step, time.monotonic() - started, stopped)
 
 
 class _Run:
-    """One call of train: its state, its losses so far and its host."""
+    """One call of train: its players, its losses and evaluations so far, and its host."""
 
     def __init__(
         self,
-        state: TrainingState,
-        settings: TrainingSettings,
+        source: CoverSource,
+        settings: FilledSettings,
         host: TrainingHost,
         folder: pathlib.Path,
         fingerprint: str,
+        judge: Judge | None,
     ) -> None:
-        self.state = state
+        self.source = source
         self.settings = settings
         self.host = host
         self.folder = folder
-        self.fingerprint = fingerprint
-        self.losses = np.empty((0, len(LOSS_NAMES)), np.float32)
+        self.players = RECIPES[settings.recipe](settings, source)
+        self.variables = state_variables(self.players)
+        self.untrained = arrays_of(self.variables)
+        self.fingerprint = run_fingerprint(fingerprint, settings, self.variables)
+        self.best = BestSampler(judge if settings.evaluate_every else None)
+        self.attempt = tf.Variable(0, dtype=tf.int64, trainable=False)
+        self.losses = np.empty((0, len(self.players.loss_names)), np.float32)
+        self.training_step = _compiled(self.players, settings.seed, self.attempt)
 
     def resume(self) -> int:
         """Take over the latest checkpoint; return its step, 0 when there is none."""
@@ -99,32 +128,31 @@ class _Run:
         )
         if checkpoint is None:
             return 0
-        self.state.assign(checkpoint.variables)
-        self.losses = checkpoint.losses
+        self._take_over(checkpoint)
+        self.attempt.assign(checkpoint.attempt)
         self.host.on_resume(checkpoint.step)
         return checkpoint.step
 
-    def advance(self, covers: np.ndarray, first_step: int) -> bool:
+    def advance_through_failures(self, first_step: int) -> bool:
+        """Train to the last step, going back when it diverges; return whether the host stopped."""
+        while True:
+            try:
+                return self.advance(first_step)
+            except DivergedError as error:
+                if int(self.attempt) + 1 >= MOST_ATTEMPTS:
+                    raise
+                first_step = self._go_back(error)
+
+    def advance(self, first_step: int) -> bool:
         """Train from `first_step` to the last step; return whether the host stopped it before."""
-        settings, host, state = self.settings, self.host, self.state
+        settings, host = self.settings, self.host
         if first_step in (0, settings.steps):
             self.show_frame(first_step)
-        if first_step == settings.steps:
-            return False
-        training_step = build_training_step(
-            state.generator,
-            state.discriminator,
-            state.generator_optimizer,
-            state.discriminator_optimizer,
-            covers,
-            settings,
-        )
-        training_step.get_concrete_function()
         reported_step, reported_at = first_step, time.monotonic()
         asked_at = -np.inf
         pending: list[tf.Tensor] = []
         for step in range(first_step + 1, settings.steps + 1):
-            pending.append(training_step(tf.constant(step, tf.int64)))
+            pending.append(self.training_step(tf.constant(step, tf.int64)))
             last = step == settings.steps
             stop = False
             if not last and time.monotonic() - asked_at >= _SECONDS_BETWEEN_STOP_QUESTIONS:
@@ -132,8 +160,9 @@ class _Run:
                 asked_at = time.monotonic()
             log = last or step % settings.log_every == 0
             frame = last or step % settings.frame_every == 0
+            evaluate = self.best.judges and (last or step % settings.evaluate_every == 0)
             save = last or stop or step % settings.checkpoint_every == 0
-            if log or frame or save:
+            if log or frame or evaluate or save:
                 self.take_losses(pending)
                 pending = []
             if log:
@@ -141,6 +170,12 @@ class _Run:
                 reported_step, reported_at = step, time.monotonic()
             if frame:
                 self.show_frame(step)
+            if evaluate:
+                evaluated_at = time.monotonic()
+                host.on_evaluation(
+                    step, self.best.evaluate(step, self.players.sampler, host.on_warning)
+                )
+                reported_at += time.monotonic() - evaluated_at
             if save:
                 self.save(step)
             if stop:
@@ -154,9 +189,10 @@ class _Run:
         finite = np.isfinite(self.losses[before:]).all(axis=1)
         if not finite.all():
             step = before + int(np.argmin(finite)) + 1
-            values = dict(zip(LOSS_NAMES, map(float, self.losses[step - 1]), strict=True))
+            names = self.players.loss_names
+            values = dict(zip(names, map(float, self.losses[step - 1]), strict=True))
             raise DivergedError(
-                f"Expected finite losses, got {values} at step {step}; lower both learning rates, "
+                f"Expected finite losses, got {values} at step {step}; lower the learning rates, "
                 "for example by half, or train with another seed or larger batches."
             )
 
@@ -165,38 +201,80 @@ class _Run:
         steps = self.settings.steps
         speed = (step - reported_step) / max(seconds, 1e-9)
         means = self.losses[reported_step:step].mean(axis=0)
-        losses = dict(zip(LOSS_NAMES, map(float, means), strict=True))
+        losses = dict(zip(self.players.loss_names, map(float, means), strict=True))
         self.host.on_step(StepReport(step, steps, losses, speed, (steps - step) / speed))
 
     def show_frame(self, step: int) -> None:
         """Give the host a progress frame."""
-        self.host.on_frame(step, progress_frame(self.state.generator, self.settings.seed))
+        self.host.on_frame(step, progress_frame(self.players.sampler, self.settings.seed))
 
     def save(self, step: int) -> None:
         """Write a checkpoint and tell the host."""
-        write_checkpoint(
-            self.folder,
-            Checkpoint(
-                step, self.settings.seed, self.fingerprint, self.losses, self.state.arrays()
-            ),
+        checkpoint = Checkpoint(
+            step,
+            self.settings.seed,
+            self.fingerprint,
+            self.losses,
+            arrays_of(self.variables),
+            int(self.attempt),
+            self.best.evaluations,
+            self.best.weights,
         )
+        write_checkpoint(self.folder, checkpoint)
         self.host.on_checkpoint(step)
 
-    def loss_table(self) -> pd.DataFrame:
-        """Return the losses of all steps, one row each."""
-        table = pd.DataFrame(self.losses, columns=list(LOSS_NAMES))
-        table.insert(0, "step", np.arange(1, len(table) + 1))
-        return table
+    def result(self, first_step: int, seconds: float, stopped: bool) -> TrainedGenerator:
+        """Return what the run made; the sampler takes on the best weights."""
+        losses = pd.DataFrame(self.losses, columns=list(self.players.loss_names))
+        losses.insert(0, "step", np.arange(1, len(losses) + 1))
+        best_step = self.best.restore(self.players.sampler)
+        return TrainedGenerator(
+            self.players.sampler,
+            len(losses) if best_step is None else best_step,
+            losses,
+            pd.DataFrame(self.best.evaluations),
+            first_step,
+            int(self.attempt) + 1,
+            seconds,
+            stopped,
+        )
+
+    def _take_over(self, checkpoint: Checkpoint) -> None:
+        assign(self.variables, checkpoint.variables)
+        self.losses = checkpoint.losses
+        self.best.take_over(checkpoint.evaluations, checkpoint.best)
+
+    def _go_back(self, error: DivergedError) -> int:
+        """Return to the last checkpoint, or the start, to try once more; return its step."""
+        checkpoint = latest_checkpoint(
+            self.folder, self.fingerprint, self.settings.steps, self.host.on_warning
+        )
+        if checkpoint is None:
+            assign(self.variables, self.untrained)
+            self.losses = self.losses[:0]
+            self.best.take_over([], [])
+        else:
+            self._take_over(checkpoint)
+        step = len(self.losses)
+        self.attempt.assign_add(1)
+        for name, optimizer in self.players.optimizers.items():
+            rate = getattr(self.settings, name.replace("optimizer", "learning_rate"))
+            optimizer.learning_rate = rate * 0.5 ** int(self.attempt)
+        self.host.on_warning(
+            f"{error} Going back to step {step} with other random numbers and learning rates "
+            f"divided by {2 ** int(self.attempt)}: attempt {int(self.attempt) + 1} of "
+            f"{MOST_ATTEMPTS}."
+        )
+        self.host.on_resume(step)
+        return step
 
 
-def _require_covers(covers: np.ndarray, image_size: int) -> None:
-    expected = (image_size, image_size, 3)
-    if covers.dtype != np.uint8 or covers.ndim != 4 or covers.shape[1:] != expected:
-        raise CoversShapeError(
-            f"Expected covers as uint8 (N, {image_size}, {image_size}, 3), got {covers.dtype} "
-            f"{covers.shape}; resize them to image_size or change image_size."
-        )
-    if len(covers) == 0:
-        raise CoversShapeError(
-            "Expected at least one cover, got none; materialize the crawl for this cover set first."
-        )
+def _compiled(players: Players, seed: int, attempt: tf.Variable) -> Callable[..., tf.Tensor]:
+    """Return one whole step as one graph: step number, int64, to losses, float32."""
+
+    @tf.function(input_signature=[tf.TensorSpec((), tf.int64)], autograph=False)
+    def training_step(step: tf.Tensor) -> tf.Tensor:
+        return players.update(StepRandomness(seed, step, attempt.read_value()))
+
+    compiled: Callable[..., tf.Tensor] = training_step
+    return compiled

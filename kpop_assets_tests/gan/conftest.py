@@ -14,6 +14,7 @@ def covers() -> np.ndarray:
 @pytest.fixture(scope="session")
 def settings() -> TrainingSettings:
     return TrainingSettings(
+        recipe="original",
         steps=8,
         image_size=32,
         batch_size=4,

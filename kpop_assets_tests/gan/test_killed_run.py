@@ -14,6 +14,7 @@ from kpop_assets.gan.settings import TrainingSettings
 from kpop_assets.gan.training import TrainingHost, train
 
 SETTINGS = TrainingSettings(
+    recipe="original",
     steps=400,
     image_size=32,
     batch_size=4,

@@ -4,17 +4,18 @@ import sys
 import pytest
 from pydantic import ValidationError
 
+from kpop_assets.gan.recipes.defaults import RECIPE_DEFAULTS
 from kpop_assets.gan.settings import TrainingSettings
 
 
 def test_the_general_set_trains_in_batches_of_32_from_128_noise_numbers():
-    settings = TrainingSettings().for_cover_set("general")
+    settings = TrainingSettings(recipe="original").for_cover_set("general")
     assert (settings.batch_size, settings.noise_size) == (32, 128)
 
 
 @pytest.mark.parametrize("cover_set", ["boy", "girl", "popular"])
 def test_every_other_set_trains_in_batches_of_64_from_100_noise_numbers(cover_set):
-    settings = TrainingSettings().for_cover_set(cover_set)
+    settings = TrainingSettings(recipe="original").for_cover_set(cover_set)
     assert (settings.batch_size, settings.noise_size) == (64, 100)
 
 
@@ -52,6 +53,9 @@ def test_a_size_the_networks_cannot_make_is_refused_with_the_sizes_they_can(imag
         ("beta_1", 1.0),
         ("label_noise", -0.1),
         ("label_noise", 1.0),
+        ("evaluate_every", -1),
+        ("evaluation_samples", 1),
+        ("covers_in_memory_mb", 0),
         ("seed", -1),
         ("seed", 2**31),
     ],
@@ -67,3 +71,22 @@ def test_settings_and_host_are_loaded_without_tensorflow():
         "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize("recipe", RECIPE_DEFAULTS)
+@pytest.mark.parametrize("cover_set", ["boy", "general"])
+def test_a_recipe_fills_every_empty_field(recipe, cover_set):
+    filled = TrainingSettings(recipe=recipe).for_cover_set(cover_set)
+    assert None not in filled.model_dump().values()
+    assert filled.for_cover_set(cover_set) == filled
+
+
+def test_an_unknown_recipe_is_refused_with_the_known_ones():
+    with pytest.raises(ValidationError, match="expected one of drifting, dcgan, original, got 'x'"):
+        TrainingSettings(recipe="x")
+
+
+def test_only_the_original_makes_512_pixels():
+    assert TrainingSettings(recipe="original", image_size=512).image_size == 512
+    with pytest.raises(ValidationError, match="up to 256 for the recipe drifting, got 512"):
+        TrainingSettings(recipe="drifting", image_size=512)

@@ -1,27 +1,41 @@
 import numpy as np
 import pytest
 
-from kpop_assets.gan.state import initial_state, run_fingerprint
+from kpop_assets.gan.cover_source import InMemoryCovers
+from kpop_assets.gan.recipes.defaults import RECIPE_DEFAULTS
+from kpop_assets.gan.recipes.registry import RECIPES
+from kpop_assets.gan.state import arrays_of, assign, run_fingerprint, state_variables
+
+
+def players_of(settings, covers):
+    return RECIPES[settings.recipe](settings.for_cover_set("boy"), InMemoryCovers(covers))
 
 
 @pytest.fixture
-def fingerprint(settings):
-    def of(covers: str = "covers", **fields: object) -> str:
-        chosen = settings.model_copy(update=fields)
-        return run_fingerprint(covers, chosen, initial_state(chosen))
+def fingerprint(settings, covers):
+    def of(name: str = "covers", **fields: object) -> str:
+        chosen = settings.model_copy(update=fields).for_cover_set("boy")
+        pixels = np.zeros((2, chosen.image_size, chosen.image_size, 3), np.uint8)
+        return run_fingerprint(name, chosen, state_variables(players_of(chosen, pixels)))
 
     return of
 
 
 def test_a_run_may_be_lengthened_and_watched_more_closely(fingerprint):
     assert fingerprint() == fingerprint(
-        steps=99, frame_every=1, checkpoint_every=1, log_every=1, observe_every=1
+        steps=99,
+        frame_every=1,
+        checkpoint_every=1,
+        log_every=1,
+        observe_every=1,
+        covers_in_memory_mb=1,
     )
 
 
 @pytest.mark.parametrize(
     "fields",
     [
+        {"recipe": "dcgan"},
         {"seed": 5},
         {"width": 8},
         {"image_size": 64},
@@ -31,6 +45,8 @@ def test_a_run_may_be_lengthened_and_watched_more_closely(fingerprint):
         {"label_noise": 0.1},
         {"generator_learning_rate": 1e-3},
         {"discriminator_learning_rate": 1e-3},
+        {"evaluate_every": 7},
+        {"evaluation_samples": 9},
     ],
 )
 def test_any_other_setting_makes_another_run(fingerprint, fields):
@@ -41,17 +57,22 @@ def test_other_covers_make_another_run(fingerprint):
     assert fingerprint("covers") != fingerprint("other covers")
 
 
-def test_arrays_carry_the_whole_state_into_fresh_networks(settings):
-    first = initial_state(settings.model_copy(update={"seed": 1}))
-    second = initial_state(settings.model_copy(update={"seed": 2}))
-    assert not np.array_equal(first.arrays()["generator/000"], second.arrays()["generator/000"])
-    second.assign(first.arrays())
-    for name, value in first.arrays().items():
-        np.testing.assert_array_equal(second.arrays()[name], value)
+@pytest.mark.parametrize("recipe", RECIPE_DEFAULTS)
+def test_arrays_carry_the_whole_state_into_fresh_networks(settings, covers, recipe):
+    chosen = settings.model_copy(update={"recipe": recipe})
+    first, second = (
+        state_variables(players_of(chosen.model_copy(update={"seed": seed}), covers))
+        for seed in (1, 2)
+    )
+    arrays = arrays_of(first)
+    assert not np.array_equal(arrays["generator/000"], arrays_of(second)["generator/000"])
+    assign(second, arrays)
+    for name, value in arrays.items():
+        np.testing.assert_array_equal(second[name].numpy(), value)
 
 
-def test_the_state_holds_both_optimizers_moments(settings):
-    state = initial_state(settings)
-    weights = len(state.generator.trainable_variables)
-    kept = [name for name in state.arrays() if name.startswith("generator_optimizer/")]
+def test_the_state_holds_both_optimizers_moments(settings, covers):
+    players = players_of(settings, covers)
+    weights = len(players.networks["generator"].trainable_variables)
+    kept = [name for name in state_variables(players) if name.startswith("generator_optimizer/")]
     assert len(kept) == 2 * weights + 2  # two moments each, the step count and the learning rate

@@ -26,13 +26,13 @@ WEIGHTS = PublishedWeights(
     sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
 )
 STAGES = (
-    Stage(blocks=1, kernel=3, stride=1, expansion=1, channels=16),
-    Stage(blocks=2, kernel=3, stride=2, expansion=6, channels=24),
-    Stage(blocks=2, kernel=5, stride=2, expansion=6, channels=40),
-    Stage(blocks=3, kernel=3, stride=2, expansion=6, channels=80),
-    Stage(blocks=3, kernel=5, stride=1, expansion=6, channels=112),
-    Stage(blocks=4, kernel=5, stride=2, expansion=6, channels=192),
-    Stage(blocks=1, kernel=3, stride=1, expansion=6, channels=320),
+    Stage(blocks=1, stride=1, widens=False),
+    Stage(blocks=2, stride=2, widens=True),
+    Stage(blocks=2, stride=2, widens=True),
+    Stage(blocks=3, stride=2, widens=True),
+    Stage(blocks=3, stride=1, widens=True),
+    Stage(blocks=4, stride=2, widens=True),
+    Stage(blocks=1, stride=1, widens=True),
 )
 BATCH_NORM_EPSILON = 1e-3
 

@@ -15,13 +15,14 @@ import numpy as np
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
-    """Blocks in a row: the first has the stride, all others stride 1 and a residual connection."""
+    """Blocks in a row: the first has the stride, all others stride 1 and a residual connection.
+
+    Sizes of kernels and numbers of channels are those of the weights.
+    """
 
     blocks: int
-    kernel: int
     stride: int
-    expansion: int
-    channels: int
+    widens: bool
 
 
 class Source(NamedTuple):
@@ -100,7 +101,7 @@ def inverted_residuals(
     number = 0
     for stage in stages:
         for repetition in range(stage.blocks):
-            *widen, filter_each, narrow = sources(number, stage.expansion > 1)
+            *widen, filter_each, narrow = sources(number, stage.widens)
             y = x
             for source in widen:
                 y = layers.convolve(y, source)

@@ -23,13 +23,13 @@ WEIGHTS = PublishedWeights(
     sha256="b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889",
 )
 STAGES = (
-    Stage(blocks=1, kernel=3, stride=1, expansion=1, channels=16),
-    Stage(blocks=2, kernel=3, stride=2, expansion=6, channels=24),
-    Stage(blocks=3, kernel=3, stride=2, expansion=6, channels=32),
-    Stage(blocks=4, kernel=3, stride=2, expansion=6, channels=64),
-    Stage(blocks=3, kernel=3, stride=1, expansion=6, channels=96),
-    Stage(blocks=3, kernel=3, stride=2, expansion=6, channels=160),
-    Stage(blocks=1, kernel=3, stride=1, expansion=6, channels=320),
+    Stage(blocks=1, stride=1, widens=False),
+    Stage(blocks=2, stride=2, widens=True),
+    Stage(blocks=3, stride=2, widens=True),
+    Stage(blocks=4, stride=2, widens=True),
+    Stage(blocks=3, stride=1, widens=True),
+    Stage(blocks=3, stride=2, widens=True),
+    Stage(blocks=1, stride=1, widens=True),
 )
 BATCH_NORM_EPSILON = 1e-5
 IMAGENET_MEAN = np.array([0.485, 0.456, 0.406])

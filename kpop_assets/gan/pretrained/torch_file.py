@@ -1,4 +1,4 @@
-"""Tensors from the files that torch.save wrote before 2020 (not a zip, protocol 1001).
+"""Tensors from the files that torch.save wrote before torch 1.6 (not a zip, protocol 1001).
 
 Such a file is five pickles (magic number, protocol, machine, records of the tensors, keys of the
 storages) and then each storage: its count as 8 bytes, its numbers.
@@ -45,8 +45,8 @@ def read_tensors(path: pathlib.Path, sha256: str) -> dict[str, np.ndarray]:
         return _parse(io.BytesIO(content))
     except WeightsFileError as error:
         raise WeightsFileError(
-            f"Expected tensors in the torch format of 2020 in {path}, got a file that breaks its "
-            f"rules ({error}); do not use it, and tell whoever published this hash."
+            f"Expected tensors in the format of torch before 1.6 in {path}, got a file that breaks "
+            f"its rules ({error}); do not use it, and tell whoever published this hash."
         ) from error
 
 
@@ -86,13 +86,13 @@ def _read_storages(
         count = int.from_bytes(file.read(8), "little")
         if count != storage.count:
             raise WeightsFileError(
-                f"expected {storage.count} numbers in storage {key!r}, got a count of {count}"
+                f"expected {storage.count} numbers in storage {reprlib.repr(key)}, got a count of {count}"
             )
         dtype = np.dtype(storage.dtype)
         content = file.read(min(count * dtype.itemsize, sys.maxsize))
         if len(content) != count * dtype.itemsize:
             raise WeightsFileError(
-                f"expected {count} numbers in storage {key!r}, got the end of the file"
+                f"expected {count} numbers in storage {reprlib.repr(key)}, got the end of the file"
             )
         storages[storage] = np.frombuffer(content, dtype)
     if file.read(1):
@@ -103,7 +103,7 @@ def _read_storages(
 def _tensor(name: str, record: TensorRecord, storage: np.ndarray) -> np.ndarray:
     if not _lies_inside(record):
         raise WeightsFileError(
-            f"expected {name!r} within its {len(storage)} numbers, got offset, shape and strides "
+            f"expected {reprlib.repr(name)} within its {len(storage)} numbers, got offset, shape and strides "
             f"{reprlib.repr((record.offset, record.shape, record.strides))}"
         )
     strides = [stride * storage.itemsize for stride in record.strides]

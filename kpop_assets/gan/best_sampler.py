@@ -1,0 +1,57 @@
+"""The sampler with the best evaluation so far, and the curve of evaluations."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import keras
+import numpy as np
+
+from kpop_assets.gan.quality import Evaluation
+
+
+class BestSampler:
+    """Keeps the numbers of all evaluations and the weights of the best."""
+
+    def __init__(self, judge: Callable[[keras.Model], Evaluation] | None) -> None:
+        self._judge = judge
+        self.evaluations: list[dict[str, float]] = []
+        self.weights: list[np.ndarray] = []
+
+    @property
+    def judges(self) -> bool:
+        """Whether there is somebody to ask."""
+        return self._judge is not None
+
+    def evaluate(
+        self, step: int, sampler: keras.Model, warn: Callable[[str], None]
+    ) -> Mapping[str, float]:
+        """Ask the judge and keep the sampler if it is the best yet; return its numbers."""
+        assert self._judge is not None
+        evaluation = self._judge(sampler)
+        if not self.evaluations or evaluation.score < self._best()["score"]:
+            self.weights = sampler.get_weights()
+        numbers = evaluation.numbers()
+        self.evaluations.append({"step": step, **numbers})
+        if evaluation.collapsed:
+            warn(
+                f"The samples of step {step} are nearly alike (diversity "
+                f"{evaluation.quality.diversity:.2f} of that of the covers): the generator has "
+                "collapsed. Train with another seed or recipe, or lower learning rates."
+            )
+        return numbers
+
+    def restore(self, sampler: keras.Model) -> int | None:
+        """Give the sampler the best weights and return their step, or None when there are none."""
+        if not self.evaluations:
+            return None
+        sampler.set_weights(self.weights)
+        return int(self._best()["step"])
+
+    def take_over(
+        self, evaluations: Sequence[Mapping[str, float]], weights: Sequence[np.ndarray]
+    ) -> None:
+        """Go on from what a checkpoint kept."""
+        self.evaluations = [dict(row) for row in evaluations]
+        self.weights = list(weights)
+
+    def _best(self) -> dict[str, float]:
+        return min(self.evaluations, key=lambda row: row["score"])

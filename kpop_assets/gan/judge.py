@@ -1,0 +1,54 @@
+"""The judge of a training: says how good the generator is by now."""
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from kpop_assets.gan.copies import CopyDetector
+from kpop_assets.gan.cover_source import CoverSource, as_cover_source
+from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
+from kpop_assets.gan.pretrained.pooled_features import pooled_features
+from kpop_assets.gan.quality import Evaluation, Quality, RealFeatures
+from kpop_assets.gan.sampling import sample_covers
+
+MOST_COVERS = 2000
+"""Real covers that samples are compared with; of a larger set, so many are spread over it."""
+SAMPLES = 480
+FEATURE_SIZE = 160
+"""Side in pixels at which the network looks at pictures."""
+
+
+class CoverJudge:
+    """Scores generators by samples from fixed noise, on features of MobileNetV2.
+
+    No recipe's discriminator looks through that network. The same judge gives the same generator
+    the same score on the same machine.
+    """
+
+    def __init__(
+        self, covers: CoverSource | NDArray[np.uint8], samples: int = SAMPLES, seed: int = 0
+    ) -> None:
+        """Take the real covers, uint8 (N, S, S, 3) with N of 2 or more, S a multiple of 16.
+
+        `samples`, 2 or more, are made for each evaluation from the noise of `seed`.
+        Raises QualityError, CoversShapeError, WeightsMissingError and WeightsFileError.
+        """
+        self.samples = samples
+        self.seed = seed
+        pictures = as_cover_source(covers).sample(MOST_COVERS)
+        self._network = pooled_mobilenet_v2(FEATURE_SIZE)
+        features = self._features(pictures)
+        self._real = RealFeatures(features)
+        self._detector = CopyDetector(pictures, features, self._features(pictures[:, :, ::-1]))
+
+    def __call__(self, sampler: keras.Model) -> Evaluation:
+        """Return the evaluation of a generator; raises QualityError for fewer than two samples."""
+        return Evaluation(self.quality(sample_covers(sampler, self.samples, self.seed)))
+
+    def quality(self, samples: NDArray[np.uint8]) -> Quality:
+        """Return the quality of generated covers, uint8 (M, S, S, 3)."""
+        features = self._features(samples)
+        return self._real.quality(features, self._detector.copied(samples, features))
+
+    def _features(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return pooled_features(self._network, pictures, FEATURE_SIZE)

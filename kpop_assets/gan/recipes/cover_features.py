@@ -1,0 +1,103 @@
+"""What a cover looks like to a frozen EfficientNet-Lite0, as sets of features that can drift."""
+
+import numpy as np
+import tensorflow as tf
+
+from kpop_assets.gan import randomness as streams
+from kpop_assets.gan.augmentation import flipped
+from kpop_assets.gan.cover_source import CoverSource
+from kpop_assets.gan.pretrained.efficientnet_lite0 import efficientnet_lite0
+from kpop_assets.gan.randomness import StepRandomness
+from kpop_assets.gan.recipes.players import as_range
+
+LEAST_SIZE, MOST_SIZE = 96, 256
+"""Sides in pixels at which the network looks; smaller and larger covers are resized."""
+CELLS = 6
+COLOUR_WEIGHT = 3.0
+CALIBRATION_COVERS = 64
+BANK_COVERS = 1024
+"""Up to so many covers are looked at once, before training (46 kB of features each, twice);
+of more, those of each step are."""
+_BATCH = 32
+
+
+class CoverFeatures:
+    """Turns covers into features.
+
+    Of each of four maps of the network: means and deviations over the map, and the means of 6×6
+    cells of it (all places of smaller maps). Of the picture itself: its colours in 8×8 cells, once
+    as one feature and once in blocks. Each map is divided by its deviation on real covers.
+    """
+
+    def __init__(self, image_size: int, covers: CoverSource) -> None:
+        """Load the network and measure its maps on 64 of the covers, or all if fewer.
+
+        Raises WeightsMissingError and WeightsFileError.
+        """
+        self._image_size = image_size
+        self._size = min(max(image_size, LEAST_SIZE), MOST_SIZE)
+        self._network = efficientnet_lite0(self._size)
+        calibration = as_range(tf.constant(covers.sample(CALIBRATION_COVERS)))
+        self._scales = [float(tf.math.reduce_std(one)) for one in self._maps(calibration)]
+
+    def __call__(self, covers: tf.Tensor) -> list[tf.Tensor]:
+        """Return the features of covers, float32 (N, S, S, 3) in [-1, 1], each (N, K, C)."""
+        features = []
+        for one, scale in zip(self._maps(covers), self._scales, strict=True):
+            scaled = one / scale
+            mean, variance = tf.nn.moments(scaled, axes=[1, 2])
+            features += [mean[:, tf.newaxis], tf.sqrt(variance + 1e-4)[:, tf.newaxis]]
+            features.append(_places(_pooled(scaled, max(1, one.shape[1] // CELLS))))
+        eighth = self._image_size // 8
+        colours = _pooled(covers, eighth) * COLOUR_WEIGHT
+        blocks = tf.nn.space_to_depth(_pooled(covers, eighth // 2) * COLOUR_WEIGHT, 4)
+        features += [tf.reshape(colours, (-1, 1, 8 * 8 * 3)), _places(blocks)]
+        return features
+
+    def _maps(self, covers: tf.Tensor) -> list[tf.Tensor]:
+        if self._size != self._image_size:
+            covers = tf.image.resize(covers, (self._size, self._size), "bilinear")
+        maps: list[tf.Tensor] = self._network(covers, training=False)
+        return maps
+
+
+class FeatureBank:
+    """The features of the real covers and their mirror images."""
+
+    def __init__(self, features: CoverFeatures, covers: CoverSource) -> None:
+        """Look at all covers now when they are 1,024 or fewer."""
+        self._features = features
+        self._covers = covers
+        self._bank: list[tf.Tensor] | None = None
+        if covers.count <= BANK_COVERS:
+            looked_at = [self._both_ways(rows) for rows in _row_batches(covers.count)]
+            self._bank = [tf.concat(parts, axis=0) for parts in zip(*looked_at, strict=True)]
+
+    def draw(self, count: int, randomness: StepRandomness) -> list[tf.Tensor]:
+        """Return the features of real covers for a step: all, or `count` drawn if more."""
+        if self._bank is None:
+            rows = randomness.rows(count // 3, self._covers.count)
+            covers = as_range(self._covers.gather(rows))
+            return self._features(flipped(covers, randomness.stream(streams.FLIP)))
+        kept = self._bank[0].shape[0]
+        if kept <= count:
+            return self._bank
+        rows = randomness.rows(count, kept)
+        return [tf.gather(one, rows) for one in self._bank]
+
+    def _both_ways(self, rows: np.ndarray) -> list[tf.Tensor]:
+        covers = as_range(tf.constant(self._covers.pictures(rows)))
+        straight, mirrored = self._features(covers), self._features(covers[:, :, ::-1])
+        return [tf.concat(pair, axis=0) for pair in zip(straight, mirrored, strict=True)]
+
+
+def _row_batches(count: int) -> list[np.ndarray]:
+    return np.split(np.arange(count), range(_BATCH, count, _BATCH))
+
+
+def _pooled(one: tf.Tensor, cell: int) -> tf.Tensor:
+    return one if cell == 1 else tf.nn.avg_pool2d(one, cell, cell, "VALID")
+
+
+def _places(one: tf.Tensor) -> tf.Tensor:
+    return tf.reshape(one, (-1, one.shape[1] * one.shape[2], one.shape[3]))

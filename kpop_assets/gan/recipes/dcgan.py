@@ -1,0 +1,110 @@
+"""The DCGAN with what papers since have shown, trained in one stage.
+
+Same networks as the original's, but the discriminator is spectrally normalised (Miyato et al.,
+"Spectral Normalization for Generative Adversarial Networks", 2018) in place of BatchNorm; both see
+covers through DiffAugment and flips; samples come from an average of the generator's weights.
+
+One stage (Shen et al., "Training Generative Adversarial Networks in One Stage", 2021): both losses
+are functions of the same logits, and without batch statistics each logit depends on its own cover
+alone. So the gradient of the generator's loss at a generated cover is that of the discriminator's
+loss times a number per cover, and one pass forward and back serves both updates.
+"""
+
+import tensorflow as tf
+
+from kpop_assets.gan import randomness as streams
+from kpop_assets.gan.augmentation import augmented, flipped
+from kpop_assets.gan.averaging import averaging_decay, move_average
+from kpop_assets.gan.cover_source import CoverSource
+from kpop_assets.gan.networks import build_generator, build_spectral_discriminator
+from kpop_assets.gan.randomness import StepRandomness
+from kpop_assets.gan.recipes.players import Players, adam, as_range
+from kpop_assets.gan.settings import FilledSettings
+
+_LEAST_SLOPE = 2.0**-20
+
+
+class DcganPlayers(Players):
+    """The generator, the average of its weights, and a discriminator."""
+
+    loss_names = ("discriminator_real", "discriminator_fake", "generator")
+
+    def __init__(self, settings: FilledSettings, covers: CoverSource) -> None:
+        """Build untrained networks; `settings.seed` fixes their first weights."""
+        self._settings = settings
+        self._covers = covers
+        sizes = (settings.image_size, settings.noise_size, settings.width, settings.seed)
+        self._generator = build_generator(*sizes)
+        self.sampler = build_generator(*sizes)
+        self._discriminator = build_spectral_discriminator(
+            settings.image_size, settings.width, settings.seed
+        )
+        self.networks = {
+            "generator": self._generator,
+            "sampler": self.sampler,
+            "discriminator": self._discriminator,
+        }
+        self.optimizers = {
+            "generator_optimizer": adam(
+                settings.generator_learning_rate, settings.beta_1, self._generator
+            ),
+            "discriminator_optimizer": adam(
+                settings.discriminator_learning_rate, settings.beta_1, self._discriminator
+            ),
+        }
+
+    def update(self, randomness: StepRandomness) -> tf.Tensor:
+        """Train both networks once; return the three losses, cross-entropies in nats."""
+        settings = self._settings
+        rows = randomness.rows(settings.batch_size, self._covers.count)
+        reals = flipped(as_range(self._covers.gather(rows)), randomness.stream(streams.FLIP))
+        noise = randomness.noise(settings.batch_size, settings.noise_size, streams.GENERATOR_NOISE)
+        with tf.GradientTape() as generator_tape:
+            fakes = self._generator(noise, training=True)
+        with tf.GradientTape() as tape:
+            tape.watch(fakes)
+            real_logits = self._discriminator(
+                augmented(reals, randomness.stream(streams.REAL_AUGMENTATION)), training=True
+            )
+            fake_logits = self._discriminator(
+                augmented(fakes, randomness.stream(streams.FAKE_AUGMENTATION)), training=False
+            )
+        real_slope = tf.nn.sigmoid(real_logits) - (1.0 - settings.label_noise)
+        fake_slope = tf.maximum(tf.nn.sigmoid(fake_logits), _LEAST_SLOPE)
+        weights = self._discriminator.trainable_variables
+        *weight_gradients, cover_gradients = tape.gradient(
+            [real_logits, fake_logits],
+            [*weights, fakes],
+            output_gradients=[
+                real_slope / settings.batch_size,
+                fake_slope / settings.batch_size,
+            ],
+        )
+        ratio = (tf.nn.sigmoid(fake_logits) - 1.0) / fake_slope
+        generator_gradients = generator_tape.gradient(
+            fakes,
+            self._generator.trainable_variables,
+            output_gradients=cover_gradients * ratio[:, :, tf.newaxis, tf.newaxis],
+        )
+        self._apply(weight_gradients, generator_gradients, randomness.step)
+        return tf.stack(
+            [
+                tf.reduce_mean(tf.nn.softplus(-real_logits)),
+                tf.reduce_mean(tf.nn.softplus(fake_logits)),
+                tf.reduce_mean(tf.nn.softplus(-fake_logits)),
+            ]
+        )
+
+    def _apply(
+        self,
+        weight_gradients: list[tf.Tensor],
+        generator_gradients: list[tf.Tensor],
+        step: tf.Tensor,
+    ) -> None:
+        self.optimizers["discriminator_optimizer"].apply(
+            weight_gradients, self._discriminator.trainable_variables
+        )
+        self.optimizers["generator_optimizer"].apply(
+            generator_gradients, self._generator.trainable_variables
+        )
+        move_average(self.sampler.variables, self._generator.variables, averaging_decay(step))

@@ -1,0 +1,63 @@
+"""Drifting: no discriminator; generated covers drift to the real ones in a network's features.
+
+Deng, Li, Li, Du and He, "Generative Modeling via Drifting" (2026, arXiv:2602.04770). Each step
+makes a batch of covers, looks at them and at real ones through a frozen EfficientNet-Lite0, and
+moves every generated feature a little towards the real ones near it and away from the generated
+ones near it; the generator learns to make the moved features. Where both are distributed alike the
+two forces cancel. Nothing competes, so nothing wins by far or collapses, and every real cover pulls:
+with few covers that keeps the samples as varied as they are.
+"""
+
+import tensorflow as tf
+
+from kpop_assets.gan import randomness as streams
+from kpop_assets.gan.averaging import averaging_decay, move_average
+from kpop_assets.gan.cover_source import CoverSource
+from kpop_assets.gan.randomness import StepRandomness
+from kpop_assets.gan.recipes.cover_features import CoverFeatures, FeatureBank
+from kpop_assets.gan.recipes.drift_field import drift
+from kpop_assets.gan.recipes.light_generator import build_light_generator
+from kpop_assets.gan.recipes.players import Players, adam
+from kpop_assets.gan.settings import FilledSettings
+
+POSITIVES = 192
+"""Most real covers that attract in one step; mirrored ones count."""
+
+
+class DriftingPlayers(Players):
+    """A generator and the average of its weights."""
+
+    loss_names = ("drift",)
+
+    def __init__(self, settings: FilledSettings, covers: CoverSource) -> None:
+        """Build the untrained generator and the features of the covers.
+
+        `settings.seed` fixes the first weights. Raises WeightsMissingError and WeightsFileError.
+        """
+        self._settings = settings
+        sizes = (settings.image_size, settings.noise_size, settings.width, settings.seed)
+        self._generator = build_light_generator(*sizes)
+        self.sampler = build_light_generator(*sizes)
+        self._features = CoverFeatures(settings.image_size, covers)
+        self._bank = FeatureBank(self._features, covers)
+        self._adam = adam(settings.generator_learning_rate, settings.beta_1, self._generator)
+        self.networks = {"generator": self._generator, "sampler": self.sampler}
+        self.optimizers = {"generator_optimizer": self._adam}
+
+    def update(self, randomness: StepRandomness) -> tf.Tensor:
+        """Train the generator once; return how far the features were to move, (1,)."""
+        settings = self._settings
+        noise = randomness.noise(settings.batch_size, settings.noise_size, streams.GENERATOR_NOISE)
+        positives = self._bank.draw(POSITIVES, randomness)
+        with tf.GradientTape() as tape:
+            generated = self._features(self._generator(noise, training=True))
+            drifts = [
+                drift(sample, real) for sample, real in zip(generated, positives, strict=True)
+            ]
+            loss = tf.add_n([one.loss for one in drifts]) / len(drifts)
+        weights = self._generator.trainable_variables
+        self._adam.apply(tape.gradient(loss, weights), weights)
+        move_average(
+            self.sampler.variables, self._generator.variables, averaging_decay(randomness.step)
+        )
+        return tf.stack([tf.add_n([one.distance for one in drifts]) / len(drifts)])

@@ -1,0 +1,118 @@
+import numpy as np
+import pytest
+
+from kpop_assets.gan.errors import QualityError
+from kpop_assets.gan.quality import COLLAPSE_FLOOR, Evaluation, Quality, RealFeatures
+
+
+def normal(seed: int, count: int, size: int = 16, mean: float = 0.0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(mean, 1.0, (count, size)).astype(np.float32)
+
+
+def kid_by_definition(samples: np.ndarray, covers: np.ndarray) -> float:
+    """Equation 4 of Bińkowski et al., term by term."""
+
+    def kernel(some: np.ndarray, other: np.ndarray) -> float:
+        return (float(some @ other) / len(some) + 1.0) ** 3
+
+    m, n = len(samples), len(covers)
+    within_samples = sum(
+        kernel(samples[i], samples[j]) for i in range(m) for j in range(m) if i != j
+    )
+    within_covers = sum(kernel(covers[i], covers[j]) for i in range(n) for j in range(n) if i != j)
+    across = sum(kernel(a, b) for a in samples for b in covers)
+    return 1000 * (
+        within_samples / (m * (m - 1)) + within_covers / (n * (n - 1)) - 2 * across / (m * n)
+    )
+
+
+def test_kid_is_the_published_estimate_times_a_thousand():
+    samples, covers = normal(1, 7, mean=0.5).astype(float), normal(2, 9).astype(float)
+    expected = kid_by_definition(samples, covers)
+    assert RealFeatures(covers).kid(samples) == pytest.approx(expected, rel=1e-9)
+
+
+def test_kid_of_two_halves_of_one_distribution_is_about_nothing_and_may_be_negative():
+    halves = [RealFeatures(normal(seed, 200)).kid(normal(seed + 50, 200)) for seed in range(12)]
+    assert abs(np.mean(halves)) < 3
+    assert min(halves) < 0 < max(halves)
+
+
+def test_kid_grows_as_samples_move_away():
+    covers = RealFeatures(normal(0, 300))
+    kids = [covers.kid(normal(1, 300, mean=mean)) for mean in (0.0, 0.3, 0.6, 1.0)]
+    assert kids == sorted(kids)
+    assert kids[-1] > 1000
+
+
+# Ten covers on a line, ten apart: the fifth neighbour lies 50 away at the ends, then 40, then 30.
+LINE = np.arange(0.0, 100.0, 10.0)[:, None]
+
+
+def test_coverage_counts_the_covers_with_a_sample_nearer_than_their_fifth_neighbour():
+    covers = RealFeatures(LINE)
+    assert covers.coverage(np.array([[0.0]])) == 0.3  # those at 0, 10 and 20, not that at 30
+    assert covers.coverage(np.array([[-35.0]])) == 0.1
+    assert covers.coverage(np.array([[1000.0]])) == 0.0
+    assert covers.coverage(LINE) == 1.0
+
+
+def test_the_fifth_neighbour_of_few_covers_is_the_farthest():
+    covers = RealFeatures(np.array([[0.0], [10.0]]))
+    assert covers.coverage(np.array([[9.0]])) == 1.0
+    assert covers.coverage(np.array([[19.0]])) == 0.5
+
+
+def test_used_counts_the_covers_that_are_nearest_to_some_sample():
+    covers = RealFeatures(LINE)
+    assert covers.used(np.array([[0.1], [2.0], [-5.0], [31.0]])) == 0.2
+    assert covers.used(LINE + 1) == 1.0
+
+
+def test_the_nearest_ratio_is_the_step_to_a_cover_in_steps_between_covers():
+    covers = RealFeatures(LINE)
+    assert covers.nearest_ratio(LINE + 5) == pytest.approx(0.5)
+    assert covers.nearest_ratio(LINE) == 0.0
+    assert np.isnan(RealFeatures(np.zeros((4, 3))).nearest_ratio(np.ones((2, 3))))
+
+
+def test_diversity_is_one_for_real_and_nothing_for_one_picture_again_and_again():
+    covers = RealFeatures(normal(0, 300))
+    assert covers.diversity(normal(1, 300)) == pytest.approx(1.0, abs=0.02)
+    assert covers.diversity(normal(1, 300) / 2) == pytest.approx(0.5, abs=0.02)
+    assert covers.diversity(np.repeat(normal(1, 1), 30, axis=0)) == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_lone_cover_or_sample_is_a_named_error():
+    with pytest.raises(QualityError, match="two real covers to compare, got 1"):
+        RealFeatures(normal(0, 1))
+    with pytest.raises(QualityError, match="two samples to compare, got 1"):
+        RealFeatures(normal(0, 9)).kid(normal(1, 1))
+
+
+def evaluation(**measures: float) -> Evaluation:
+    good = Quality(kid=100.0, coverage=0.9, used=0.4, copies=0.0, nearest_ratio=1.0, diversity=0.9)
+    return Evaluation(Quality(**{**vars(good), **measures}))
+
+
+def test_copies_count_against_the_score():
+    assert evaluation().score == 100.0
+    assert evaluation(copies=0.02).score == 120.0
+    assert evaluation(kid=0.0, copies=1.0).score > evaluation(kid=400.0).score
+
+
+def test_a_generator_of_one_picture_has_collapsed():
+    assert evaluation(diversity=COLLAPSE_FLOOR / 2).collapsed
+    assert not evaluation(diversity=0.56).collapsed
+
+
+def test_an_evaluation_is_a_row_of_numbers():
+    assert evaluation(copies=0.01).numbers() == {
+        "score": 110.0,
+        "kid": 100.0,
+        "coverage": 0.9,
+        "used": 0.4,
+        "copies": 0.01,
+        "nearest_ratio": 1.0,
+        "diversity": 0.9,
+    }
