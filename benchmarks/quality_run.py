@@ -1,0 +1,169 @@
+"""One training of the quality benchmark, in a process of its own: reads a plan, writes a result.
+
+    python benchmarks/quality_run.py PLAN.json
+
+benchmarks/quality.py writes the plan, a JSON object with the fields of Plan.
+"""
+
+import dataclasses
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import keras
+from quality_covers import covers_in
+from quality_scores import SAMPLES, Scorer
+
+from kpop_assets.covers.grid import cover_grid, png_bytes
+from kpop_assets.errors import KpopAssetsError
+from kpop_assets.gan.host import StepReport, TrainingHost
+from kpop_assets.gan.quality import Evaluation, Quality
+from kpop_assets.gan.sampling import sample_covers
+from kpop_assets.gan.settings import TrainingSettings
+from kpop_assets.gan.training import train
+
+SHEET_COLUMNS, SHEET_ROWS = 8, 6
+NOISE_SEED = 20_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """A run: `variant` names the recipe and what differs from its defaults, `minutes` the marks.
+
+    `settings` go to TrainingSettings. The result goes to `result`, sheets to names that begin with
+    `sheets`, checkpoints into `checkpoints`, which is emptied before and removed after.
+    """
+
+    cover_set: str
+    variant: str
+    seed: int
+    covers: str
+    settings: dict[str, Any]
+    minutes: list[float]
+    result: str
+    sheets: str
+    checkpoints: str
+    samples: int = SAMPLES
+
+    def identity(self) -> dict[str, Any]:
+        """Return what a result must agree in to stand for this run."""
+        fields = ("cover_set", "variant", "seed", "settings", "minutes", "samples")
+        return {name: getattr(self, name) for name in fields}
+
+
+class Stopwatch:
+    """Wall and CPU seconds since it was made, without those spent in pauses."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.monotonic(), time.process_time()
+        self.paused = 0.0
+
+    def wall(self) -> float:
+        """Return the wall seconds so far."""
+        return time.monotonic() - self._wall
+
+    def cpu(self) -> float:
+        """Return the CPU seconds so far, of all threads."""
+        return time.process_time() - self._cpu
+
+    def skip_since(self, wall: float, cpu: float) -> None:
+        """Take out what passed since the watch showed `wall` and `cpu`."""
+        pause = self.wall() - wall
+        self._wall += pause
+        self._cpu += self.cpu() - cpu
+        self.paused += pause
+
+
+class MarkJudge:
+    """Asked every few steps by the loop; scores the sampler when the next mark has passed."""
+
+    def __init__(self, plan: Plan, scorer: Scorer, watch: Stopwatch) -> None:
+        self._plan, self._scorer, self._watch = plan, scorer, watch
+        self._ahead = list(plan.minutes)
+        self._latest = Evaluation(Quality(*[float("inf")] * len(dataclasses.fields(Quality))))
+        self.marks: list[dict[str, float]] = []
+        self.step = 0
+
+    def note_step(self, report: StepReport) -> None:
+        """Remember how far the training is."""
+        self.step = report.step
+
+    def __call__(self, sampler: keras.Model) -> Evaluation:
+        """Return the evaluation of the latest mark, infinitely bad before the first."""
+        wall, cpu = self._watch.wall(), self._watch.cpu()
+        passed = [minutes for minutes in self._ahead if wall >= 60.0 * minutes]
+        if passed:
+            self._ahead = self._ahead[len(passed) :]
+            samples = sample_covers(sampler, self._plan.samples, NOISE_SEED)
+            scores = self._scorer.scores(samples)
+            row = {"step": self.step, "wall_seconds": wall, "cpu_seconds": cpu}
+            row |= dataclasses.asdict(scores)
+            self.marks += [{"minutes": minutes, **row} for minutes in passed]
+            minutes = passed[-1]
+            grid = cover_grid(samples[: SHEET_COLUMNS * SHEET_ROWS], SHEET_COLUMNS)
+            Path(f"{self._plan.sheets}-{minutes:g}min.png").write_bytes(png_bytes(grid))
+            self._latest = Evaluation(
+                Quality(
+                    kid=scores.kid_mb,
+                    coverage=scores.coverage_mb,
+                    used=scores.used_mb,
+                    copies=scores.copies,
+                    nearest_ratio=scores.nearest_ratio_mb,
+                    diversity=scores.diversity_mb,
+                )
+            )
+            print(f"  {minutes:g} min, step {self.step}: KID mb {scores.kid_mb:.0f}", flush=True)
+            self._watch.skip_since(wall, cpu)
+        return self._latest
+
+    def done(self) -> bool:
+        """Whether all marks are scored."""
+        return not self._ahead
+
+
+def run(plan: Plan) -> dict[str, Any]:
+    """Train until the last mark is scored; return the result.
+
+    The clock starts with the training, so building the networks and their graph counts, and stands
+    still while samples are made and scored. A training that ends in a named error has the marks
+    until then, and the error.
+    """
+    settings = TrainingSettings(**plan.settings).for_cover_set(plan.cover_set)
+    covers = covers_in(Path(plan.covers), settings.image_size)
+    scorer = Scorer(covers)
+    folder = Path(plan.checkpoints)
+    shutil.rmtree(folder, ignore_errors=True)
+    watch = Stopwatch()
+    judge = MarkJudge(plan, scorer, watch)
+    host = TrainingHost(on_step=judge.note_step, should_stop=judge.done)
+    failure = None
+    try:
+        train(covers, settings, folder, "quality benchmark", host, judge=judge)
+    except KpopAssetsError as error:
+        failure = str(error)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return {
+        **plan.identity(),
+        "covers": len(covers),
+        "cores": len(os.sched_getaffinity(0)),
+        "scoring_seconds": watch.paused,
+        "failure": failure,
+        "marks": judge.marks,
+    }
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write in one instant, so that a file that is there is whole."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    partial.replace(path)
+
+
+if __name__ == "__main__":
+    plan = Plan(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    write_json(Path(plan.result), run(plan))
