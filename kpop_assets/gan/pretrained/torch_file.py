@@ -86,7 +86,8 @@ def _read_storages(
         count = int.from_bytes(file.read(8), "little")
         if count != storage.count:
             raise WeightsFileError(
-                f"expected {storage.count} numbers in storage {reprlib.repr(key)}, got a count of {count}"
+                f"expected {storage.count} numbers in storage {reprlib.repr(key)}, "
+                f"got a count of {count}"
             )
         dtype = np.dtype(storage.dtype)
         content = file.read(min(count * dtype.itemsize, sys.maxsize))
@@ -103,8 +104,8 @@ def _read_storages(
 def _tensor(name: str, record: TensorRecord, storage: np.ndarray) -> np.ndarray:
     if not _lies_inside(record):
         raise WeightsFileError(
-            f"expected {reprlib.repr(name)} within its {len(storage)} numbers, got offset, shape and strides "
-            f"{reprlib.repr((record.offset, record.shape, record.strides))}"
+            f"expected {reprlib.repr(name)} within its {len(storage)} numbers, "
+            f"got offset, shape and strides {reprlib.repr((record.offset, record.shape, record.strides))}"
         )
     strides = [stride * storage.itemsize for stride in record.strides]
     view = np.lib.stride_tricks.as_strided(storage[record.offset :], record.shape, strides)
