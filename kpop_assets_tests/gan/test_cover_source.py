@@ -10,7 +10,6 @@ import tensorflow as tf
 
 from kpop_assets.covers.resized import HEADER_BYTES, write_resized
 from kpop_assets.covers.tensors import read_resized, write_cover_tensors
-from kpop_assets.gan import randomness
 from kpop_assets.gan.cover_source import (
     CoverSource,
     InMemoryCovers,
@@ -156,8 +155,8 @@ def weights_after_training(source: CoverSource, batch_size: int) -> list[np.ndar
 
     @tf.function(input_signature=[tf.TensorSpec((), tf.int64)], autograph=False)
     def training_step(step: tf.Tensor) -> None:
-        seed = randomness.step_seed(0, step, randomness.BATCH)
-        rows = randomness.row_indices(batch_size, source.count, seed)
+        seed = tf.stack([tf.constant(0, tf.int64), step])
+        rows = tf.random.stateless_uniform((batch_size,), seed, 0, source.count, tf.int32)
         reals = tf.cast(source.gather(rows), tf.float32) / 127.5 - 1.0
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(tf.square(network(reals, training=True) - 1.0))
