@@ -105,7 +105,8 @@ def _tensor(name: str, record: TensorRecord, storage: np.ndarray) -> np.ndarray:
     if not _lies_inside(record):
         raise WeightsFileError(
             f"expected {reprlib.repr(name)} within its {len(storage)} numbers, "
-            f"got offset, shape and strides {reprlib.repr((record.offset, record.shape, record.strides))}"
+            "got offset, shape and strides "
+            f"{reprlib.repr((record.offset, record.shape, record.strides))}"
         )
     strides = [stride * storage.itemsize for stride in record.strides]
     view = np.lib.stride_tricks.as_strided(storage[record.offset :], record.shape, strides)
