@@ -28,6 +28,7 @@ from kpop_assets.gan.training import train
 
 SHEET_COLUMNS, SHEET_ROWS = 8, 6
 NOISE_SEED = 20_000
+NOT_SCORED = Evaluation(Quality(*[float("inf")] * len(dataclasses.fields(Quality))))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,8 +85,8 @@ class MarkJudge:
     def __init__(self, plan: Plan, scorer: Scorer, watch: Stopwatch) -> None:
         self._plan, self._scorer, self._watch = plan, scorer, watch
         self._ahead = list(plan.minutes)
-        self._latest = Evaluation(Quality(*[float("inf")] * len(dataclasses.fields(Quality))))
         self.marks: list[dict[str, float]] = []
+        self._parent = os.getppid()
         self.step = 0
 
     def note_step(self, report: StepReport) -> None:
@@ -93,35 +94,36 @@ class MarkJudge:
         self.step = report.step
 
     def __call__(self, sampler: keras.Model) -> Evaluation:
-        """Return the evaluation of the latest mark, infinitely bad before the first."""
+        """Return the evaluation at a mark, NOT_SCORED between two."""
         wall, cpu = self._watch.wall(), self._watch.cpu()
         passed = [minutes for minutes in self._ahead if wall >= 60.0 * minutes]
-        if passed:
-            self._ahead = self._ahead[len(passed) :]
-            samples = sample_covers(sampler, self._plan.samples, NOISE_SEED)
-            scores = self._scorer.scores(samples)
-            row = {"step": self.step, "wall_seconds": wall, "cpu_seconds": cpu}
-            row |= dataclasses.asdict(scores)
-            self.marks += [{"minutes": minutes, **row} for minutes in passed]
-            minutes = passed[-1]
-            grid = cover_grid(samples[: SHEET_COLUMNS * SHEET_ROWS], SHEET_COLUMNS)
-            Path(f"{self._plan.sheets}-{minutes:g}min.png").write_bytes(png_bytes(grid))
-            self._latest = Evaluation(
-                Quality(
-                    kid=scores.kid_mb,
-                    coverage=scores.coverage_mb,
-                    used=scores.used_mb,
-                    copies=scores.copies,
-                    nearest_ratio=scores.nearest_ratio_mb,
-                    diversity=scores.diversity_mb,
-                )
+        if not passed:
+            return NOT_SCORED
+        self._ahead = self._ahead[len(passed) :]
+        samples = sample_covers(sampler, self._plan.samples, NOISE_SEED)
+        scores = self._scorer.scores(samples)
+        row = {"step": self.step, "wall_seconds": wall, "cpu_seconds": cpu}
+        row |= dataclasses.asdict(scores)
+        self.marks += [{"minutes": minutes, **row} for minutes in passed]
+        grid = cover_grid(samples[: SHEET_COLUMNS * SHEET_ROWS], SHEET_COLUMNS)
+        Path(f"{self._plan.sheets}-{passed[-1]:g}min.png").write_bytes(png_bytes(grid))
+        print(f"  {passed[-1]:g} min, step {self.step}: KID mb {scores.kid_mb:.0f}", flush=True)
+        self._watch.skip_since(wall, cpu)
+        return Evaluation(
+            Quality(
+                kid=scores.kid_mb,
+                coverage=scores.coverage_mb,
+                used=scores.used_mb,
+                copies=scores.copies,
+                nearest_ratio=scores.nearest_ratio_mb,
+                diversity=scores.diversity_mb,
             )
-            print(f"  {minutes:g} min, step {self.step}: KID mb {scores.kid_mb:.0f}", flush=True)
-            self._watch.skip_since(wall, cpu)
-        return self._latest
+        )
 
     def done(self) -> bool:
-        """Whether all marks are scored."""
+        """Whether all marks are scored; raises SystemExit once the benchmark itself has ended."""
+        if os.getppid() != self._parent:
+            raise SystemExit("the benchmark was ended, so this run ends, too")
         return not self._ahead
 
 

@@ -127,6 +127,19 @@ def test_only_a_whole_result_of_the_same_settings_and_minutes_counts(
     assert performed == []
 
 
+def test_the_watch_stands_still_while_samples_are_scored(benchmark):
+    import quality_run
+
+    watch = quality_run.Stopwatch()
+    wall, cpu = watch.wall(), watch.cpu()
+    np.sort(np.random.default_rng(0).random(10**6))
+    assert watch.wall() > wall + 0.001
+    watch.skip_since(wall, cpu)
+    assert watch.paused > 0.001
+    assert watch.wall() < wall + watch.paused
+    assert watch.cpu() < cpu + watch.paused
+
+
 def test_the_table_has_median_and_range_over_seeds_and_the_share_of_the_cores(benchmark):
     import quality_report
 
