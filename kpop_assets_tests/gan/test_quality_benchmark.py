@@ -127,7 +127,8 @@ def test_only_a_whole_result_of_the_same_settings_and_minutes_counts(
     assert performed == []
 
 
-def test_the_watch_stands_still_while_samples_are_scored(benchmark):
+@pytest.mark.usefixtures("benchmark")
+def test_the_watch_stands_still_while_samples_are_scored():
     import quality_run
 
     watch = quality_run.Stopwatch()
