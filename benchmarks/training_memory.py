@@ -1,13 +1,13 @@
 """Peak memory of a training process, and what streaming costs a step.
 
-    .venv/bin/python benchmarks/training_memory.py                 # about 20 minutes
+    .venv/bin/python benchmarks/training_memory.py                 # half an hour
     .venv/bin/python benchmarks/training_memory.py --counts 100 1000 --rounds 1 --recipe drifting
 
-For each number of covers a tensor file is written (512 px, generated pictures of about 50 kB each
-in the file, so that 20,000 take 1 GB of disk until the end). Then a process of its own resizes them
-to 64 px, trains for a few steps at batch 16 and prints its peak resident memory (VmHWM): once with
-the covers streamed from a file, once with all in memory. Streamed, the peak should not grow (but the recipe
-`drifting` keeps the features of up to 1,024 covers).
+For each number of covers a tensor file is written (512 px, generated pictures of about 150 kB each
+in the file: 20,000 take 3 GB of disk until the end). Then a process of its own resizes them to
+64 px, trains for a few steps at batch 16 and prints its peak resident memory (VmHWM): once with the
+covers streamed from a file, once with all in memory. Streamed, the peak should not grow; but the
+recipe `drifting` keeps the features of up to 1,024 covers.
 
 After that, seconds a step with the covers streamed and in memory: each round trains both ways, one
 after the other, so that a busy machine slows both alike; medians of the rounds. The file is in the
@@ -38,11 +38,11 @@ COUNTS = (100, 1_000, 5_000, 20_000)
 COVER_PIXELS, DETAIL = 512, 128
 IMAGE_SIZE, BATCH_SIZE = 64, 16
 LIMITS_MB = {"streamed": 0.0, "in memory": 1e9}
-BYTES_A_COVER = 70_000
+BYTES_A_COVER = 160_000
 
 
 def generated_covers(count: int) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-    """Yield pictures of coarse noise: they compress to about 50 kB, as flat drawings do."""
+    """Yield pictures of coarse noise: they compress to about 150 kB."""
     block = np.ones((COVER_PIXELS // DETAIL, COVER_PIXELS // DETAIL, 1), np.uint8)
     for index in range(count):
         random = np.random.default_rng(index)
