@@ -14,6 +14,7 @@ from kpop_assets.assets.previews import picture_previews
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import TensorConfig
 from kpop_assets.covers.decode import UnreadablePictureError, decoded_cover
+from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.covers.sets import EmptyCoverSetError
 from kpop_assets.covers.square import Squaring, squared
 from kpop_assets.partitions import COVER_SET_PARTITIONS
@@ -22,7 +23,7 @@ from kpop_assets.store import Store, atomic_file
 from kpop_assets.tables import Table
 
 COVER_PIXELS = 512
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 
 
 @dg.asset(
@@ -40,8 +41,8 @@ def cover_tensors(
 ) -> dg.MaterializeResult:
     """The covers of a set as 512x512x3 uint8 RGB, in a Parquet file with a tensor column.
 
-    Written and read a batch at a time. A picture that is gone from the store or unreadable there
-    is skipped and counted.
+    Made by all cores, written and read a batch at a time. A picture that is gone from the store or
+    unreadable there is skipped and counted.
     """
     from kpop_assets.covers.catalog import covers_of_set
     from kpop_assets.covers.tensors import write_cover_tensors
@@ -53,15 +54,20 @@ def cover_tensors(
     written: list[str] = []
     skipped: dict[str, str] = {}
 
+    def square(name: str) -> NDArray[np.uint8] | UnreadablePictureError:
+        try:
+            return _square_cover(open_store, name, cast(Squaring, config.squaring))
+        except UnreadablePictureError as error:
+            return error
+
     def squares() -> Iterator[tuple[str, NDArray[np.uint8]]]:
-        for name in members["hash"]:
-            try:
-                cover = _square_cover(open_store, name, cast(Squaring, config.squaring))
-            except UnreadablePictureError as error:
-                skipped[name] = error.reason
-                continue
-            written.append(name)
-            yield name, cover
+        names = members["hash"].tolist()
+        for name, cover in zip(names, in_parallel(square, names), strict=True):
+            if isinstance(cover, UnreadablePictureError):
+                skipped[name] = cover.reason
+            else:
+                written.append(name)
+                yield name, cover
 
     path = tensor_path(open_store, cover_set)
     with atomic_file(path) as file:

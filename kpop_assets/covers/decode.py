@@ -39,7 +39,8 @@ def decoded_cover(content: bytes) -> Image.Image:
     image = _opened(content)
     try:
         image.load()
-        return _as_rgb(ImageOps.exif_transpose(image))
+        ImageOps.exif_transpose(image, in_place=True)
+        return _as_rgb(image)
     except Exception as error:  # Pillow's readers raise many kinds on hostile data
         raise UnreadablePictureError(f"its data cannot be decoded ({error})") from error
 
@@ -82,7 +83,7 @@ def _as_rgb(image: Image.Image) -> Image.Image:
         image = image.convert("RGBA")
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image)
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def stored_jpeg(image: Image.Image, comment: str) -> bytes:

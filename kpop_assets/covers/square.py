@@ -2,7 +2,9 @@
 
 from typing import Literal, get_args
 
-from PIL import Image, ImageOps
+from PIL import Image
+
+from kpop_assets.covers.resize import lanczos
 
 Squaring = Literal["crop", "squash", "pad"]
 SQUARINGS: tuple[str, ...] = get_args(Squaring)
@@ -14,11 +16,19 @@ def squared(image: Image.Image, size: int, how: Squaring = "crop") -> Image.Imag
     `crop` keeps the centre square, `squash` ignores the aspect ratio as the original project did,
     `pad` keeps the whole picture on white. Raises `ValueError` for another word.
     """
+    width, height = image.size
     match how:
         case "crop":
-            return ImageOps.fit(image, (size, size), Image.Resampling.LANCZOS)
+            side = min(width, height)
+            left, top = (width - side) / 2, (height - side) / 2
+            return lanczos(image, (size, size), (left, top, left + side, top + side))
         case "squash":
-            return image.resize((size, size), Image.Resampling.LANCZOS)
+            return lanczos(image, (size, size))
         case "pad":
-            return ImageOps.pad(image, (size, size), Image.Resampling.LANCZOS, color="white")
+            scale = size / max(width, height)
+            inner = max(1, round(width * scale)), max(1, round(height * scale))
+            corner = round((size - inner[0]) / 2), round((size - inner[1]) / 2)
+            ground = Image.new("RGB", (size, size), "white")
+            ground.paste(lanczos(image, inner), corner)
+            return ground
     raise ValueError(f"expected one of {', '.join(SQUARINGS)}, got {how!r}")
