@@ -194,7 +194,7 @@ def _evaluation_metadata(trained: "TrainedGenerator") -> dict[str, Any]:
     if trained.evaluations.empty:
         return {}
     rows = trained.evaluations.set_index("step", drop=False)
-    best = rows.loc[trained.best_step]
+    best = rows.loc[trained.best_step].to_dict()
     measures = [name for name in rows.columns if name != "step"]
     return {
         **{f"best_{name}": round(float(best[name]), 3) for name in measures},

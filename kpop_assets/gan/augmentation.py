@@ -35,7 +35,7 @@ def augmented(covers: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 def _in_other_light(
     covers: tf.Tensor, brightness: tf.Tensor, saturation: tf.Tensor, contrast: tf.Tensor
 ) -> tf.Tensor:
-    covers += brightness - 0.5
+    covers = covers + brightness - 0.5
     grey = tf.reduce_mean(covers, axis=3, keepdims=True)
     covers = (covers - grey) * (2.0 * saturation) + grey
     mean = tf.reduce_mean(covers, axis=[1, 2, 3], keepdims=True)

@@ -13,8 +13,9 @@ logger = logging.getLogger("kpop_assets.gan")
 class StepReport:
     """Where a training run stands after `step` of `steps` steps.
 
-    `losses` are the recipe's own, by name, each the mean over the steps since the report before. `steps_per_second` is measured over the same steps;
-    `seconds_left` assumes that speed to the end.
+    `losses` are the recipe's own, by name, each the mean over the steps since the report before.
+    `steps_per_second` is measured over the same steps; `seconds_left` assumes that speed to the
+    end.
     """
 
     step: int

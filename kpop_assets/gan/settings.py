@@ -96,7 +96,7 @@ class TrainingSettings(BaseModel):
     )
     evaluation_samples: int = Field(
         default=480,
-        description="Covers generated for each evaluation.",
+        description="Covers generated for each evaluation; fewer are faster and less exact.",
     )
     covers_in_memory_mb: int = Field(
         default=250,

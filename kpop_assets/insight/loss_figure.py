@@ -17,8 +17,8 @@ CURVES = {
 def loss_figure(losses: pd.DataFrame, title: str) -> bytes:
     """Return the loss curves as PNG bytes, 960x480 pixels, which fits the dialogs of the UI.
 
-    `losses` has one row per step with the columns step and some of CURVES. Each curve is drawn pale,
-    and its running mean over 2 % of the steps in full colour.
+    `losses` has one row per step with the columns step and some of CURVES. Each curve is drawn
+    pale, and its running mean over 2 % of the steps in full colour.
     """
     curves = {column: CURVES[column] for column in losses.columns if column in CURVES}
     window = max(1, len(losses) // 50)

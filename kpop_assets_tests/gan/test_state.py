@@ -12,7 +12,7 @@ def players_of(settings, covers):
 
 
 @pytest.fixture
-def fingerprint(settings, covers):
+def fingerprint(settings):
     def of(name: str = "covers", **fields: object) -> str:
         chosen = settings.model_copy(update=fields).for_cover_set("boy")
         pixels = np.zeros((2, chosen.image_size, chosen.image_size, 3), np.uint8)

@@ -15,8 +15,8 @@ class Drift:
     """How far a batch of features was to move.
 
     `loss` is what to minimise. `distance` is the length of the drift before it is normalised, in
-    mean distances between generated and real features, mean over temperatures and features: 0 when
-    both are distributed alike.
+    mean distances between generated and real features, mean over temperatures and features. It
+    sinks as both become alike, to what chance leaves between two finite samples.
     """
 
     loss: tf.Tensor

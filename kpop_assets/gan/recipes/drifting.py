@@ -4,8 +4,8 @@ Deng, Li, Li, Du and He, "Generative Modeling via Drifting" (2026, arXiv:2602.04
 makes a batch of covers, looks at them and at real ones through a frozen EfficientNet-Lite0, and
 moves every generated feature a little towards the real ones near it and away from the generated
 ones near it; the generator learns to make the moved features. Where both are distributed alike the
-two forces cancel. Nothing competes, so nothing wins by far or collapses, and every real cover pulls:
-with few covers that keeps the samples as varied as they are.
+two forces cancel. Nothing competes, so nothing wins by far or collapses, and every real cover
+pulls: with few covers that keeps the samples as varied as they are.
 """
 
 import tensorflow as tf

@@ -1,0 +1,48 @@
+"""What holds of every recipe in the registry."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from kpop_assets.gan.checkpoint import checkpoint_steps
+from kpop_assets.gan.recipes.defaults import RECIPE_DEFAULTS
+from kpop_assets.gan.recipes.registry import RECIPES
+from kpop_assets.gan.training import TrainingHost, train
+
+
+def weights_digest(generator):
+    return hashlib.sha256(b"".join(w.tobytes() for w in generator.get_weights())).hexdigest()
+
+
+def test_every_recipe_has_defaults_and_the_other_way_round():
+    assert set(RECIPES) == set(RECIPE_DEFAULTS)
+
+
+@pytest.mark.parametrize("recipe", RECIPE_DEFAULTS)
+def test_a_stopped_run_of_any_recipe_ends_as_an_unbroken_one(covers, settings, tmp_path, recipe):
+    settings = settings.model_copy(update={"recipe": recipe, "steps": 6, "checkpoint_every": 3})
+    unbroken = train(covers, settings, tmp_path / "unbroken", "covers", TrainingHost())
+    again = settings.model_copy(update={"steps": 3})
+    train(covers, again, tmp_path / "halves", "covers", TrainingHost())
+    assert checkpoint_steps(tmp_path / "halves") == [3]
+    resumed = train(covers, settings, tmp_path / "halves", "covers", TrainingHost())
+    assert resumed.first_step == 3
+    assert weights_digest(resumed.generator) == weights_digest(unbroken.generator)
+    assert resumed.losses.equals(unbroken.losses)
+    assert np.isfinite(resumed.losses.to_numpy()).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("recipe", ["drifting", "dcgan"])
+@pytest.mark.parametrize("image_size", [64, 128, 256])
+def test_every_size_trains(settings, tmp_path, recipe, image_size):
+    covers = np.random.default_rng(0).integers(
+        0, 256, (3, image_size, image_size, 3), dtype=np.uint8
+    )
+    settings = settings.model_copy(
+        update={"recipe": recipe, "steps": 2, "image_size": image_size, "batch_size": 2}
+    )
+    trained = train(covers, settings, tmp_path, "covers", TrainingHost())
+    assert np.isfinite(trained.losses.to_numpy()).all()
+    assert trained.generator.output_shape == (None, image_size, image_size, 3)
