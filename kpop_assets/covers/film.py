@@ -7,48 +7,53 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from kpop_assets.covers.gif import animated_gif
+
 FRAME_MS = 120
 LAST_FRAME_MS = 2500
 
 
-def gif_film(frames: Sequence[NDArray[np.uint8]]) -> bytes:
-    """Return the frames, uint8 (H, W, 3) of one size, as an endless GIF of 120 ms a frame.
+def gif_film(
+    frames: Sequence[NDArray[np.uint8]],
+    frame_ms: int = FRAME_MS,
+    last_frame_ms: int = LAST_FRAME_MS,
+) -> bytes:
+    """Return the frames, uint8 (H, W, 3) of one size, as an endless GIF that holds the last one.
 
-    The last frame is held for 2.5 s. Each frame has its own 256 colours from Pillow's fast octree:
-    imageio's median cut took 60 times as long for pictures that look the same.
+    A frame takes at most 4.5 bits a pixel: 100 frames of 512x512 pixels at most 15 MB.
+    Raises `ValueError` without frames or when they differ in size.
     """
-    images = [
-        Image.fromarray(frame).quantize(
-            256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.FLOYDSTEINBERG
-        )
-        for frame in frames
-    ]
-    return _animation(images, "GIF", optimize=False)
+    return animated_gif(frames, _durations(len(frames), frame_ms, last_frame_ms))
 
 
 def webp_film(
-    frames: Sequence[NDArray[np.uint8]], most_frames: int = 20, quality: int = 55
+    frames: Sequence[NDArray[np.uint8]],
+    most_frames: int = 20,
+    quality: int = 55,
+    frame_ms: int = FRAME_MS,
+    last_frame_ms: int = LAST_FRAME_MS,
 ) -> bytes:
     """Return at most `most_frames` of the frames, evenly chosen, as an endless animated WebP.
 
-    First and last frame are always among them.
+    First and last frame are always among them. Raises `ValueError` without frames.
     """
+    if not frames:
+        raise ValueError("expected at least one frame, got none")
     chosen = np.unique(np.linspace(0, len(frames) - 1, min(most_frames, len(frames))).round())
     images = [Image.fromarray(frames[int(index)]) for index in chosen]
-    return _animation(images, "WEBP", quality=quality, method=2)
-
-
-def _animation(images: list[Image.Image], file_format: str, **options: object) -> bytes:
-    if not images:
-        raise ValueError("expected at least one frame, got none")
-    buffer = io.BytesIO()
+    film = io.BytesIO()
     images[0].save(
-        buffer,
-        file_format,
+        film,
+        "WEBP",
         save_all=True,
         append_images=images[1:],
-        duration=[FRAME_MS] * (len(images) - 1) + [LAST_FRAME_MS],
+        duration=_durations(len(images), frame_ms, last_frame_ms),
         loop=0,
-        **options,
+        quality=quality,
+        method=2,
     )
-    return buffer.getvalue()
+    return film.getvalue()
+
+
+def _durations(frames: int, frame_ms: int, last_frame_ms: int) -> list[int]:
+    return [frame_ms] * (frames - 1) + [last_frame_ms]
