@@ -170,3 +170,36 @@ def test_the_data_version_of_a_generator_follows_its_weights_and_its_config(
     assert version(materialize_folder("cover_generator")) == first
     other_frames = TINY_TRAINING.model_copy(update={"frame_every": 1})
     assert version(materialize_folder("cover_generator", training=other_frames)) != first
+
+
+def test_the_best_generator_is_published_with_the_curve_of_its_evaluations(
+    materialize_folder: Materialize, tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    judged = TINY_TRAINING.model_copy(update={"evaluate_every": 2, "evaluation_samples": 8})
+    result = materialize_folder(training=judged)
+    told = metadata(result, "cover_generator")
+    record = json.loads((tmp_path / "store/cover_generator/boy/generator.json").read_text())
+    scores = dict(zip(record["evaluations"]["step"], record["evaluations"]["score"], strict=True))
+    assert list(scores) == [2, 4]
+    assert told["best_step"] == record["provenance"]["best_step"] == min(scores, key=scores.get)  # type: ignore[arg-type]
+    assert told["best_score"] == pytest.approx(min(scores.values()), abs=1e-3)
+    header, _, first, _second = str(told["evaluations"]).splitlines()
+    assert header.startswith("| step | score | kid | coverage | used | copies |")
+    assert first.startswith("| 2 |")
+    messages = [entry.user_message for entry in instance.all_logs(result.run_id)]
+    assert any("evaluation at step 2: score" in line for line in messages)
+
+
+@pytest.mark.slow
+def test_a_set_larger_than_the_limit_is_streamed_to_the_same_generator(
+    materialize_folder: Materialize, tmp_path: Path
+) -> None:
+    large = TINY_TRAINING.model_copy(update={"image_size": 512, "batch_size": 1, "steps": 2})
+
+    def weights(limit_mb: int) -> str:
+        training = large.model_copy(update={"covers_in_memory_mb": limit_mb})
+        assert materialize_folder(training=training).success
+        record = json.loads((tmp_path / "store/cover_generator/boy/generator.json").read_text())
+        return str(record["provenance"]["weights_hash"])
+
+    assert weights(1) == weights(1000)

@@ -12,11 +12,12 @@ from kpop_assets.gan.recipes.players import as_range
 
 LEAST_SIZE, MOST_SIZE = 96, 256
 """Sides in pixels at which the network looks; smaller and larger covers are resized."""
-CELLS = 6
+TAPS = (0, 2, 4, 10, 15)
+CELLS = 8
 COLOUR_WEIGHT = 3.0
 CALIBRATION_COVERS = 64
 BANK_COVERS = 1024
-"""Up to so many covers are looked at once, before training (46 kB of features each, twice);
+"""Up to so many covers are looked at once, before training (69 kB of features each, twice);
 of more, those of each step are."""
 _BATCH = 32
 
@@ -24,8 +25,8 @@ _BATCH = 32
 class CoverFeatures:
     """Turns covers into features.
 
-    Of each of four maps of the network: means and deviations over the map, and the means of 6×6
-    cells of it (all places of smaller maps). Of the picture itself: its colours in 8×8 cells, once
+    Of each of five maps of the network: means and deviations over the map, and the means of 8×8
+    cells of it or a few more (all places of smaller maps). Of the picture itself: its colours in 8×8 cells, once
     as one feature and once in blocks. Each map is divided by its deviation on real covers.
     """
 
@@ -36,7 +37,7 @@ class CoverFeatures:
         """
         self._image_size = image_size
         self._size = min(max(image_size, LEAST_SIZE), MOST_SIZE)
-        self._network = efficientnet_lite0(self._size)
+        self._network = efficientnet_lite0(self._size, TAPS)
         calibration = as_range(tf.constant(covers.sample(CALIBRATION_COVERS)))
         self._scales = [float(tf.math.reduce_std(one)) for one in self._maps(calibration)]
 
