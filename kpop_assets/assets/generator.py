@@ -69,6 +69,7 @@ def cover_generator(
     from kpop_assets.covers.tensors import sites_of_tensors
     from kpop_assets.gan.judge import CoverJudge
     from kpop_assets.gan.sampling import sample_covers
+    from kpop_assets.gan.tensorboard_log import TensorBoardLog
     from kpop_assets.gan.training import train
     from kpop_assets.gan.training_covers import training_covers
 
@@ -78,6 +79,7 @@ def cover_generator(
     frames = checkpoints / FRAMES_FOLDER
     folder = open_store.folder("cover_generator", cover_set)
     progress = TrainingProgress(context, frames, settings.observe_every)
+    log = TensorBoardLog(open_store.folder("tensorboard", cover_set))
     with sole_use(checkpoints, f"a training of the set {cover_set!r}"):
         covers = training_covers(
             tensors,
@@ -90,7 +92,9 @@ def cover_generator(
         judge = None
         if settings.evaluate_every and covers.count > 1:
             judge = CoverJudge(covers, settings.evaluation_samples, settings.seed)
-        trained = train(covers, settings, checkpoints, covers.fingerprint, progress.host(), judge)
+        host = log.beside(progress.host())
+        trained = train(covers, settings, checkpoints, covers.fingerprint, host, judge)
+        log.close()
         weights_hash = _weights_hash(trained.generator)
         record = {
             "cover_set": cover_set,

@@ -188,6 +188,7 @@ def test_the_best_generator_is_published_with_the_curve_of_its_evaluations(
     assert first.startswith("| 2 |")
     messages = [entry.user_message for entry in instance.all_logs(result.run_id)]
     assert any("evaluation at step 2: score" in line for line in messages)
+    assert list((tmp_path / "store/tensorboard/boy").glob("events.out.tfevents.*"))
 
 
 @pytest.mark.slow
