@@ -131,3 +131,16 @@ class SampleConfig(dg.Config):
     seed: int = Field(
         0, ge=0, lt=2**31, description="Seed of the noise vectors: the same seed, the same covers."
     )
+    truncation: float = Field(
+        1.0,
+        gt=0,
+        le=1,
+        description="The noise vectors are multiplied by this. 1 leaves them as they are; with "
+        "less, covers are more usual and more alike. 0.7 is a good first try.",
+    )
+    interpolation_frames: int = Field(
+        60,
+        ge=0,
+        le=600,
+        description="Frames of the film in which covers turn into one another. 0 makes none.",
+    )

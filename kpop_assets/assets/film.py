@@ -16,7 +16,7 @@ from kpop_assets.store import atomic_folder
 @dg.asset(
     group_name="training",
     kinds={"image"},
-    code_version="1",
+    code_version="2",
     partitions_def=COVER_SET_PARTITIONS,
     deps=["cover_generator"],
     automation_condition=WHEN_CONTENT_CHANGED,

@@ -1,8 +1,11 @@
 """Sample covers of each cover set."""
 
 import math
+from pathlib import Path
 
 import dagster as dg
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from kpop_assets.assets.generator import MODEL_FILE, generator_folder, generator_record
@@ -10,16 +13,23 @@ from kpop_assets.assets.previews import sheet_previews
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import SampleConfig
 from kpop_assets.covers.decode import stored_jpeg
+from kpop_assets.covers.film import gif_film, webp_film
 from kpop_assets.covers.grid import cover_grid, png_bytes
+from kpop_assets.covers.markdown import picture_markdown
 from kpop_assets.partitions import COVER_SET_PARTITIONS
 from kpop_assets.storage import StoreResource
 from kpop_assets.store import atomic_folder
+
+INTERPOLATION_FILE = "interpolation.gif"
+INTERPOLATION_MS = 100
+FRAMES_SHOWN = 30
+"""So many frames of the interpolation the UI shows; the GIF has them all."""
 
 
 @dg.asset(
     group_name="training",
     kinds={"tensorflow", "image"},
-    code_version="1",
+    code_version="2",
     partitions_def=COVER_SET_PARTITIONS,
     deps=["cover_generator"],
     automation_condition=WHEN_CONTENT_CHANGED,
@@ -27,14 +37,28 @@ from kpop_assets.store import atomic_folder
 def sample_covers(
     context: dg.AssetExecutionContext, config: SampleConfig, store: StoreResource
 ) -> dg.MaterializeResult:
-    """Covers drawn from the trained generator: single JPEGs and one sheet, from a seed."""
+    """Covers drawn from the trained generator, from a seed: single JPEGs, a sheet and a film.
+
+    In the film, a GIF without end, covers turn into one another.
+    """
     from kpop_assets.gan.files import load_generator
+    from kpop_assets.gan.sampling import interpolation_frames
     from kpop_assets.gan.sampling import sample_covers as drawn_covers
 
     cover_set = context.partition_key
     source = generator_folder(store.open(), cover_set)
     sites = generator_record(source)["sites"]
-    pictures = drawn_covers(load_generator(source / MODEL_FILE), config.covers, config.seed)
+    generator = load_generator(source / MODEL_FILE)
+    pictures = drawn_covers(generator, config.covers, config.seed, truncation=config.truncation)
+    frames = (
+        list(
+            interpolation_frames(
+                generator, config.interpolation_frames, config.seed, config.truncation
+            )
+        )
+        if config.interpolation_frames
+        else []
+    )
     sheet = cover_grid(pictures, math.ceil(math.sqrt(len(pictures))))
     comment = f"kpop_assets generated cover, trained on {cover_set} covers ({sites})"
     folder = store.open().folder("sample_covers", cover_set)
@@ -44,14 +68,36 @@ def sample_covers(
                 stored_jpeg(Image.fromarray(picture), comment)
             )
         (temporary / "sheet.png").write_bytes(png_bytes(sheet))
-    context.log.info(f"{len(pictures)} covers from seed {config.seed}")
+        if frames:
+            film = gif_film(frames, INTERPOLATION_MS, INTERPOLATION_MS)
+            (temporary / INTERPOLATION_FILE).write_bytes(film)
+    context.log.info(
+        f"{len(pictures)} covers from seed {config.seed}, truncation {config.truncation}"
+    )
     return dg.MaterializeResult(
         metadata={
             **sheet_previews(pictures, f"{cover_set} samples"),
             "covers": len(pictures),
             "seed": config.seed,
+            "truncation": config.truncation,
+            **_film_metadata(frames, folder, f"{cover_set} interpolation"),
             "folder": dg.MetadataValue.path(folder),
             "sheet_file": dg.MetadataValue.path(folder / "sheet.png"),
             "sites": sites,
         },
     )
+
+
+def _film_metadata(
+    frames: list[NDArray[np.uint8]], folder: Path, title: str
+) -> dict[str, dg.MetadataValue]:
+    """Return the film as the UI shows it, and where its GIF lies; nothing without frames."""
+    if not frames:
+        return {}
+    shown = frames[:: -(-len(frames) // FRAMES_SHOWN)]
+    shown_ms = INTERPOLATION_MS * len(frames) // len(shown)
+    film = webp_film(shown, len(shown), frame_ms=shown_ms, last_frame_ms=shown_ms)
+    return {
+        "interpolation": dg.MetadataValue.md(picture_markdown(film, "image/webp", title)),
+        "interpolation_file": dg.MetadataValue.path(folder / INTERPOLATION_FILE),
+    }
