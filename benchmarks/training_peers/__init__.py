@@ -1,0 +1,1 @@
+"""Training steps to compare: ours, and published ones written from their descriptions."""

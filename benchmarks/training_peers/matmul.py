@@ -1,0 +1,25 @@
+"""The machine's float32 peak: one large matrix product at a time."""
+
+import time
+
+import tensorflow as tf
+
+from training_peers.contender import Contender, Task, Turn
+
+SIZE = 2048
+
+
+def build(_task: Task) -> Contender:
+    """Return products of two 2048×2048 matrices; a turn tells the fastest."""
+    left, right = tf.random.normal((SIZE, SIZE)), tf.random.normal((SIZE, SIZE))
+    product = tf.function(tf.matmul)
+
+    def turn(steps: int) -> Turn:
+        seconds = []
+        for _ in range(steps):
+            begin = time.perf_counter()
+            value = float(product(left, right)[0, 0])
+            seconds.append(time.perf_counter() - begin)
+        return Turn(min(seconds), 0.0, value)
+
+    return Contender(turn, 2.0 * SIZE**3)

@@ -1,0 +1,33 @@
+"""The recipes of kpop_assets.gan, each in one compiled step as its training loop compiles it."""
+
+import numpy as np
+import tensorflow as tf
+
+from kpop_assets.gan.cover_source import InMemoryCovers
+from kpop_assets.gan.randomness import StepRandomness
+from kpop_assets.gan.recipes.registry import RECIPES
+from kpop_assets.gan.settings import TrainingSettings
+from training_peers.contender import Contender, Task, looped
+from training_peers.flops import counted
+
+
+def build(recipe: str, task: Task) -> Contender:
+    """Return the step of a recipe with its own settings, at the task's batch size."""
+    settings = TrainingSettings(recipe=recipe, batch_size=task.batch).for_cover_set("")
+    covers = InMemoryCovers(np.fromfile(task.small, np.uint8).reshape(-1, 64, 64, 3))
+    players = RECIPES[recipe](settings, covers)
+
+    def update(step: tf.Tensor) -> tf.Tensor:
+        return players.update(StepRandomness(settings.seed, step, tf.constant(0, tf.int64)))
+
+    signature = tf.TensorSpec((), tf.int64)
+    compiled = tf.function(update, input_signature=[signature], autograph=False)
+    steps = iter(range(1, 2**31))
+
+    def step() -> tf.Tensor:
+        return compiled(tf.constant(next(steps), tf.int64))
+
+    def last_loss(losses: tf.Tensor) -> float:
+        return float(losses[-1])
+
+    return Contender(looped(step, last_loss), counted(update, signature))
