@@ -99,6 +99,7 @@ print(int(status.split("VmHWM:")[1].split()[0]) / 1e3)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
 def test_ten_times_as_many_covers_take_no_more_memory(tmp_path: Path):
     def peak(count: int) -> float:

@@ -7,6 +7,8 @@ from kpop_assets.gan.settings import TrainingSettings
 from kpop_assets.gan.training import TrainingHost, train
 from kpop_assets.gan.training_covers import training_covers
 
+pytestmark = pytest.mark.slow
+
 COUNT = 7
 
 
