@@ -26,8 +26,9 @@ class CoverFeatures:
     """Turns covers into features.
 
     Of each of five maps of the network: means and deviations over the map, and the means of 8×8
-    cells of it or a few more (all places of smaller maps). Of the picture itself: its colours in 8×8 cells, once
-    as one feature and once in blocks. Each map is divided by its deviation on real covers.
+    cells of it or a few more (all places of smaller maps). Of the picture itself: its colours in
+    8×8 cells, once as one feature and once in blocks. Each map is divided by its deviation on real
+    covers.
     """
 
     def __init__(self, image_size: int, covers: CoverSource) -> None:
