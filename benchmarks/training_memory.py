@@ -1,7 +1,7 @@
 """Peak memory of a training process, and what streaming costs a step.
 
     .venv/bin/python benchmarks/training_memory.py                 # half an hour
-    .venv/bin/python benchmarks/training_memory.py --counts 100 1000 --rounds 1 --recipe drifting
+    .venv/bin/python benchmarks/training_memory.py --counts 100 1000 --pairs 20 --recipe drifting
 
 For each number of covers a tensor file is written (512 px, generated pictures of about 150 kB each
 in the file: 20,000 take 3 GB of disk until the end). Then a process of its own resizes them to
@@ -9,19 +9,20 @@ in the file: 20,000 take 3 GB of disk until the end). Then a process of its own 
 covers streamed from a file, once with all in memory. Streamed, the peak should not grow; but the
 recipe `drifting` keeps the features of up to 1,024 covers.
 
-After that, seconds a step with the covers streamed and in memory: each round trains both ways, one
-after the other, so that a busy machine slows both alike; medians of the rounds. The file is in the
-page cache by then, as it is in a real training after the first steps. Linux only.
+After that, seconds a step with the covers streamed and in memory. Both runs live in one process and
+take their steps in turn, which of the two first drawn at random for each pair, so that a busy
+machine slows both alike; medians of the pairs, of wall time and of processor time. (Whole runs in
+turn say less: on a loaded machine one lasted up to 1.2 times as long as the other.) The file is in
+the page cache by then, as it is in a real training after the first steps. Linux only.
 """
 
 import argparse
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,16 +103,27 @@ def peak_of_a_process(tensors: Path, kind: str, recipe: str, steps: int) -> floa
     return float(answer.stdout.split()[-1])
 
 
-def seconds_a_step(source: "CoverSource", recipe: str, steps: int) -> float:
-    """Return the seconds of a training step, without those until the first report."""
-    from kpop_assets.gan.training import StepReport, TrainingHost, train
+def training_step(source: "CoverSource", recipe: str) -> Callable[[int], None]:
+    """Return a function that trains one step, as the training loop does."""
+    import tensorflow as tf
 
-    reports: list[StepReport] = []
-    with tempfile.TemporaryDirectory() as checkpoints:
-        settings = training_settings(recipe, steps, steps // 4)
-        host = TrainingHost(on_step=reports.append)
-        train(source, settings, Path(checkpoints), source.fingerprint, host)
-    return statistics.median(1 / report.steps_per_second for report in reports[1:])
+    from kpop_assets.gan.randomness import StepRandomness
+    from kpop_assets.gan.recipes.registry import RECIPES
+
+    players = RECIPES[recipe](training_settings(recipe, 1, 1).for_cover_set(""), source)
+
+    @tf.function(input_signature=[tf.TensorSpec((), tf.int64)], autograph=False)
+    def update(step: tf.Tensor) -> tf.Tensor:
+        return players.update(StepRandomness(0, step, tf.constant(0, tf.int64)))
+
+    return lambda step: update(tf.constant(step, tf.int64)).numpy()
+
+
+def seconds_of(step: Callable[[int], None], number: int) -> tuple[float, float]:
+    """Return the wall and the processor seconds of one step."""
+    wall, processor = time.perf_counter(), time.process_time()
+    step(number)
+    return time.perf_counter() - wall, time.process_time() - processor
 
 
 def milliseconds_a_batch(source: "CoverSource", batches: int = 500) -> float:
@@ -147,25 +159,32 @@ def compare_memory(folder: Path, counts: list[int], recipe: str, steps: int) -> 
         )
 
 
-def compare_speed(tensors: Path, count: int, recipe: str, rounds: int, steps: int) -> None:
+def compare_speed(tensors: Path, count: int, recipe: str, pairs: int) -> None:
     """Measure and print seconds a step and milliseconds a batch."""
     sources = {kind: source_of(tensors, kind) for kind in LIMITS_MB}
-    step_times: dict[str, list[float]] = {kind: [] for kind in sources}
-    batch_times: dict[str, list[float]] = {kind: [] for kind in sources}
-    for _ in range(rounds):
-        for kind, source in sources.items():
-            step_times[kind].append(seconds_a_step(source, recipe, steps))
-            batch_times[kind].append(milliseconds_a_batch(source))
-    print(f"\n{count:,} covers, {rounds} rounds of {steps} steps, medians")
-    for kind in sources:
-        step, batch = statistics.median(step_times[kind]), statistics.median(batch_times[kind])
-        print(f"  {kind:10} {step:7.4f} s a step   {batch:7.3f} ms to gather a batch")
-    pairs = zip(step_times["streamed"], step_times["in memory"], strict=True)
-    ratio = statistics.median(streamed / held for streamed, held in pairs)
-    print(f"  a streamed step takes {ratio:.3f} times as long (median of the rounds' ratios)")
+    steps = {kind: training_step(source, recipe) for kind, source in sources.items()}
+    for number in range(1, 6):
+        for step in steps.values():
+            step(number)
+    times: dict[str, list[tuple[float, float]]] = {kind: [] for kind in steps}
+    random = np.random.default_rng(0)
+    for number in range(6, 6 + pairs):
+        for kind in random.permutation(list(steps)).tolist():
+            times[kind].append(seconds_of(steps[kind], number))
+    measured = {kind: np.array(values) for kind, values in times.items()}
+    print(f"\n{count:,} covers, {pairs} pairs of steps, medians")
+    for kind, source in sources.items():
+        wall, processor = np.median(measured[kind], axis=0)
+        batch = milliseconds_a_batch(source)
+        print(
+            f"  {kind:10} {wall:7.4f} s a step, {processor:7.4f} of a processor   "
+            f"{batch:7.3f} ms to gather a batch"
+        )
+    wall, processor = np.median(measured["streamed"] / measured["in memory"], axis=0)
+    print(f"  a streamed step takes {wall:.3f} times as long, {processor:.3f} times the processor")
 
 
-def main(folder: Path, counts: list[int], recipe: str, rounds: int, steps: int) -> None:
+def main(folder: Path, counts: list[int], recipe: str, pairs: int, steps: int) -> None:
     """Measure and print."""
     needed, free = sum(counts) * BYTES_A_COVER, shutil.disk_usage(folder).free
     if free < 2 * needed:
@@ -175,16 +194,16 @@ def main(folder: Path, counts: list[int], recipe: str, rounds: int, steps: int) 
         )
     with tempfile.TemporaryDirectory(dir=folder) as name:
         compare_memory(Path(name), counts, recipe, steps)
-        if rounds:
+        if pairs:
             largest = Path(name) / f"{max(counts)}.parquet"
-            compare_speed(largest, max(counts), recipe, rounds, 4 * steps)
+            compare_speed(largest, max(counts), recipe, pairs)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Measures the memory of a training.")
     parser.add_argument("--counts", type=int, nargs="+", default=list(COUNTS))
     parser.add_argument("--recipe", default="dcgan")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pairs", type=int, default=100)
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     parser.add_argument("--one", choices=LIMITS_MB, help=argparse.SUPPRESS)
@@ -193,4 +212,4 @@ if __name__ == "__main__":
     if options.one:
         train_and_print_peak(options.tensors, options.one, options.recipe, options.steps)
     else:
-        main(options.folder, options.counts, options.recipe, options.rounds, options.steps)
+        main(options.folder, options.counts, options.recipe, options.pairs, options.steps)
