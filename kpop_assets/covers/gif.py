@@ -34,8 +34,8 @@ def animated_gif(
 ) -> bytes:
     """Return the frames, uint8 (H, W, 3) of one size, as an endless GIF.
 
-    A frame takes at most `most_bits` bits a pixel, if 8 colours do. Durations are
-    rounded to 10 ms. Raises `ValueError` without frames or when they differ in size.
+    A frame takes at most `most_bits` bits a pixel, or has 8 colours where that is not enough.
+    Durations are rounded to 10 ms. Raises `ValueError` without frames or when they differ in size.
     """
     film = io.BytesIO()
     size: tuple[int, ...] = ()
