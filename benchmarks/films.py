@@ -10,7 +10,7 @@ films: `training` looks as training does, noise that becomes blurred and checker
 frame with texture of its own; `covers` are drawn covers that turn into one another.
 
 In a round everything is written once, one after another; the figures are medians. Decibels (peak
-signal to noise, mean over frames) are told twice: of the pixels, and after a Gaussian blur of one
+signal to noise, median over frames) are told twice: of the pixels, and after a Gaussian blur of one
 pixel, which is what the eye makes of dithering. `bands` is the largest error of a 16x16 mean, in
 levels, in a frame of smooth gradients written alone: dithering keeps it small.
 """
@@ -139,17 +139,18 @@ def frames_of(film: bytes) -> list[Frame]:
 
 
 def decibels(shown: list[Frame], frames: list[Frame], blur: float = 0) -> float:
-    """Return the mean peak signal-to-noise ratio, of blurred frames if asked for."""
+    """Return the median peak signal-to-noise ratio, of blurred frames if asked for."""
 
     def seen(frame: Frame) -> NDArray[np.float64]:
         if blur:
             return np.asarray(Image.fromarray(frame).filter(ImageFilter.GaussianBlur(blur)), float)
         return frame.astype(float)
 
-    return statistics.mean(
-        float(10 * np.log10(255**2 / np.mean((seen(a) - seen(b)) ** 2)))
+    errors = [
+        float(np.mean((seen(a) - seen(b)) ** 2))
         for a, b in zip(shown[::10], frames[::10], strict=True)
-    )
+    ]
+    return float(10 * np.log10(255**2 / max(statistics.median(errors), 1e-9)))
 
 
 def bands(way: Film) -> float:
