@@ -19,7 +19,7 @@ class TrainingSettings(BaseModel):
     recipe: str = Field(
         default=DEFAULT_RECIPE,
         description="How the generator learns. drifting: no discriminator, covers drift to the "
-        "real ones as a pretrained network sees them; best from few covers. dcgan: the original's "
+        "real ones as a pretrained network sees them; for few covers. dcgan: the original's "
         "networks with augmentation and averaged weights; learns from the covers alone. original: "
         "the original project's rule, as it was.",
     )
