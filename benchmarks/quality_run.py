@@ -17,6 +17,7 @@ from typing import Any
 import keras
 from quality_covers import covers_in
 from quality_scores import SAMPLES, Scorer
+from training_peers import matmul
 
 from kpop_assets.covers.grid import cover_grid, png_bytes
 from kpop_assets.errors import KpopAssetsError
@@ -137,6 +138,7 @@ def run(plan: Plan) -> dict[str, Any]:
     settings = TrainingSettings(**plan.settings).for_cover_set(plan.cover_set)
     covers = covers_in(Path(plan.covers), settings.image_size)
     scorer = Scorer(covers)
+    peak = matmul.peak_gflops()
     folder = Path(plan.checkpoints)
     shutil.rmtree(folder, ignore_errors=True)
     watch = Stopwatch()
@@ -153,6 +155,7 @@ def run(plan: Plan) -> dict[str, Any]:
         **plan.identity(),
         "covers": len(covers),
         "cores": len(os.sched_getaffinity(0)),
+        "float32_peak_gflops": round(peak),
         "scoring_seconds": watch.paused,
         "failure": failure,
         "marks": judge.marks,

@@ -35,11 +35,17 @@ def augmented(covers: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 def _in_other_light(
     covers: tf.Tensor, brightness: tf.Tensor, saturation: tf.Tensor, contrast: tf.Tensor
 ) -> tf.Tensor:
-    covers = covers + brightness - 0.5
-    grey = tf.reduce_mean(covers, axis=3, keepdims=True)
-    covers = (covers - grey) * (2.0 * saturation) + grey
+    """Add brightness, scale the colours around grey, then all around the cover's mean.
+
+    All three are linear in a pixel's three values, so that one product and one sum do them.
+    """
     mean = tf.reduce_mean(covers, axis=[1, 2, 3], keepdims=True)
-    return (covers - mean) * (contrast + 0.5) + mean
+    saturation, contrast = 2.0 * saturation[:, 0], contrast[:, 0] + 0.5
+    mix = contrast * (saturation * tf.eye(3) + (1.0 - saturation) / 3.0)
+    contrast = contrast[:, :, tf.newaxis]
+    pixels = tf.reshape(covers, [-1, covers.shape[1] * covers.shape[2], 3])
+    changed = tf.reshape(tf.matmul(pixels, mix), tf.shape(covers))
+    return changed + (1.0 - contrast) * mean + brightness - 0.5
 
 
 def _whole(uniform: tf.Tensor, below: int) -> tf.Tensor:

@@ -6,6 +6,7 @@ from typing import Protocol
 import keras
 import tensorflow as tf
 
+from kpop_assets.gan.fused_adam import FusedAdam
 from kpop_assets.gan.randomness import StepRandomness
 
 
@@ -33,8 +34,8 @@ def as_range(covers: tf.Tensor) -> tf.Tensor:
     return tf.cast(covers, tf.float32) / 127.5 - 1.0
 
 
-def adam(learning_rate: float, beta_1: float, model: keras.Model) -> keras.optimizers.Adam:
+def adam(learning_rate: float, beta_1: float, model: keras.Model) -> FusedAdam:
     """Return an Adam optimizer whose moments for the model's weights exist already."""
-    optimizer = keras.optimizers.Adam(learning_rate, beta_1=beta_1)
+    optimizer = FusedAdam(learning_rate, beta_1=beta_1)
     optimizer.build(model.trainable_variables)
     return optimizer
