@@ -25,6 +25,7 @@ from kpop_assets.gan.host import StepReport, TrainingHost
 from kpop_assets.gan.quality import Evaluation, Quality
 from kpop_assets.gan.sampling import sample_covers
 from kpop_assets.gan.settings import TrainingSettings
+from kpop_assets.gan.trained_networks import read_networks, write_networks
 from kpop_assets.gan.training import train
 
 SHEET_COLUMNS, SHEET_ROWS = 8, 6
@@ -37,7 +38,8 @@ class Plan:
     """A run: `variant` names the recipe and what differs from its defaults, `minutes` the marks.
 
     `settings` go to TrainingSettings. The result goes to `result`, sheets to names that begin with
-    `sheets`, checkpoints into `checkpoints`, which is emptied before and removed after.
+    `sheets`, checkpoints into `checkpoints`, which is emptied before and removed after. The
+    networks begin as those in the file `start` and end in the file `networks`, if given.
     """
 
     cover_set: str
@@ -50,6 +52,8 @@ class Plan:
     sheets: str
     checkpoints: str
     samples: int = SAMPLES
+    start: str | None = None
+    networks: str | None = None
 
     def identity(self) -> dict[str, Any]:
         """Return what a result must agree in to stand for this run."""
@@ -146,7 +150,10 @@ def run(plan: Plan) -> dict[str, Any]:
     host = TrainingHost(on_step=judge.note_step, should_stop=judge.done)
     failure = None
     try:
-        train(covers, settings, folder, "quality benchmark", host, judge=judge)
+        start = read_networks(Path(plan.start)) if plan.start else None
+        trained = train(covers, settings, folder, "quality benchmark", host, judge, start)
+        if plan.networks:
+            write_networks(Path(plan.networks), trained.networks)
     except KpopAssetsError as error:
         failure = str(error)
     finally:

@@ -124,6 +124,27 @@ class TrainingConfig(TrainingSettings, dg.Config):
     """The training of a cover generator; the fields are described in gan/settings.py."""
 
 
+class GeneratorConfig(TrainingConfig):
+    """The training of a cover set's generator."""
+
+    from_base: bool = Field(
+        True,
+        description="Start a set with few covers from base_generator, if there is one with the "
+        "same recipe, image_size, noise_size and width. false always starts from nothing.",
+    )
+
+
+class BaseConfig(TensorConfig, TrainingConfig):
+    """The training of the generator that sets with few covers start from."""
+
+    sets_below: int = Field(
+        60,
+        ge=0,
+        description="Sets with fewer covers start from this generator. Runs of larger sets do not "
+        "train it, nor is it trained when all sets together have fewer. 0: it is of no use.",
+    )
+
+
 class SampleConfig(dg.Config):
     """Which covers are drawn from the trained generator."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from kpop_assets.assets.base_generator import base_generator
 from kpop_assets.assets.catalog import cover_catalog_of_folder, cover_catalog_of_sites
 from kpop_assets.assets.chart import gaon_year_end_top10
 from kpop_assets.assets.chart_covers import melon_covers
@@ -29,7 +30,7 @@ from kpop_assets.storage import StoreResource, TableIOManager
 def definitions(settings: Settings) -> dg.Definitions:
     """Return the lineage from the sites, or from one's own pictures when `covers_dir` is set."""
     root = str(settings.store)
-    trained = [cover_tensors, cover_generator, training_gif, sample_covers]
+    trained = [cover_tensors, base_generator, cover_generator, training_gif, sample_covers]
     resources = {
         "store": StoreResource(root=root),
         "tables": TableIOManager(root=root),

@@ -9,13 +9,14 @@ from kpop_assets.store import Store
 
 
 def results_text(store: Store, cover_set: str) -> str:
-    """Return the paths of film, loss figure and sample sheet of a cover set, a line each."""
+    """Return the paths of films, loss figure and samples of a cover set, a line each."""
     film = store.folder("training_gif", cover_set)
     samples = store.folder("sample_covers", cover_set)
     files = {
         "training film": film / "training.gif",
         "loss figure": film / "losses.png",
         "sample sheet": samples / "sheet.png",
+        "interpolation": samples / "interpolation.gif",
         "single samples": samples,
         "generator": store.folder("cover_generator", cover_set) / "generator.keras",
     }

@@ -56,6 +56,7 @@ def covers_folder(tmp_path: Path) -> Path:
     return folder
 
 
+UNPARTITIONED = {"folder_covers", "cover_catalog", "base_generator"}
 Materialize = Callable[..., dg.ExecuteInProcessResult]
 
 
@@ -74,7 +75,7 @@ def materialize_folder(
     ) -> dg.ExecuteInProcessResult:
         lineage = definitions(settings)
         trains = not selection or "cover_generator" in selection
-        partitioned = not selection or not {"folder_covers", "cover_catalog"}.issuperset(selection)
+        partitioned = not selection or not UNPARTITIONED.issuperset(selection)
         return dg.materialize(
             list(lineage.assets or []),
             selection=selection or None,

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from kpop_assets.assets.generator import WHEN_COVERS_CHANGED
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.definitions import definitions
 from kpop_assets.settings import Settings
@@ -69,6 +70,6 @@ def test_every_asset_below_the_sources_follows_content(tmp_path: Path) -> None:
     followers = {
         spec.key.to_user_string()
         for spec in lineage.resolve_all_asset_specs()
-        if spec.automation_condition == WHEN_CONTENT_CHANGED
+        if spec.automation_condition in (WHEN_CONTENT_CHANGED, WHEN_COVERS_CHANGED)
     }
-    assert followers == {"melon_covers", "cover_catalog", *TRAINED}
+    assert followers == {"melon_covers", "cover_catalog", "base_generator", *TRAINED}

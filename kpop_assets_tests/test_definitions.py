@@ -17,7 +17,8 @@ LINEAGE = {
     "crawled_covers": set(),
     "cover_catalog": {"melon_covers", "crawled_covers"},
     "cover_tensors": {"cover_catalog"},
-    "cover_generator": {"cover_tensors"},
+    "base_generator": {"cover_catalog"},
+    "cover_generator": {"cover_tensors", "base_generator"},
     "training_gif": {"cover_generator"},
     "sample_covers": {"cover_generator"},
 }

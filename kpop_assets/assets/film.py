@@ -4,7 +4,8 @@ import dagster as dg
 import numpy as np
 from PIL import Image
 
-from kpop_assets.assets.generator import FRAMES_FOLDER, generator_folder, generator_record
+from kpop_assets.assets.generator import generator_folder
+from kpop_assets.assets.training_run import FRAMES_FOLDER, training_record
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.covers.film import gif_film, webp_film
 from kpop_assets.covers.markdown import inline_preview, picture_markdown
@@ -32,7 +33,7 @@ def training_gif(context: dg.AssetExecutionContext, store: StoreResource) -> dg.
 
     cover_set = context.partition_key
     source = generator_folder(store.open(), cover_set)
-    record = generator_record(source)
+    record = training_record(source)
     frames = [
         np.asarray(Image.open(path).convert("RGB"))
         for path in sorted((source / FRAMES_FOLDER).glob("*.png"))

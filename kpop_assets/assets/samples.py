@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kpop_assets.assets.generator import MODEL_FILE, generator_folder, generator_record
+from kpop_assets.assets.generator import generator_folder
 from kpop_assets.assets.previews import sheet_previews
+from kpop_assets.assets.training_run import MODEL_FILE, training_record
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import SampleConfig
 from kpop_assets.covers.decode import stored_jpeg
@@ -47,7 +48,7 @@ def sample_covers(
 
     cover_set = context.partition_key
     source = generator_folder(store.open(), cover_set)
-    sites = generator_record(source)["sites"]
+    sites = training_record(source)["sites"]
     generator = load_generator(source / MODEL_FILE)
     pictures = drawn_covers(generator, config.covers, config.seed, truncation=config.truncation)
     frames = (

@@ -2,27 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import dagster as dg
-import numpy as np
-from numpy.typing import NDArray
 
 from kpop_assets.assets.previews import picture_previews
+from kpop_assets.assets.square_covers import COVER_PIXELS, write_covers
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import TensorConfig
-from kpop_assets.covers.decode import UnreadablePictureError, decoded_cover
-from kpop_assets.covers.parallel import in_parallel
-from kpop_assets.covers.sets import EmptyCoverSetError
-from kpop_assets.covers.square import Squaring, squared
+from kpop_assets.covers.square import Squaring
 from kpop_assets.partitions import COVER_SET_PARTITIONS
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import Store, atomic_file
+from kpop_assets.store import Store
 from kpop_assets.tables import Table
 
-COVER_PIXELS = 512
 CODE_VERSION = "2"
 
 
@@ -45,54 +39,28 @@ def cover_tensors(
     unreadable there is skipped and counted.
     """
     from kpop_assets.covers.catalog import covers_of_set
-    from kpop_assets.covers.tensors import write_cover_tensors
 
     cover_set = context.partition_key
     open_store = store.open()
-    members = covers_of_set(cover_catalog, cover_set)
-    sites = ", ".join(sorted(members["sites"].unique()))
-    written: list[str] = []
-    skipped: dict[str, str] = {}
-
-    def square(name: str) -> NDArray[np.uint8] | UnreadablePictureError:
-        try:
-            return _square_cover(open_store, name, cast(Squaring, config.squaring))
-        except UnreadablePictureError as error:
-            return error
-
-    def squares() -> Iterator[tuple[str, NDArray[np.uint8]]]:
-        names = members["hash"].tolist()
-        for name, cover in zip(names, in_parallel(square, names), strict=True):
-            if isinstance(cover, UnreadablePictureError):
-                skipped[name] = cover.reason
-            else:
-                written.append(name)
-                yield name, cover
-
     path = tensor_path(open_store, cover_set)
-    with atomic_file(path) as file:
-        write_cover_tensors(squares(), file, COVER_PIXELS, sites)
-        if not written:
-            raise EmptyCoverSetError(
-                f"expected readable pictures for the set {cover_set!r}, but all {len(skipped)} "
-                "were skipped; materialize melon_covers and crawled_covers, or folder_covers, again"
-            )
+    members = covers_of_set(cover_catalog, cover_set)
+    covers = write_covers(open_store, members, cast(Squaring, config.squaring), path, cover_set)
     context.log.info(
-        f"{cover_set}: {len(written)} covers at {COVER_PIXELS}x{COVER_PIXELS} pixels, "
-        f"{len(skipped)} skipped"
+        f"{cover_set}: {len(covers.hashes)} covers at {COVER_PIXELS}x{COVER_PIXELS} pixels, "
+        f"{len(covers.skipped)} skipped"
     )
-    content = json.dumps([CODE_VERSION, config.squaring, written])
+    content = json.dumps([CODE_VERSION, config.squaring, covers.hashes])
     return dg.MaterializeResult(
         data_version=dg.DataVersion(hashlib.sha256(content.encode()).hexdigest()),
         metadata={
-            **picture_previews(open_store, written, f"{cover_set} covers"),
-            "covers": len(written),
-            "skipped": len(skipped),
-            "skipped_pictures": skipped,
+            **picture_previews(open_store, covers.hashes, f"{cover_set} covers"),
+            "covers": len(covers.hashes),
+            "skipped": len(covers.skipped),
+            "skipped_pictures": covers.skipped,
             "squaring": config.squaring,
             "file": dg.MetadataValue.path(path),
             "megabytes": round(path.stat().st_size / 1e6, 1),
-            "sites": sites,
+            "sites": covers.sites,
         },
     )
 
@@ -100,11 +68,3 @@ def cover_tensors(
 def tensor_path(store: Store, cover_set: str) -> Path:
     """Return where the tensor file of a cover set lies."""
     return store.folder("cover_tensors", cover_set) / "covers.parquet"
-
-
-def _square_cover(store: Store, name: str, squaring: Squaring) -> NDArray[np.uint8]:
-    try:
-        content = store.picture(name).read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadablePictureError("it is no longer in the store") from error
-    return np.asarray(squared(decoded_cover(content), COVER_PIXELS, squaring))

@@ -17,10 +17,17 @@ from kpop_assets.store import atomic_file
 class TrainingProgress:
     """Writes frames to a folder, losses to the run's log, and now and then an observation."""
 
-    def __init__(self, context: dg.AssetExecutionContext, frames: Path, observe_every: int) -> None:
+    def __init__(
+        self,
+        context: dg.AssetExecutionContext,
+        frames: Path,
+        observe_every: int,
+        partition: str | None,
+    ) -> None:
         self._context = context
         self._frames = frames
         self._observe_every = observe_every
+        self._partition = partition
         self._latest_frame: NDArray[np.uint8] | None = None
         self._observed_step = 0
 
@@ -61,7 +68,7 @@ class TrainingProgress:
         }
         self._context.log_event(
             dg.AssetObservation(
-                self._context.asset_key, partition=self._context.partition_key, metadata=metadata
+                self._context.asset_key, partition=self._partition, metadata=metadata
             )
         )
 

@@ -27,6 +27,10 @@ class GeneratorFileError(KpopAssetsError):
     """A generator file could not be written, read or understood."""
 
 
+class NetworksFileError(KpopAssetsError):
+    """The networks to start a training from are missing, torn, or not those of its recipe."""
+
+
 class SamplingError(KpopAssetsError):
     """Impossible numbers of samples were asked for."""
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -26,12 +27,12 @@ Variables = Mapping[str, tf.Variable]
 
 def state_variables(players: Players) -> dict[str, tf.Variable]:
     """Return every variable of the networks and optimizers, in the same order in each process."""
-    holders = {**players.networks, **players.optimizers}
-    return {
-        f"{holder}/{index:03d}": variable
-        for holder, held in holders.items()
-        for index, variable in enumerate(held.variables)
-    }
+    return _variables({**players.networks, **players.optimizers})
+
+
+def network_variables(players: Players) -> dict[str, tf.Variable]:
+    """Return those of the networks alone, under the same names."""
+    return _variables(players.networks)
 
 
 def arrays_of(variables: Variables) -> dict[str, np.ndarray]:
@@ -55,3 +56,11 @@ def run_fingerprint(fingerprint: str, settings: FilledSettings, variables: Varia
     chosen = settings.model_dump(exclude=_SETTINGS_OF_THE_WAY)
     parts = [_NUMBERS_VERSION, fingerprint, chosen, shapes]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _variables(holders: Mapping[str, keras.Model | keras.Optimizer]) -> dict[str, tf.Variable]:
+    return {
+        f"{holder}/{index:03d}": variable
+        for holder, held in holders.items()
+        for index, variable in enumerate(held.variables)
+    }

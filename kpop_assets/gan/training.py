@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kpop_assets.gan.best_sampler import BestSampler
 from kpop_assets.gan.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
 from kpop_assets.gan.cover_source import CoverSource, as_cover_source, named_cover_errors
-from kpop_assets.gan.errors import CoversShapeError, DivergedError
+from kpop_assets.gan.errors import CoversShapeError, DivergedError, NetworksFileError
 from kpop_assets.gan.host import StepReport, TrainingHost
 from kpop_assets.gan.quality import Evaluation
 from kpop_assets.gan.randomness import StepRandomness
@@ -22,7 +22,16 @@ from kpop_assets.gan.recipes.players import Players
 from kpop_assets.gan.recipes.registry import RECIPES
 from kpop_assets.gan.sampling import progress_frame
 from kpop_assets.gan.settings import FilledSettings, TrainingSettings
-from kpop_assets.gan.state import arrays_of, assign, run_fingerprint, state_variables
+from kpop_assets.gan.state import (
+    Arrays,
+    Variables,
+    arrays_of,
+    assign,
+    network_variables,
+    run_fingerprint,
+    state_variables,
+)
+from kpop_assets.gan.trained_networks import TrainedNetworks
 
 __all__ = ["Judge", "StepReport", "TrainedGenerator", "TrainingHost", "train"]
 
@@ -41,7 +50,8 @@ class TrainedGenerator:
     evaluation: step and its numbers. `first_step` is the step the run went on from, 0 for a new
     one. `attempts` is how often it was trained from a checkpoint or the start: more than 1 after
     losses that were not finite. `seconds` is the wall time of this call. `stopped` says that the
-    host ended it early.
+    host ended it early. `networks` are the weights of all networks after the last step, which
+    another training may start from.
     """
 
     generator: keras.Model
@@ -52,6 +62,7 @@ class TrainedGenerator:
     attempts: int
     seconds: float
     stopped: bool
+    networks: Arrays
 
 
 def train(
@@ -61,6 +72,7 @@ def train(
     fingerprint: str,
     host: TrainingHost,
     judge: Judge | None = None,
+    start: TrainedNetworks | None = None,
 ) -> TrainedGenerator:
     """Train a generator on `covers`, uint8 (N, S, S, 3) with S = settings.image_size.
 
@@ -78,8 +90,12 @@ def train(
     After a loss that is not finite the run goes back to its last checkpoint, with other random
     numbers and half the learning rates, at most twice.
 
+    With `start` the networks begin as those of another training of the same recipe, size, width
+    and noise, and all of them go on learning.
+
     Raises CoversShapeError, CoverFileError, DivergedError, CheckpointReadError,
-    CheckpointWriteError, and what the recipe needs: WeightsMissingError, WeightsFileError.
+    CheckpointWriteError, NetworksFileError when `start` does not fit, and what the recipe needs:
+    WeightsMissingError, WeightsFileError.
     """
     started = time.monotonic()
     filled = settings.for_cover_set("")
@@ -89,7 +105,7 @@ def train(
             f"Expected covers of {filled.image_size} pixels, got {source.image_size}; "
             "resize them to image_size or change image_size."
         )
-    run = _Run(source, filled, host, checkpoint_folder, fingerprint, judge)
+    run = _Run(source, filled, host, checkpoint_folder, fingerprint, judge, start)
     first_step = run.resume()
     with named_cover_errors(source):
         stopped = run.advance_through_failures(first_step)
@@ -107,6 +123,7 @@ class _Run:
         folder: pathlib.Path,
         fingerprint: str,
         judge: Judge | None,
+        start: TrainedNetworks | None,
     ) -> None:
         self.source = source
         self.settings = settings
@@ -114,6 +131,9 @@ class _Run:
         self.folder = folder
         self.players = RECIPES[settings.recipe](settings, source)
         self.variables = state_variables(self.players)
+        if start is not None:
+            _begin_as(start.arrays, network_variables(self.players))
+            fingerprint = f"{fingerprint} from {start.digest}"
         self.untrained = arrays_of(self.variables)
         self.fingerprint = run_fingerprint(fingerprint, settings, self.variables)
         self.best = BestSampler(judge if settings.evaluate_every else None)
@@ -227,6 +247,7 @@ class _Run:
         """Return what the run made; the sampler takes on the best weights."""
         losses = pd.DataFrame(self.losses, columns=list(self.players.loss_names))
         losses.insert(0, "step", np.arange(1, len(losses) + 1))
+        networks = arrays_of(network_variables(self.players))
         best_step = self.best.restore(self.players.sampler)
         return TrainedGenerator(
             self.players.sampler,
@@ -237,6 +258,7 @@ class _Run:
             int(self.attempt) + 1,
             seconds,
             stopped,
+            networks,
         )
 
     def _take_over(self, checkpoint: Checkpoint) -> None:
@@ -267,6 +289,18 @@ class _Run:
         )
         self.host.on_resume(step)
         return step
+
+
+def _begin_as(arrays: Arrays, variables: Variables) -> None:
+    expected = {name: tuple(variable.shape) for name, variable in variables.items()}
+    got = {name: array.shape for name, array in arrays.items()}
+    if expected != got:
+        raise NetworksFileError(
+            f"Expected networks of {len(expected)} variables of the run's own shapes to start "
+            f"from, got {len(got)}, {len(got.items() - expected.items())} of them others; train "
+            "them with the same recipe, image_size, noise_size and width."
+        )
+    assign(variables, arrays)
 
 
 def _compiled(players: Players, seed: int, attempt: tf.Variable) -> Callable[..., tf.Tensor]:

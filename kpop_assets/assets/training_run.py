@@ -1,0 +1,217 @@
+"""One training as an asset: told while it runs, published whole, described for the UI."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from kpop_assets.assets.previews import sheet_previews
+from kpop_assets.assets.training_progress import TrainingProgress
+from kpop_assets.gan.settings import FilledSettings
+from kpop_assets.store import Store, atomic_folder, remove_folder, sole_use
+
+if TYPE_CHECKING:
+    import keras
+    import pandas as pd
+
+    from kpop_assets.gan.trained_networks import TrainedNetworks
+    from kpop_assets.gan.training import TrainedGenerator
+
+CODE_VERSION = "2"
+MODEL_FILE = "generator.keras"
+NETWORKS_FILE = "networks.npz"
+RECORD_FILE = "generator.json"
+FRAMES_FOLDER = "frames"
+
+
+@dataclass(frozen=True)
+class Training:
+    """What to train: covers as a tensor file, settings, and the folder for the result.
+
+    `name` is the cover set, or base. `about` goes into the record as it is. With `keep_networks`
+    all networks are kept beside the generator, for other trainings to start from; `start` is where
+    this one starts.
+    """
+
+    name: str
+    tensors: Path
+    settings: FilledSettings
+    folder: Path
+    about: dict[str, Any]
+    partition: str | None = None
+    start: "TrainedNetworks | None" = None
+    keep_networks: bool = False
+
+
+def train_and_publish(
+    context: dg.AssetExecutionContext, store: Store, training: Training
+) -> dg.MaterializeResult:
+    """Train, or go on from the last checkpoint, and publish the generator with its record.
+
+    One run at a time trains what has one name.
+    """
+    settings = training.settings
+    context.log.info(
+        f"{training.name}: {settings.steps:,} steps of the recipe {settings.recipe} at "
+        f"{settings.image_size} pixels; starting TensorFlow"
+    )
+    from kpop_assets.covers.tensors import sites_of_tensors
+    from kpop_assets.gan.judge import CoverJudge
+    from kpop_assets.gan.sampling import sample_covers
+    from kpop_assets.gan.tensorboard_log import TensorBoardLog
+    from kpop_assets.gan.training import train
+    from kpop_assets.gan.training_covers import training_covers
+
+    with training.tensors.open("rb") as file:
+        sites = sites_of_tensors(file)
+    checkpoints = checkpoints_folder(store, training.name)
+    frames = checkpoints / FRAMES_FOLDER
+    progress = TrainingProgress(context, frames, settings.observe_every, training.partition)
+    log = TensorBoardLog(store.folder("tensorboard", training.name))
+    with sole_use(checkpoints, f"a training of the set {training.name!r}"):
+        covers = training_covers(
+            training.tensors,
+            settings.image_size,
+            settings.covers_in_memory_mb,
+            checkpoints,
+            context.log.warning,
+        )
+        _tell_covers(context, covers.count, settings.batch_size)
+        judge = None
+        if settings.evaluate_every and covers.count > 1:
+            judge = CoverJudge(covers, settings.evaluation_samples, settings.seed)
+        trained = train(
+            covers,
+            settings,
+            checkpoints,
+            covers.fingerprint,
+            log.beside(progress.host()),
+            judge,
+            training.start,
+        )
+        log.close()
+        weights_hash = _weights_hash(trained.generator)
+        record = {
+            **training.about,
+            "sites": sites,
+            "config": settings.model_dump(),
+            "provenance": {
+                "covers": covers.count,
+                "covers_fingerprint": covers.fingerprint,
+                "started_from": training.start.digest if training.start else None,
+                "weights_hash": weights_hash,
+                "code_version": CODE_VERSION,
+                "kpop_assets": version("kpop_assets"),
+                "tensorflow": version("tensorflow"),
+                "run_id": context.run_id,
+                "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "resumed_from_step": trained.first_step,
+                "attempts": trained.attempts,
+                "best_step": trained.best_step,
+                "seconds_of_last_run": round(trained.seconds, 1),
+            },
+            "losses": _columns(trained.losses),
+            "evaluations": _columns(trained.evaluations),
+        }
+        _publish(trained, record, frames, training)
+        remove_folder(checkpoints)
+    last = trained.losses.iloc[-1]
+    return dg.MaterializeResult(
+        data_version=data_version_of(record),
+        metadata={
+            **sheet_previews(
+                sample_covers(trained.generator, 24, settings.seed), f"{training.name} samples"
+            ),
+            "covers": covers.count,
+            "recipe": settings.recipe,
+            "started_from": "base_generator" if training.start else "nothing",
+            "steps": settings.steps,
+            "best_step": trained.best_step,
+            "attempts": trained.attempts,
+            "resumed_from_step": trained.first_step,
+            "seconds": round(trained.seconds, 1),
+            "steps_per_second": round(
+                (settings.steps - trained.first_step) / max(trained.seconds, 1e-9), 2
+            ),
+            **{f"loss_{name}": round(float(last[name]), 3) for name in trained.losses.columns[1:]},
+            **_evaluation_metadata(trained),
+            "config": dg.MetadataValue.json(settings.model_dump()),
+            "file": dg.MetadataValue.path(training.folder / MODEL_FILE),
+            "sites": sites,
+        },
+    )
+
+
+def checkpoints_folder(store: Store, name: str) -> Path:
+    """Return where the unfinished training of that name lies."""
+    return store.folder("checkpoints", name)
+
+
+def training_record(folder: Path) -> dict[str, Any]:
+    """Return the record of a published training: config, provenance and losses."""
+    record: dict[str, Any] = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+    return record
+
+
+def data_version_of(record: dict[str, Any]) -> dg.DataVersion:
+    """Return what a generator with this record counts as."""
+    content = [record["provenance"]["weights_hash"], record["config"]]
+    return dg.DataVersion(hashlib.sha256(json.dumps(content).encode()).hexdigest())
+
+
+def _weights_hash(generator: "keras.Model") -> str:
+    weights = b"".join(value.tobytes() for value in generator.get_weights())
+    return hashlib.sha256(weights).hexdigest()
+
+
+def _publish(
+    trained: "TrainedGenerator", record: dict[str, Any], frames: Path, training: Training
+) -> None:
+    from kpop_assets.gan.files import save_generator
+    from kpop_assets.gan.trained_networks import write_networks
+
+    with atomic_folder(training.folder) as temporary:
+        save_generator(trained.generator, temporary / MODEL_FILE)
+        if training.keep_networks:
+            write_networks(temporary / NETWORKS_FILE, trained.networks)
+        (temporary / RECORD_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        shutil.copytree(frames, temporary / FRAMES_FOLDER, ignore=shutil.ignore_patterns(".*"))
+
+
+def _tell_covers(context: dg.AssetExecutionContext, count: int, batch_size: int) -> None:
+    context.log.info(f"{count} covers in batches of {batch_size}")
+    if count < batch_size:
+        context.log.warning(
+            f"{count} covers are fewer than a batch of {batch_size}: batches repeat covers"
+        )
+
+
+def _columns(table: "pd.DataFrame") -> dict[str, list[float]]:
+    return {
+        str(name): [round(value, 5) for value in values.tolist()] for name, values in table.items()
+    }
+
+
+def _evaluation_metadata(trained: "TrainedGenerator") -> dict[str, Any]:
+    """Return the best evaluation's numbers and the curve of all as a table."""
+    if trained.evaluations.empty:
+        return {}
+    rows = trained.evaluations.set_index("step", drop=False)
+    best = rows.loc[trained.best_step].to_dict()
+    measures = [name for name in rows.columns if name != "step"]
+    return {
+        **{f"best_{name}": round(float(best[name]), 3) for name in measures},
+        "evaluations": dg.MetadataValue.md(_markdown_table(rows.round(3))),
+    }
+
+
+def _markdown_table(rows: "pd.DataFrame") -> str:
+    lines = [list(rows.columns), ["---"] * len(rows.columns)]
+    lines += [[f"{value:g}" for value in row] for row in rows.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
