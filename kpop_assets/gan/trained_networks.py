@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpop_assets.gan.errors import NetworksFileError
-from kpop_assets.gan.state import Arrays
+from kpop_assets.gan.state import Arrays, Variables, assign
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,16 @@ def read_networks(path: pathlib.Path) -> TrainedNetworks:
             f"Expected the networks of a training in {path}, got: {error}; materialize "
             "base_generator again, or set start_from_base to false."
         ) from error
+
+
+def begin_as(networks: TrainedNetworks, variables: Variables) -> None:
+    """Give the variables the weights of their names; raises NetworksFileError for other shapes."""
+    expected = {name: tuple(variable.shape) for name, variable in variables.items()}
+    got = {name: array.shape for name, array in networks.arrays.items()}
+    if expected != got:
+        raise NetworksFileError(
+            f"Expected networks of {len(expected)} variables of the run's own shapes to start "
+            f"from, got {len(got)}, {len(got.items() - expected.items())} of them others; train "
+            "them with the same recipe, image_size, noise_size and width."
+        )
+    assign(variables, networks.arrays)

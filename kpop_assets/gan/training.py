@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kpop_assets.gan.best_sampler import BestSampler
 from kpop_assets.gan.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
 from kpop_assets.gan.cover_source import CoverSource, as_cover_source, named_cover_errors
-from kpop_assets.gan.errors import CoversShapeError, DivergedError, NetworksFileError
+from kpop_assets.gan.errors import CoversShapeError, DivergedError
 from kpop_assets.gan.host import StepReport, TrainingHost
 from kpop_assets.gan.quality import Evaluation
 from kpop_assets.gan.randomness import StepRandomness
@@ -24,14 +24,13 @@ from kpop_assets.gan.sampling import progress_frame
 from kpop_assets.gan.settings import FilledSettings, TrainingSettings
 from kpop_assets.gan.state import (
     Arrays,
-    Variables,
     arrays_of,
     assign,
     network_variables,
     run_fingerprint,
     state_variables,
 )
-from kpop_assets.gan.trained_networks import TrainedNetworks
+from kpop_assets.gan.trained_networks import TrainedNetworks, begin_as
 
 __all__ = ["Judge", "StepReport", "TrainedGenerator", "TrainingHost", "train"]
 
@@ -132,7 +131,7 @@ class _Run:
         self.players = RECIPES[settings.recipe](settings, source)
         self.variables = state_variables(self.players)
         if start is not None:
-            _begin_as(start.arrays, network_variables(self.players))
+            begin_as(start, network_variables(self.players))
             fingerprint = f"{fingerprint} from {start.digest}"
         self.untrained = arrays_of(self.variables)
         self.fingerprint = run_fingerprint(fingerprint, settings, self.variables)
@@ -289,18 +288,6 @@ class _Run:
         )
         self.host.on_resume(step)
         return step
-
-
-def _begin_as(arrays: Arrays, variables: Variables) -> None:
-    expected = {name: tuple(variable.shape) for name, variable in variables.items()}
-    got = {name: array.shape for name, array in arrays.items()}
-    if expected != got:
-        raise NetworksFileError(
-            f"Expected networks of {len(expected)} variables of the run's own shapes to start "
-            f"from, got {len(got)}, {len(got.items() - expected.items())} of them others; train "
-            "them with the same recipe, image_size, noise_size and width."
-        )
-    assign(variables, arrays)
 
 
 def _compiled(players: Players, seed: int, attempt: tf.Variable) -> Callable[..., tf.Tensor]:
