@@ -6,26 +6,30 @@ translation by up to an eighth and a cut-out square of half the side.
 
 import tensorflow as tf
 
+from kpop_assets.gan.replicas import ALONE, Replica
+
 _TRANSLATION = 8
 _CUTOUT = 2
 _DRAWS = 7
 
 
-def flipped(covers: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+def flipped(covers: tf.Tensor, seed: tf.Tensor, replica: Replica = ALONE) -> tf.Tensor:
     """Return the covers, (B, S, S, 3), each mirrored left to right with a chance of one half."""
-    chance = tf.random.stateless_uniform((covers.shape[0], 1, 1, 1), seed, alg="philox")
-    return tf.where(chance < 0.5, covers[:, :, ::-1], covers)
+    count = covers.shape[0] * replica.count
+    chances = replica.own(tf.random.stateless_uniform((count, 1, 1, 1), seed, alg="philox"))
+    return tf.where(chances < 0.5, covers[:, :, ::-1], covers)
 
 
-def augmented(covers: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+def augmented(covers: tf.Tensor, seed: tf.Tensor, replica: Replica = ALONE) -> tf.Tensor:
     """Return the covers, float32 (B, S, S, 3) in [-1, 1], in other light, moved and with a hole.
 
-    Each cover gets changes of its own from the stateless `seed`, int64 (2,). The result may leave
-    [-1, 1], as in the paper.
+    Each cover gets changes of its own from the stateless `seed`, int64 (2,), as if it stood
+    with the covers of all replicas. The result may leave [-1, 1], as in the paper.
     """
-    count, size = covers.shape[:2]
+    count, size = covers.shape[0] * replica.count, covers.shape[1]
     draws = tf.random.stateless_uniform((_DRAWS, count, 1, 1, 1), seed, alg="philox")
-    brightness, saturation, contrast, down, right, top, left = tf.unstack(draws)
+    own_draws = tf.unstack(replica.own(draws, axis=1))
+    brightness, saturation, contrast, down, right, top, left = own_draws
     covers = _in_other_light(covers, brightness, saturation, contrast)
     reach = size // _TRANSLATION
     covers = _moved(covers, _whole(down, 2 * reach + 1), _whole(right, 2 * reach + 1), reach)

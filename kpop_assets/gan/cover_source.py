@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kpop_assets.covers.resized import HEADER_BYTES, ResizedHeader, read_header
 from kpop_assets.gan.errors import CoverFileError, CoversShapeError
+from kpop_assets.gan.replicas import picked
 
 Rows = NDArray[np.int32] | NDArray[np.int64]
 
@@ -68,7 +69,7 @@ class InMemoryCovers(CoverSource):
 
     def gather(self, rows: tf.Tensor) -> tf.Tensor:
         """Return the covers of `rows`, int32 (n,), as uint8 (n, S, S, 3), also within a graph."""
-        return tf.gather(self._covers, rows)
+        return picked(self._covers, rows)
 
     def pictures(self, rows: Rows) -> NDArray[np.uint8]:
         """Return the covers of `rows`, each from 0 to count - 1, as uint8 (n, S, S, 3)."""

@@ -11,6 +11,10 @@ class CoverFileError(KpopAssetsError):
     """The file that training covers are streamed from cannot be written, or is torn or altered."""
 
 
+class BatchSplitError(KpopAssetsError):
+    """A batch cannot be shared evenly by the devices that train together."""
+
+
 class DivergedError(KpopAssetsError):
     """A loss stopped being a finite number."""
 

@@ -1,5 +1,7 @@
 """Adam in one pass over the weights."""
 
+from collections.abc import Sequence
+
 import keras
 import tensorflow as tf
 
@@ -7,8 +9,20 @@ import tensorflow as tf
 class FusedAdam(keras.optimizers.Adam):
     """Keras's Adam, with TensorFlow's one operation a variable in place of some ten.
 
-    Same rule, same variables; the results differ by rounding.
+    Same rule, same variables; the results differ by rounding. With several replicas, each
+    applies the mean of their gradients.
     """
+
+    def apply(
+        self,
+        grads: Sequence[tf.Tensor],
+        trainable_variables: Sequence[keras.Variable] | None = None,
+    ) -> None:
+        """Update the weights by the gradients of this replica's loss and those of the others."""
+        count = tf.distribute.get_strategy().num_replicas_in_sync
+        if count > 1:  # Keras adds them up
+            grads = [gradient / count for gradient in grads]
+        super().apply(grads, trainable_variables)
 
     def update_step(
         self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: tf.Tensor

@@ -9,6 +9,7 @@ are equal; larger and smaller pictures get more or fewer of the same stride-2 la
 import keras
 
 from kpop_assets.gan.initializers import seeded_initializers
+from kpop_assets.gan.replicas import several_replicas
 
 SMALLEST_MAP = 4
 BATCH_NORM_MOMENTUM = 0.5
@@ -127,5 +128,7 @@ def build_spectral_discriminator(
 
 
 def _normalised_leak(x: keras.KerasTensor, place: str) -> keras.KerasTensor:
-    x = keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"norm_{place}")(x)
+    x = keras.layers.BatchNormalization(
+        momentum=BATCH_NORM_MOMENTUM, synchronized=several_replicas(), name=f"norm_{place}"
+    )(x)
     return keras.layers.LeakyReLU(negative_slope=LEAK, name=f"leak_{place}")(x)

@@ -20,6 +20,13 @@ from kpop_assets.gan.quality import Evaluation
 from kpop_assets.gan.randomness import StepRandomness
 from kpop_assets.gan.recipes.players import Players
 from kpop_assets.gan.recipes.registry import RECIPES
+from kpop_assets.gan.replicas import (
+    Devices,
+    Replica,
+    mean_of_replicas,
+    strategy_over,
+    visible_devices,
+)
 from kpop_assets.gan.sampling import progress_frame
 from kpop_assets.gan.settings import FilledSettings, TrainingSettings
 from kpop_assets.gan.state import (
@@ -72,6 +79,7 @@ def train(
     host: TrainingHost,
     judge: Judge | None = None,
     start: TrainedNetworks | None = None,
+    devices: Devices | None = None,
 ) -> TrainedGenerator:
     """Train a generator on `covers`, uint8 (N, S, S, 3) with S = settings.image_size.
 
@@ -92,7 +100,10 @@ def train(
     With `start` the networks begin as those of another training of the same recipe, size, width
     and noise, and all of them go on learning.
 
-    Raises CoversShapeError, CoverFileError, DivergedError, CheckpointReadError,
+    `devices`, all visible GPUs unless given, each take an equal part of every batch and end in the
+    same losses as one device but for rounding; a run may go on with more or fewer of them.
+
+    Raises CoversShapeError, CoverFileError, BatchSplitError, DivergedError, CheckpointReadError,
     CheckpointWriteError, NetworksFileError when `start` does not fit, and what the recipe needs:
     WeightsMissingError, WeightsFileError.
     """
@@ -104,7 +115,9 @@ def train(
             f"Expected covers of {filled.image_size} pixels, got {source.image_size}; "
             "resize them to image_size or change image_size."
         )
-    run = _Run(source, filled, host, checkpoint_folder, fingerprint, judge, start)
+    devices = devices or visible_devices()
+    strategy = strategy_over(devices, filled.batch_size)
+    run = _Run(source, filled, strategy, host, checkpoint_folder, fingerprint, judge, start)
     first_step = run.resume()
     with named_cover_errors(source):
         stopped = run.advance_through_failures(first_step)
@@ -118,6 +131,7 @@ class _Run:
         self,
         source: CoverSource,
         settings: FilledSettings,
+        strategy: tf.distribute.Strategy,
         host: TrainingHost,
         folder: pathlib.Path,
         fingerprint: str,
@@ -128,7 +142,8 @@ class _Run:
         self.settings = settings
         self.host = host
         self.folder = folder
-        self.players = RECIPES[settings.recipe](settings, source)
+        with strategy.scope():
+            self.players = RECIPES[settings.recipe](settings, source)
         self.variables = state_variables(self.players)
         if start is not None:
             begin_as(start, network_variables(self.players))
@@ -138,7 +153,7 @@ class _Run:
         self.best = BestSampler(judge if settings.evaluate_every else None)
         self.attempt = tf.Variable(0, dtype=tf.int64, trainable=False)
         self.losses = np.empty((0, len(self.players.loss_names)), np.float32)
-        self.training_step = _compiled(self.players, settings.seed, self.attempt)
+        self.training_step = _compiled(self.players, settings, self.attempt, strategy)
 
     def resume(self) -> int:
         """Take over the latest checkpoint; return its step, 0 when there is none."""
@@ -290,12 +305,25 @@ class _Run:
         return step
 
 
-def _compiled(players: Players, seed: int, attempt: tf.Variable) -> Callable[..., tf.Tensor]:
+def _compiled(
+    players: Players,
+    settings: FilledSettings,
+    attempt: tf.Variable,
+    strategy: tf.distribute.Strategy,
+) -> Callable[..., tf.Tensor]:
     """Return one whole step as one graph: step number, int64, to losses, float32."""
 
-    @tf.function(input_signature=[tf.TensorSpec((), tf.int64)], autograph=False)
+    @tf.function(
+        input_signature=[tf.TensorSpec((), tf.int64)],
+        autograph=False,
+    )
     def training_step(step: tf.Tensor) -> tf.Tensor:
-        return players.update(StepRandomness(seed, step, attempt.read_value()))
+        current_attempt = attempt.read_value()
+
+        def update(replica: Replica) -> tf.Tensor:
+            return players.update(StepRandomness(settings.seed, step, current_attempt, replica))
+
+        return mean_of_replicas(strategy, update)
 
     compiled: Callable[..., tf.Tensor] = training_step
     return compiled

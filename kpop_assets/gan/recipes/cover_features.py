@@ -9,6 +9,7 @@ from kpop_assets.gan.cover_source import CoverSource
 from kpop_assets.gan.pretrained.efficientnet_lite0 import efficientnet_lite0
 from kpop_assets.gan.randomness import StepRandomness
 from kpop_assets.gan.recipes.players import as_range
+from kpop_assets.gan.replicas import picked
 
 LEAST_SIZE, MOST_SIZE = 96, 256
 """Sides in pixels at which the network looks; smaller and larger covers are resized."""
@@ -85,7 +86,7 @@ class FeatureBank:
         if kept <= count:
             return self._bank
         rows = randomness.rows(count, kept)
-        return [tf.gather(one, rows) for one in self._bank]
+        return [picked(one, rows) for one in self._bank]
 
     def _both_ways(self, rows: np.ndarray) -> list[tf.Tensor]:
         covers = as_range(tf.constant(self._covers.pictures(rows)))

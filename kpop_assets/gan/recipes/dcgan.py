@@ -57,17 +57,18 @@ class DcganPlayers(Players):
         """Train both networks once; return the three losses, cross-entropies in nats."""
         settings = self._settings
         rows = randomness.rows(settings.batch_size, self._covers.count)
-        reals = flipped(as_range(self._covers.gather(rows)), randomness.stream(streams.FLIP))
+        reals = as_range(self._covers.gather(rows))
+        reals = flipped(reals, randomness.stream(streams.FLIP), randomness.replica)
         noise = randomness.noise(settings.batch_size, settings.noise_size, streams.GENERATOR_NOISE)
         with tf.GradientTape() as generator_tape:
             fakes = self._generator(noise, training=True)
         with tf.GradientTape() as tape:
             tape.watch(fakes)
             real_logits = self._discriminator(
-                augmented(reals, randomness.stream(streams.REAL_AUGMENTATION)), training=True
+                self._seen(reals, randomness, streams.REAL_AUGMENTATION), training=True
             )
             fake_logits = self._discriminator(
-                augmented(fakes, randomness.stream(streams.FAKE_AUGMENTATION)), training=False
+                self._seen(fakes, randomness, streams.FAKE_AUGMENTATION), training=False
             )
         real_slope = tf.nn.sigmoid(real_logits) - (1.0 - settings.label_noise)
         fake_slope = tf.maximum(tf.nn.sigmoid(fake_logits), _LEAST_SLOPE)
@@ -75,10 +76,7 @@ class DcganPlayers(Players):
         *weight_gradients, cover_gradients = tape.gradient(
             [real_logits, fake_logits],
             [*weights, fakes],
-            output_gradients=[
-                real_slope / settings.batch_size,
-                fake_slope / settings.batch_size,
-            ],
+            output_gradients=[real_slope / rows.shape[0], fake_slope / rows.shape[0]],
         )
         ratio = (tf.nn.sigmoid(fake_logits) - 1.0) / fake_slope
         generator_gradients = generator_tape.gradient(
@@ -94,6 +92,9 @@ class DcganPlayers(Players):
                 tf.reduce_mean(tf.nn.softplus(-fake_logits)),
             ]
         )
+
+    def _seen(self, covers: tf.Tensor, randomness: StepRandomness, stream: int) -> tf.Tensor:
+        return augmented(covers, randomness.stream(stream), randomness.replica)
 
     def _apply(
         self,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
+from kpop_assets.gan.replicas import ALONE, Replica
+
 TEMPERATURES = (0.05, 0.2, 0.5)
 """Reaches of the kernel, as parts of the mean distance between generated and real features."""
 _SELF = 1e6
@@ -23,17 +25,25 @@ class Drift:
     distance: tf.Tensor
 
 
-def drift(generated: tf.Tensor, real: tf.Tensor) -> Drift:
+def drift(
+    generated: tf.Tensor,
+    real: tf.Tensor,
+    everyones: tf.Tensor | None = None,
+    replica: Replica = ALONE,
+) -> Drift:
     """Return the drift of generated features, float32 (N, K, C), among real ones (P, K, C).
 
     Each of the K features drifts by itself. The kernel is exp(-distance / temperature), normalised
     over both the generated and the attracting features by a geometric mean; the drifts of all
     TEMPERATURES are brought to unit length and added (Deng et al., "Generative Modeling via
     Drifting", 2026, algorithm 2). No gradient flows through the field.
+
+    Where several replicas train, `everyones` are the generated features of all of them, of which
+    `generated` are the `replica`'s own: the field is that of the whole batch.
     """
     generated = tf.transpose(generated, [1, 0, 2])
     real = tf.stop_gradient(tf.transpose(real, [1, 0, 2]))
-    fixed = tf.stop_gradient(generated)
+    fixed = tf.stop_gradient(generated if everyones is None else tf.transpose(everyones, [1, 0, 2]))
     positives = tf.shape(real)[1]
     others = tf.concat([real, fixed], axis=1)
     distances = _distances(fixed, others)
@@ -48,7 +58,7 @@ def drift(generated: tf.Tensor, real: tf.Tensor) -> Drift:
         square = tf.reduce_mean(tf.reduce_sum(tf.square(field), axis=2))
         movement += field * tf.math.rsqrt(square + _TINY)
         length += tf.sqrt(square) / len(TEMPERATURES)
-    target = fixed / scale + movement
+    target = replica.own(fixed / scale + movement, axis=1)
     loss = tf.reduce_mean(tf.reduce_sum(tf.square(generated / scale - target), axis=2))
     return Drift(loss, length)
 

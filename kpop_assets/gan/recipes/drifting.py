@@ -46,13 +46,15 @@ class DriftingPlayers(Players):
 
     def update(self, randomness: StepRandomness) -> tf.Tensor:
         """Train the generator once; return how far the features were to move, (1,)."""
-        settings = self._settings
+        settings, replica = self._settings, randomness.replica
         noise = randomness.noise(settings.batch_size, settings.noise_size, streams.GENERATOR_NOISE)
-        positives = self._bank.draw(POSITIVES, randomness)
+        positives = self._bank.draw(POSITIVES, randomness.of_all())
         with tf.GradientTape() as tape:
             generated = self._features(self._generator(noise, training=True))
+            everyones = replica.gathered([tf.stop_gradient(one) for one in generated])
             drifts = [
-                drift(sample, real) for sample, real in zip(generated, positives, strict=True)
+                drift(*features, replica)
+                for features in zip(generated, positives, everyones, strict=True)
             ]
             loss = tf.add_n([one.loss for one in drifts]) / len(drifts)
         weights = self._generator.trainable_variables

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import keras
 
 from kpop_assets.gan.initializers import seeded_initializers
+from kpop_assets.gan.replicas import several_replicas
 
 CHANNELS = {4: 256, 8: 160, 16: 96, 32: 48, 64: 24, 128: 16, 256: 12}
 """Channels by the side of a map, at width 64."""
@@ -65,7 +66,9 @@ def build_light_generator(
 
 def _gated(x: keras.KerasTensor, place: str) -> keras.KerasTensor:
     """Normalise, and scale half of the channels by the sigmoid of the other half."""
-    x = keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=f"norm_{place}")(x)
+    x = keras.layers.BatchNormalization(
+        momentum=0.9, epsilon=1e-5, synchronized=several_replicas(), name=f"norm_{place}"
+    )(x)
     values, gates = keras.ops.split(x, 2, axis=-1)
     return keras.layers.Multiply(name=f"gated_{place}")([values, keras.ops.sigmoid(gates)])
 

@@ -17,6 +17,9 @@ class Players(Protocol):
     network that makes the pictures: the average of the generator's weights where a recipe keeps
     one, else the generator. Both take noise vectors (batch, 1, 1, noise size) and return pictures
     (batch, S, S, 3) in [-1, 1].
+
+    On several devices, `update` runs once for each replica: `randomness` deals it its own rows of
+    a batch, and optimizers average the gradients of all.
     """
 
     networks: Mapping[str, keras.Model]
