@@ -22,20 +22,21 @@ Rows = NDArray[np.int32] | NDArray[np.int64]
 class CoverSource(Protocol):
     """The training covers of a set, uint8 RGB pictures of `image_size` × `image_size` pixels.
 
-    `fingerprint` is the SHA-256 of all pixels in order. `failure` is the named error of the latest
+    `fingerprint` is the SHA-256 of all pixels in order. `compilable` says whether XLA can compile
+    `gather`. `failure` is the named error of the latest
     reading that failed.
     """
 
     count: int
     image_size: int
     fingerprint: str
+    compilable: bool = False
     failure: CoverFileError | None = None
 
     def gather(self, rows: tf.Tensor) -> tf.Tensor:
         """Return the covers of `rows`, int32 (n,), as uint8 (n, S, S, 3), also within a graph.
 
-        In a graph, a row that does not exist is a tf.errors.InvalidArgumentError. Not for functions
-        compiled by XLA: gather outside of them.
+        In a graph, a row that does not exist is a tf.errors.InvalidArgumentError.
         """
         ...
 
@@ -51,6 +52,8 @@ class CoverSource(Protocol):
 
 class InMemoryCovers(CoverSource):
     """Covers in TensorFlow's memory, as uint8."""
+
+    compilable = True
 
     def __init__(self, covers: NDArray[np.uint8]) -> None:
         """Copy `covers`, uint8 (N, S, S, 3) with N and S of 1 or more.

@@ -59,6 +59,7 @@ def build_generator(
         padding="same",
         activation="tanh",
         kernel_initializer=next(initializers),
+        dtype="float32",
         name="picture",
     )(x)
     return keras.Model(noise, picture, name="generator")
@@ -99,7 +100,7 @@ def build_spectral_discriminator(
     """Build the discriminator with spectral normalisation in place of BatchNorm.
 
     Miyato et al., "Spectral Normalization for Generative Adversarial Networks" (2018); the weights
-    are divided anew, after one power iteration, in each call with training=True.
+    are divided anew, in float32 and after one power iteration, in each call with training=True.
     """
     initializers = seeded_initializers(keras.initializers.GlorotUniform, seed, stream=1)
     picture = x = keras.Input((image_size, image_size, 3), name="picture")
@@ -114,11 +115,15 @@ def build_spectral_discriminator(
             kernel_initializer=next(initializers),
             name=f"shrink_{size}px",
         )
-        x = keras.layers.SpectralNormalization(shrink, name=f"spectral_{size}px")(x)
+        x = keras.layers.SpectralNormalization(shrink, dtype="float32", name=f"spectral_{size}px")(
+            x
+        )
         x = keras.layers.LeakyReLU(negative_slope=LEAK, name=f"leak_{size}px")(x)
     x = keras.layers.Flatten(name="flatten")(x)
-    logit = keras.layers.Dense(1, kernel_initializer=next(initializers), name="logit")
-    x = keras.layers.SpectralNormalization(logit, name="spectral_logit")(x)
+    logit = keras.layers.Dense(
+        1, kernel_initializer=next(initializers), dtype="float32", name="logit"
+    )
+    x = keras.layers.SpectralNormalization(logit, dtype="float32", name="spectral_logit")(x)
     discriminator = keras.Model(picture, x, name="discriminator")
     vectors = seeded_initializers(keras.initializers.RandomNormal, seed, stream=2)
     for layer in discriminator.layers:

@@ -109,6 +109,18 @@ class TrainingSettings(BaseModel):
         "each comes with the next report.",
     )
 
+    mixed_precision: bool = Field(
+        default=False,
+        description="Compute the networks that are trained in bfloat16, their weights and all "
+        "losses in float32. For GPUs: left off without one, and for the recipe original.",
+    )
+    xla: bool = Field(
+        default=False,
+        description="Compile each step with XLA, which draws other random numbers. For one GPU: "
+        "left off without one, with several, when covers are streamed from disk, and for the "
+        "recipe drifting at 32 pixels.",
+    )
+
     @field_validator("recipe")
     @classmethod
     def _recipe_is_known(cls, value: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from kpop_assets.gan.acceleration import usable_settings
 from kpop_assets.gan.best_sampler import BestSampler
 from kpop_assets.gan.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
 from kpop_assets.gan.cover_source import CoverSource, as_cover_source, named_cover_errors
@@ -101,7 +102,8 @@ def train(
     and noise, and all of them go on learning.
 
     `devices`, all visible GPUs unless given, each take an equal part of every batch and end in the
-    same losses as one device but for rounding; a run may go on with more or fewer of them.
+    same losses as one device but for rounding; a run may go on with more or fewer of them. Without
+    a GPU, mixed_precision and xla are left off with a warning.
 
     Raises CoversShapeError, CoverFileError, BatchSplitError, DivergedError, CheckpointReadError,
     CheckpointWriteError, NetworksFileError when `start` does not fit, and what the recipe needs:
@@ -116,6 +118,7 @@ def train(
             "resize them to image_size or change image_size."
         )
     devices = devices or visible_devices()
+    filled = usable_settings(filled, devices, source, host.on_warning)
     strategy = strategy_over(devices, filled.batch_size)
     run = _Run(source, filled, strategy, host, checkpoint_folder, fingerprint, judge, start)
     first_step = run.resume()
@@ -316,6 +319,7 @@ def _compiled(
     @tf.function(
         input_signature=[tf.TensorSpec((), tf.int64)],
         autograph=False,
+        jit_compile=settings.xla or None,
     )
     def training_step(step: tf.Tensor) -> tf.Tensor:
         current_attempt = attempt.read_value()

@@ -13,6 +13,7 @@ loss times a number per cover, and one pass forward and back serves both updates
 import tensorflow as tf
 
 from kpop_assets.gan import randomness as streams
+from kpop_assets.gan.acceleration import training_precision
 from kpop_assets.gan.augmentation import augmented, flipped
 from kpop_assets.gan.averaging import averaging_decay, move_average
 from kpop_assets.gan.cover_source import CoverSource
@@ -34,11 +35,12 @@ class DcganPlayers(Players):
         self._settings = settings
         self._covers = covers
         sizes = (settings.image_size, settings.noise_size, settings.width, settings.seed)
-        self._generator = build_generator(*sizes)
         self.sampler = build_generator(*sizes)
-        self._discriminator = build_spectral_discriminator(
-            settings.image_size, settings.width, settings.seed
-        )
+        with training_precision(settings.mixed_precision):
+            self._generator = build_generator(*sizes)
+            self._discriminator = build_spectral_discriminator(
+                settings.image_size, settings.width, settings.seed
+            )
         self.networks = {
             "generator": self._generator,
             "sampler": self.sampler,

@@ -11,6 +11,7 @@ pulls: with few covers that keeps the samples as varied as they are.
 import tensorflow as tf
 
 from kpop_assets.gan import randomness as streams
+from kpop_assets.gan.acceleration import training_precision
 from kpop_assets.gan.averaging import averaging_decay, move_average
 from kpop_assets.gan.cover_source import CoverSource
 from kpop_assets.gan.randomness import StepRandomness
@@ -36,8 +37,9 @@ class DriftingPlayers(Players):
         """
         self._settings = settings
         sizes = (settings.image_size, settings.noise_size, settings.width, settings.seed)
-        self._generator = build_light_generator(*sizes)
         self.sampler = build_light_generator(*sizes)
+        with training_precision(settings.mixed_precision):
+            self._generator = build_light_generator(*sizes)
         self._features = CoverFeatures(settings.image_size, covers)
         self._bank = FeatureBank(self._features, covers)
         self._adam = adam(settings.generator_learning_rate, settings.beta_1, self._generator)

@@ -59,6 +59,7 @@ def build_light_generator(
         padding="same",
         activation="tanh",
         kernel_initializer=next(initializers),
+        dtype="float32",
         name="picture",
     )(x)
     return keras.Model(noise, picture, name="generator")
