@@ -18,16 +18,8 @@ from kpop_assets.gan.cover_source import CoverSource, as_cover_source, named_cov
 from kpop_assets.gan.errors import CoversShapeError, DivergedError
 from kpop_assets.gan.host import StepReport, TrainingHost
 from kpop_assets.gan.quality import Evaluation
-from kpop_assets.gan.randomness import StepRandomness
-from kpop_assets.gan.recipes.players import Players
 from kpop_assets.gan.recipes.registry import RECIPES
-from kpop_assets.gan.replicas import (
-    Devices,
-    Replica,
-    mean_of_replicas,
-    strategy_over,
-    visible_devices,
-)
+from kpop_assets.gan.replicas import Devices, strategy_over, visible_devices
 from kpop_assets.gan.sampling import progress_frame
 from kpop_assets.gan.settings import FilledSettings, TrainingSettings
 from kpop_assets.gan.state import (
@@ -39,6 +31,7 @@ from kpop_assets.gan.state import (
     state_variables,
 )
 from kpop_assets.gan.trained_networks import TrainedNetworks, begin_as
+from kpop_assets.gan.training_step import compiled_step
 
 __all__ = ["Judge", "StepReport", "TrainedGenerator", "TrainingHost", "train"]
 
@@ -156,7 +149,7 @@ class _Run:
         self.best = BestSampler(judge if settings.evaluate_every else None)
         self.attempt = tf.Variable(0, dtype=tf.int64, trainable=False)
         self.losses = np.empty((0, len(self.players.loss_names)), np.float32)
-        self.training_step = _compiled(self.players, settings, self.attempt, strategy)
+        self.training_step = compiled_step(self.players, settings, self.attempt, strategy)
 
     def resume(self) -> int:
         """Take over the latest checkpoint; return its step, 0 when there is none."""
@@ -306,28 +299,3 @@ class _Run:
         )
         self.host.on_resume(step)
         return step
-
-
-def _compiled(
-    players: Players,
-    settings: FilledSettings,
-    attempt: tf.Variable,
-    strategy: tf.distribute.Strategy,
-) -> Callable[..., tf.Tensor]:
-    """Return one whole step as one graph: step number, int64, to losses, float32."""
-
-    @tf.function(
-        input_signature=[tf.TensorSpec((), tf.int64)],
-        autograph=False,
-        jit_compile=settings.xla or None,
-    )
-    def training_step(step: tf.Tensor) -> tf.Tensor:
-        current_attempt = attempt.read_value()
-
-        def update(replica: Replica) -> tf.Tensor:
-            return players.update(StepRandomness(settings.seed, step, current_attempt, replica))
-
-        return mean_of_replicas(strategy, update)
-
-    compiled: Callable[..., tf.Tensor] = training_step
-    return compiled
