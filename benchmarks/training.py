@@ -4,12 +4,12 @@
     .venv/bin/python benchmarks/training.py                             # without PyTorch
     .venv/bin/python benchmarks/training.py --batches 16 --threads 1 --rounds 9
 
-Every recipe of kpop_assets.gan with its own settings but the batch size, and the peers that
-training_peers/ writes from their published descriptions: the original project's loop, the
-TensorFlow tutorial's step, keras-io's compile and fit, and PyTorch's example. The first three train
-the networks of the recipe `original`, PyTorch's its own, which lack one convolution. Pictures are
-generated JPEGs of 512×512; ours, the tutorial and PyTorch's hold them in memory at 64×64, the
-original's loop and keras-io's read them from disk in every step, as published.
+Every recipe of kpop_assets.gan with its own settings but the batch size and the peers' width, and
+the peers that training_peers/ writes from their published descriptions: the original project's
+loop, the TensorFlow tutorial's step, keras-io's compile and fit, and PyTorch's example. The first
+three train the networks of the recipe `original`, PyTorch's its own, which lack one convolution.
+Pictures are generated JPEGs of 512×512; ours, the tutorial and PyTorch's hold them in memory at
+64×64, the original's loop and keras-io's read them from disk in every step, as published.
 
 Each contender lives in a process of its own with the same number of threads, and only one trains
 at a time: in each round, in an order of its own, each takes a step that does not count and then its

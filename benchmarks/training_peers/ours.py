@@ -12,8 +12,8 @@ from training_peers.flops import counted
 
 
 def build(recipe: str, task: Task) -> Contender:
-    """Return the step of a recipe with its own settings, at the task's batch size."""
-    settings = TrainingSettings(recipe=recipe, batch_size=task.batch).for_cover_set("")
+    """Return the step of a recipe at the task's batch size and the peers' width."""
+    settings = TrainingSettings(recipe=recipe, batch_size=task.batch, width=64).for_cover_set("")
     covers = InMemoryCovers(np.fromfile(task.small, np.uint8).reshape(-1, 64, 64, 3))
     players = RECIPES[recipe](settings, covers)
 

@@ -47,7 +47,8 @@ class TrainingSettings(BaseModel):
         default=None,
         description="How many channels the networks have. For dcgan and original: those of the "
         "layer next to the picture; each deeper layer has twice as many, up to eight times this. "
-        "For drifting: a quarter of those at 4×4, fewer in each larger map. Empty means 64.",
+        "For drifting: a quarter of those at 4×4, fewer in each larger map. Empty means 32 for "
+        "dcgan and 64 for the others.",
     )
     generator_learning_rate: float | None = Field(
         default=None,

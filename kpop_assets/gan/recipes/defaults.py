@@ -40,7 +40,7 @@ RECIPE_DEFAULTS: Mapping[str, RecipeDefaults] = MappingProxyType(
                 "steps": 8000,
                 "batch_size": 16,
                 "noise_size": 100,
-                "width": 64,
+                "width": 32,
                 "generator_learning_rate": 2e-4,
                 "discriminator_learning_rate": 2e-4,
                 "beta_1": 0.5,
