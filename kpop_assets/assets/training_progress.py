@@ -1,7 +1,7 @@
 """A training run told while it runs: log lines, observations and progress frames."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import dagster as dg
@@ -31,14 +31,15 @@ class TrainingProgress:
         self._latest_frame: NDArray[np.uint8] | None = None
         self._observed_step = 0
 
-    def host(self) -> TrainingHost:
-        """Return the callbacks for the training loop."""
+    def host(self, should_stop: Callable[[], bool]) -> TrainingHost:
+        """Return the callbacks for the training loop, which ends when `should_stop` says so."""
         return TrainingHost(
             on_step=self._on_step,
             on_frame=self._on_frame,
             on_checkpoint=lambda step: self._context.log.info(f"checkpoint at step {step:,}"),
             on_resume=self._on_resume,
             on_evaluation=self._on_evaluation,
+            should_stop=should_stop,
             on_warning=self._context.log.warning,
         )
 

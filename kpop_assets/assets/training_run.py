@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from kpop_assets.assets.cancellation import cancellation
 from kpop_assets.assets.previews import sheet_previews
 from kpop_assets.assets.training_progress import TrainingProgress
 from kpop_assets.gan.settings import FilledSettings
@@ -86,16 +87,20 @@ def train_and_publish(
         judge = None
         if settings.evaluate_every and covers.count > 1:
             judge = CoverJudge(covers, settings.evaluation_samples, settings.seed)
-        trained = train(
-            covers,
-            settings,
-            checkpoints,
-            covers.fingerprint,
-            log.beside(progress.host()),
-            judge,
-            training.start,
-        )
+        with cancellation() as cancelled:
+            trained = train(
+                covers,
+                settings,
+                checkpoints,
+                covers.fingerprint,
+                log.beside(progress.host(cancelled)),
+                judge,
+                training.start,
+            )
         log.close()
+        if trained.stopped:
+            context.log.info("the run was cancelled; run again to go on from the checkpoint")
+            raise dg.DagsterExecutionInterruptedError
         weights_hash = _weights_hash(trained.generator)
         record = {
             **training.about,

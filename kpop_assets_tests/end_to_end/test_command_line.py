@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import dagster as dg
 import pandas as pd
 import pytest
 from PIL import Image
@@ -122,6 +123,50 @@ def test_a_training_killed_without_warning_goes_on_from_its_checkpoint(
     record = json.loads((tmp_path / "home/store/cover_generator/boy/generator.json").read_text())
     assert record["provenance"]["resumed_from_step"] == reached
     assert record["losses"]["step"] == list(range(1, reached + 11))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_cancelled_training_ends_within_a_step_and_with_a_checkpoint(
+    tmp_path: Path, covers_folder: Path, how: signal.Signals
+) -> None:
+    env = environment(tmp_path / "home", KPOP_COVERS_DIR=str(covers_folder))
+    preset = tmp_path / "preset.yaml"
+    preset.write_text(
+        "ops: {cover_generator: {config: {recipe: original, steps: 100000, image_size: 32, "
+        "width: 4, batch_size: 4, checkpoint_every: 100000, log_every: 10, evaluate_every: 0}}}\n"
+    )
+    told = tmp_path / "told"
+    with (
+        told.open("wb") as output,
+        subprocess.Popen(
+            materialize_command("boy", preset),
+            cwd=env["DAGSTER_HOME"],
+            env=env,
+            stderr=output,
+            start_new_session=True,
+        ) as training,
+    ):
+        deadline = time.monotonic() + 240
+        while b"step 20 of" not in told.read_bytes() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        training.send_signal(how)
+        asked_at = time.monotonic()
+        training.wait(timeout=120)
+    assert time.monotonic() - asked_at < 60
+    assert "the run was cancelled; run again to go on" in told.read_text()
+    [checkpoint] = (tmp_path / "home/store/checkpoints/boy").glob("checkpoint-*.npz")
+    reached = int(checkpoint.stem.split("-")[1])
+    assert 20 <= reached < 100000
+    with dg.DagsterInstance.from_config(env["DAGSTER_HOME"]) as instance:
+        [run_before] = instance.get_runs()
+    assert run_before.status == dg.DagsterRunStatus.CANCELED
+
+    preset.write_text(preset.read_text().replace("100000", str(reached + 10)))
+    done = run(materialize_command("boy", preset, "cover_generator"), env)
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / "home/store/cover_generator/boy/generator.json").read_text())
+    assert record["provenance"]["resumed_from_step"] == reached
 
 
 @pytest.mark.slow
