@@ -17,6 +17,8 @@ turn. Before each turn the machine's float32 peak is measured, by products of 20
 round with a peak under 85 % of the best was disturbed by something else; the table is of the
 undisturbed rounds, if there are as many as asked for. PyTorch's threads wait by spinning: nothing
 suffers as much from a disturbance. `--threads 1` is the way to compare on a busy machine.
+TensorFlow's oneDNN kernels are on for all, as kpop_assets turns them on; without AVX512 TensorFlow
+leaves them off by default, which TF_ENABLE_ONEDNN_OPTS=0 repeats here.
 
 Printed for each batch size are:
 
@@ -53,6 +55,11 @@ BASE = "original's loop"
 MATMUL = "matmul"
 PRODUCTS = 6
 QUIET_SHARE = 0.85
+ENVIRONMENT = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "",
+    "TF_ENABLE_ONEDNN_OPTS": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1"),
+}
 PICTURES, SIDE, SMALL_SIDE = 100, 512, 64
 
 
@@ -119,7 +126,7 @@ def started(name: str, python: Path, arguments: Sequence[str]) -> Worker:
     process = subprocess.Popen(
         [python, "-m", "training_peers.worker", name, *arguments],
         cwd=Path(__file__).parent,
-        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""},
+        env=os.environ | ENVIRONMENT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
