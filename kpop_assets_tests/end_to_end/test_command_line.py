@@ -150,6 +150,9 @@ def test_a_cancelled_training_ends_within_a_step_and_with_a_checkpoint(
         deadline = time.monotonic() + 240
         while b"step 20 of" not in told.read_bytes() and time.monotonic() < deadline:
             time.sleep(0.05)
+        with dg.DagsterInstance.from_config(env["DAGSTER_HOME"]) as instance:
+            [started] = instance.get_runs()
+            instance.report_run_canceling(started)
         training.send_signal(how)
         asked_at = time.monotonic()
         training.wait(timeout=120)

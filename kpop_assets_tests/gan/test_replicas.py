@@ -29,9 +29,10 @@ TWO = Devices(("/CPU:0", "/CPU:1"), are_gpus=False)
 HALVES = [Replica(0, 2), Replica(1, 2)]
 STEPS = 3
 
-ROUNDING = 1e-4
-"""Two devices add in another order and take a variance as E[x²] - E[x]². In these three steps that
-moved losses by 1e-5 at most. Neither is it more in the moments after one step, of the largest."""
+ROUNDING = 5e-4
+"""Two devices add in another order, use other kernels for half a batch, and take a variance as
+E[x²] - E[x]². In these three steps that moved losses by 3e-4 at most, and moments after one step by
+2e-4 of the largest; batch statistics that were not shared moved losses by 2e-3."""
 
 
 @dataclass(frozen=True)
