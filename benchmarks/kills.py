@@ -4,9 +4,9 @@
 
 FOLDER has pictures and a covers.csv, as in the README under "Your own covers". The command line
 materializes `cover_generator` and `training_gif` of one set twice, in stores of their own: once
-unbroken, and once killed --kills times. Every second kill strikes while a checkpoint is being
-written, between 0 and 60 ms after its file appeared; the others strike a random time after the
-process began to train. After the last kill the run is left to end. Prints what each kill hit and
+unbroken, and once killed --kills times, each time up to four checkpoints further on. Every second
+kill strikes while a checkpoint is being written, up to 60 ms after its file appeared; the others
+strike up to 6 s after a checkpoint, or while the process still starts. After the last kill the run is left to end. Prints what each kill hit and
 the SHA-256 of the weights, the loss table and the film of both; ends with 1 where they differ.
 """
 
@@ -26,7 +26,8 @@ from pathlib import Path
 import yaml
 
 DAGSTER = Path(sys.executable).with_name("dagster")
-PATIENCE_S = 600
+CHECKPOINT_EVERY = 5
+MOST_NEW_CHECKPOINTS = 4
 POLL_S = 0.0005
 LONGEST_WRITE_S = 0.06
 LONGEST_TRAINING_S = 6.0
@@ -44,6 +45,11 @@ class Place:
     def checkpoints(self) -> Path:
         """Return the folder of the unfinished training."""
         return self.folder / "store/checkpoints" / self.cover_set
+
+    def last_checkpoint(self) -> int:
+        """Return the step of the newest checkpoint, 0 before the first."""
+        steps = (int(path.stem.partition("-")[2]) for path in self.checkpoints.glob("*.npz"))
+        return max(steps, default=0)
 
     def started(self, selection: str, preset: Path) -> subprocess.Popen[bytes]:
         """Materialize in a process group of its own."""
@@ -85,30 +91,25 @@ class Place:
 
 
 def kill(place: Place, preset: Path, number: int, chance: random.Random) -> str:
-    """Start the training, kill it, and return what was hit."""
-    process = place.started("cover_generator", preset)
+    """Start the training, kill it some checkpoints later, and return what was hit."""
     partial = place.checkpoints / "checkpoint.partial"
     partial.unlink(missing_ok=True)
-    log = place.folder / "log"
-    told = log.stat().st_size
-    deadline = time.monotonic() + PATIENCE_S
+    before = place.last_checkpoint()
+    wanted = before + CHECKPOINT_EVERY * chance.randint(0, MOST_NEW_CHECKPOINTS)
     in_write = number % 2 == 0
-    while process.poll() is None and time.monotonic() < deadline:
-        if in_write and partial.exists():
-            time.sleep(chance.uniform(0, LONGEST_WRITE_S))
+    process = place.started("cover_generator", preset)
+    while process.poll() is None:
+        if place.last_checkpoint() >= wanted and (partial.exists() or not in_write):
             break
-        if not in_write and b"covers in batches" in log.read_bytes()[told:]:
-            time.sleep(chance.uniform(0, LONGEST_TRAINING_S))
-            break
-        time.sleep(POLL_S if in_write else 0.05)
+        time.sleep(POLL_S)
+    time.sleep(chance.uniform(0, LONGEST_WRITE_S if in_write else LONGEST_TRAINING_S))
     if process.poll() is not None:
-        raise SystemExit(f"the run ended before it could be killed; see {log}")
+        raise SystemExit(f"the run ended before it could be killed; see {place.folder / 'log'}")
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    steps = [int(path.stem.partition("-")[2]) for path in place.checkpoints.glob("*.npz")]
-    torn = f", {partial.stat().st_size:,} bytes written" if partial.exists() else ""
-    aim = "at a checkpoint's write" if in_write else "while it trained"
-    return f"kill {number:2} {aim}: last checkpoint {max(steps, default=0)}{torn}"
+    torn = f", {partial.stat().st_size:,} bytes of the next" if partial.exists() else ""
+    aim = "at a checkpoint's write" if in_write else "at any moment"
+    return f"kill {number:2} {aim}: checkpoint {before} to {place.last_checkpoint()}{torn}"
 
 
 def main() -> None:
@@ -128,7 +129,7 @@ def main() -> None:
         "recipe": asked.recipe,
         "steps": asked.steps,
         "image_size": asked.image_size,
-        "checkpoint_every": 5,
+        "checkpoint_every": CHECKPOINT_EVERY,
         "frame_every": 5,
         "evaluate_every": 50,
         "evaluation_samples": 32,
