@@ -6,8 +6,9 @@ FOLDER has pictures and a covers.csv, as in the README under "Your own covers". 
 materializes `cover_generator` and `training_gif` of one set twice, in stores of their own: once
 unbroken, and once killed --kills times, each time up to four checkpoints further on. Every second
 kill strikes while a checkpoint is being written, up to 60 ms after its file appeared; the others
-strike up to 6 s after a checkpoint, or while the process still starts. After the last kill the run is left to end. Prints what each kill hit and
-the SHA-256 of the weights, the loss table and the film of both; ends with 1 where they differ.
+strike up to 6 s after a checkpoint, or while the process still starts. After the last kill the run
+is left to end. Prints what each kill hit and the SHA-256 of the weights, the loss table and the
+film of both; ends with 1 where they differ.
 """
 
 import argparse
