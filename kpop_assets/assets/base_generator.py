@@ -23,7 +23,7 @@ from kpop_assets.assets.training_run import (
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import BaseConfig
 from kpop_assets.covers.square import Squaring
-from kpop_assets.gan.settings import FilledSettings
+from kpop_assets.gan.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
 from kpop_assets.storage import StoreResource
 from kpop_assets.store import Store, restore_folder
 from kpop_assets.tables import Table
@@ -117,7 +117,8 @@ def start_for(
 
 
 def _fingerprint(config: BaseConfig, settings: FilledSettings, hashes: list[str]) -> str:
-    content = [CODE_VERSION, config.squaring, settings.model_dump(), hashes]
+    chosen = settings.model_dump(exclude=set(WITHOUT_EFFECT_ON_NUMBERS))
+    content = [CODE_VERSION, config.squaring, chosen, hashes]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 

@@ -8,6 +8,10 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from kpop_assets.gan.recipes.defaults import DEFAULT_RECIPE, RECIPE_DEFAULTS
 
 IMAGE_SIZES = (32, 64, 128, 256, 512)
+WITHOUT_EFFECT_ON_NUMBERS = frozenset(
+    {"frame_every", "checkpoint_every", "log_every", "observe_every", "covers_in_memory_mb"}
+)
+"""Fields that decide how a training is kept and told, not what it learns."""
 
 
 class TrainingSettings(BaseModel):

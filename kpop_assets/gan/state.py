@@ -9,17 +9,9 @@ import numpy as np
 import tensorflow as tf
 
 from kpop_assets.gan.recipes.players import Players
-from kpop_assets.gan.settings import FilledSettings
+from kpop_assets.gan.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
 
 _NUMBERS_VERSION = 2
-_SETTINGS_OF_THE_WAY = {
-    "steps",
-    "frame_every",
-    "checkpoint_every",
-    "log_every",
-    "observe_every",
-    "covers_in_memory_mb",
-}
 
 Arrays = Mapping[str, np.ndarray]
 Variables = Mapping[str, tf.Variable]
@@ -53,7 +45,7 @@ def run_fingerprint(fingerprint: str, settings: FilledSettings, variables: Varia
     a run may be lengthened and go on from its checkpoint, but not resumed with other settings.
     """
     shapes = {name: list(variable.shape) for name, variable in variables.items()}
-    chosen = settings.model_dump(exclude=_SETTINGS_OF_THE_WAY)
+    chosen = settings.model_dump(exclude={"steps", *WITHOUT_EFFECT_ON_NUMBERS})
     parts = [_NUMBERS_VERSION, fingerprint, chosen, shapes]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

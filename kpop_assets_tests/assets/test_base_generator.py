@@ -85,7 +85,8 @@ def test_it_is_trained_once_for_a_config_and_its_covers(
     assert materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config()).success
     networks = tmp_path / "store/base_generator/all/networks.npz"
     before = networks.stat().st_mtime_ns
-    again = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config())
+    told_more = BaseConfig(**{**TINY, "log_every": 2, "frame_every": 1}, sets_below=5)
+    again = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config(told_more))
     assert "already" in str(metadata(again, "base_generator")["not_trained"])
     assert networks.stat().st_mtime_ns == before
     other = BaseConfig(**{**TINY, "seed": 1}, sets_below=5)
