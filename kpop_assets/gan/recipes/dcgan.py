@@ -17,6 +17,7 @@ from kpop_assets.gan.acceleration import training_precision
 from kpop_assets.gan.augmentation import augmented, flipped
 from kpop_assets.gan.averaging import averaging_decay, move_average
 from kpop_assets.gan.cover_source import CoverSource
+from kpop_assets.gan.gradients import gradients
 from kpop_assets.gan.networks import build_generator, build_spectral_discriminator
 from kpop_assets.gan.randomness import StepRandomness
 from kpop_assets.gan.recipes.players import Players, adam, as_range
@@ -62,29 +63,26 @@ class DcganPlayers(Players):
         reals = as_range(self._covers.gather(rows))
         reals = flipped(reals, randomness.stream(streams.FLIP), randomness.replica)
         noise = randomness.noise(settings.batch_size, settings.noise_size, streams.GENERATOR_NOISE)
-        with tf.GradientTape() as generator_tape:
-            fakes = self._generator(noise, training=True)
-        with tf.GradientTape() as tape:
-            tape.watch(fakes)
-            real_logits = self._discriminator(
-                self._seen(reals, randomness, streams.REAL_AUGMENTATION), training=True
-            )
-            fake_logits = self._discriminator(
-                self._seen(fakes, randomness, streams.FAKE_AUGMENTATION), training=False
-            )
+        fakes = self._generator(noise, training=True)
+        real_logits = self._discriminator(
+            self._seen(reals, randomness, streams.REAL_AUGMENTATION), training=True
+        )
+        fake_logits = self._discriminator(
+            self._seen(fakes, randomness, streams.FAKE_AUGMENTATION), training=False
+        )
         real_slope = tf.nn.sigmoid(real_logits) - (1.0 - settings.label_noise)
         fake_slope = tf.maximum(tf.nn.sigmoid(fake_logits), _LEAST_SLOPE)
         weights = self._discriminator.trainable_variables
-        *weight_gradients, cover_gradients = tape.gradient(
+        *weight_gradients, cover_gradients = gradients(
             [real_logits, fake_logits],
             [*weights, fakes],
-            output_gradients=[real_slope / rows.shape[0], fake_slope / rows.shape[0]],
+            [real_slope / rows.shape[0], fake_slope / rows.shape[0]],
         )
         ratio = (tf.nn.sigmoid(fake_logits) - 1.0) / fake_slope
-        generator_gradients = generator_tape.gradient(
-            fakes,
+        generator_gradients = gradients(
+            [fakes],
             self._generator.trainable_variables,
-            output_gradients=cover_gradients * ratio[:, :, tf.newaxis, tf.newaxis],
+            [cover_gradients * ratio[:, :, tf.newaxis, tf.newaxis]],
         )
         self._apply(weight_gradients, generator_gradients, randomness.step)
         return tf.stack(

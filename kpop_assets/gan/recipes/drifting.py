@@ -14,6 +14,7 @@ from kpop_assets.gan import randomness as streams
 from kpop_assets.gan.acceleration import training_precision
 from kpop_assets.gan.averaging import averaging_decay, move_average
 from kpop_assets.gan.cover_source import CoverSource
+from kpop_assets.gan.gradients import gradients
 from kpop_assets.gan.randomness import StepRandomness
 from kpop_assets.gan.recipes.cover_features import CoverFeatures, FeatureBank
 from kpop_assets.gan.recipes.drift_field import drift
@@ -51,17 +52,16 @@ class DriftingPlayers(Players):
         settings, replica = self._settings, randomness.replica
         noise = randomness.noise(settings.batch_size, settings.noise_size, streams.GENERATOR_NOISE)
         positives = self._bank.draw(POSITIVES, randomness.of_all())
-        with tf.GradientTape() as tape:
-            generated = self._features(self._generator(noise, training=True))
-            everyones = replica.gathered([tf.stop_gradient(one) for one in generated])
-            drifts = [
-                drift(*features, replica)
-                for features in zip(generated, positives, everyones, strict=True)
-            ]
-            loss = tf.add_n([one.loss for one in drifts]) / len(drifts)
+        generated = self._features(self._generator(noise, training=True))
+        everyones = replica.gathered([tf.stop_gradient(one) for one in generated])
+        drifts = [
+            drift(*features, replica)
+            for features in zip(generated, positives, everyones, strict=True)
+        ]
+        loss = tf.reduce_mean(tf.stack([one.loss for one in drifts]))
         weights = self._generator.trainable_variables
-        self._adam.apply(tape.gradient(loss, weights), weights)
+        self._adam.apply(gradients(loss, weights), weights)
         move_average(
             self.sampler.variables, self._generator.variables, averaging_decay(randomness.step)
         )
-        return tf.stack([tf.add_n([one.distance for one in drifts]) / len(drifts)])
+        return tf.reduce_mean(tf.stack([one.distance for one in drifts]), keepdims=True)

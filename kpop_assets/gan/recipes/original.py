@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from kpop_assets.gan import randomness as streams
 from kpop_assets.gan.cover_source import CoverSource
+from kpop_assets.gan.gradients import gradients
 from kpop_assets.gan.networks import build_discriminator, build_generator
 from kpop_assets.gan.randomness import StepRandomness
 from kpop_assets.gan.recipes.players import Players, adam, as_range
@@ -68,24 +69,20 @@ class OriginalPlayers(Players):
         )
 
     def _discriminator_update(self, covers: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        with tf.GradientTape() as tape:
-            loss = _cross_entropy(labels, self._discriminator(covers, training=True))
-        _apply(self.optimizers["discriminator_optimizer"], tape, loss, self._discriminator)
+        loss = _cross_entropy(labels, self._discriminator(covers, training=True))
+        _apply(self.optimizers["discriminator_optimizer"], loss, self._discriminator)
         return loss
 
     def _generator_update(self, noise: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        with tf.GradientTape() as tape:
-            fakes = self._generator(noise, training=True)
-            loss = _cross_entropy(labels, self._discriminator(fakes, training=True))
-        _apply(self.optimizers["generator_optimizer"], tape, loss, self._generator)
+        fakes = self._generator(noise, training=True)
+        loss = _cross_entropy(labels, self._discriminator(fakes, training=True))
+        _apply(self.optimizers["generator_optimizer"], loss, self._generator)
         return loss
 
 
-def _apply(
-    optimizer: keras.Optimizer, tape: tf.GradientTape, loss: tf.Tensor, network: keras.Model
-) -> None:
+def _apply(optimizer: keras.Optimizer, loss: tf.Tensor, network: keras.Model) -> None:
     variables = network.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
+    optimizer.apply(gradients(loss, variables), variables)
 
 
 def _cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
