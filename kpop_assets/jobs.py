@@ -6,7 +6,7 @@ import yaml
 from kpop_assets.settings import PROJECT_FOLDER
 
 DESCRIPTIONS = {
-    "demo": "The whole lineage with the minute of training of presets/demo.yaml.",
+    "demo": "The whole lineage with the minutes of training of presets/demo.yaml.",
     "original": "The whole lineage with the original project's runs, presets/original.yaml.",
 }
 
