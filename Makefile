@@ -1,4 +1,4 @@
-# make demo | test | ui | review | lint
+# make demo | test | ui | review | detectors | lint
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -9,7 +9,7 @@ SET ?= popular
 export DAGSTER_HOME := $(CURDIR)/data/dagster
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: demo test ui review lint
+.PHONY: demo test ui review detectors lint
 
 demo: .venv/installed ## the whole lineage for one cover set in minutes
 	@test -n "$(filter $(SET),boy girl popular general)" || \
@@ -30,6 +30,8 @@ lint: .venv/installed-dev
 ui: .venv/installed ## the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(or $(PORT),3000)
 
+detectors: .venv/detectors ## what visual_profile finds text and faces with
+
 review: .venv/installed ## a page of crawled pictures that may not be covers
 	$(BIN)/python -m kpop_assets.review
 
@@ -45,6 +47,10 @@ review: .venv/installed ## a page of crawled pictures that may not be covers
 	$(BIN)/python -m pip install --quiet --no-deps -e .
 	@touch $@
 
-.venv/installed-dev: .venv/installed requirements-dev.lock
+.venv/detectors: .venv/installed requirements-detectors.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-detectors.lock
+	@touch $@
+
+.venv/installed-dev: .venv/installed .venv/detectors requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-warn-conflicts -r requirements-dev.lock
 	@touch $@

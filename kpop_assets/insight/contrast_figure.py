@@ -1,0 +1,53 @@
+"""The contrasts of cover sets as a figure."""
+
+import io
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kpop_assets.insight.measures import MEASURES
+
+KIND_COLOURS: Mapping[str, str] = {"real": "#d6467f", "generated": "#3b6fb6"}
+
+
+def contrast_figure(contrast_rows: pd.DataFrame) -> bytes:
+    """Return each pair's deltas with their intervals as PNG bytes, a panel a pair.
+
+    `contrast_rows` is the first table of `set_contrasts`, not empty. Filled dots differ beyond
+    chance, hollow ones do not.
+    """
+    pairs = list(contrast_rows[["first", "second"]].drop_duplicates().itertuples(index=False))
+    columns = min(3, len(pairs))
+    rows = -(-len(pairs) // columns)
+    figure = Figure(figsize=(1.6 + 3.2 * columns, 0.6 + 3.4 * rows), dpi=110, layout="constrained")
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    shown = [one for one in MEASURES if one.name in set(contrast_rows["measure"])]
+    places = {measure.name: len(shown) - place for place, measure in enumerate(shown)}
+    for panel, (first, second) in zip(panels, pairs, strict=False):
+        of_pair = contrast_rows[
+            (contrast_rows["first"] == first) & (contrast_rows["second"] == second)
+        ]
+        for kind, colour in KIND_COLOURS.items():
+            for row in of_pair[of_pair["kind"] == kind].itertuples():
+                y = places[row.measure] + (0.16 if kind == "real" else -0.16)
+                panel.plot([row.low, row.high], [y, y], color=colour, linewidth=1.4, alpha=0.6)
+                face = colour if row.different else "white"
+                panel.plot(row.delta, y, "o", color=colour, markerfacecolor=face, markersize=4.5)
+        panel.axvline(0, color="#888888", linewidth=0.8)
+        panel.set_title(f"{first} against {second}", loc="left", fontsize=10, fontweight="bold")
+        panel.set_xlim(-1, 1)
+        panel.set_yticks(list(places.values()), [one.title for one in shown])
+        panel.grid(axis="x", alpha=0.25)
+        panel.spines[["top", "right"]].set_visible(False)
+    for panel in panels[len(pairs) :]:
+        panel.set_visible(False)
+    handles = [
+        figure.axes[0].plot([], [], "o", color=colour, label=f"{kind} covers")[0]
+        for kind, colour in KIND_COLOURS.items()
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False)
+    figure.supxlabel("Cliff's delta: less in the first set ◂ ▸ more in it", fontsize=9)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()

@@ -1,0 +1,76 @@
+"""What the contrasts say, in sentences that do not claim more than they show."""
+
+from typing import Any
+
+import pandas as pd
+
+from kpop_assets.insight.contrasts import LEVEL
+from kpop_assets.insight.measures import MEASURES
+from kpop_assets.insight.set_contrasts import second_group
+
+Record = dict[str, Any]
+Pair = tuple[str, str, str]
+
+_TITLES = {measure.name: measure.title for measure in MEASURES}
+
+
+def pair_sentences(contrast_rows: pd.DataFrame, told_apart: pd.DataFrame) -> list[str]:
+    """Return a sentence or two for each pair of cover sets, real covers first.
+
+    Takes both tables of `set_contrasts`.
+    """
+    by_pair: dict[Pair, list[Record]] = {}
+    for row in _records(contrast_rows):
+        by_pair.setdefault((row["kind"], row["first"], row["second"]), []).append(row)
+    auc = {(row["kind"], row["first"], row["second"]): row for row in _records(told_apart)}
+    return [
+        f"{pair[1]} against {second_group(*pair)}, {pair[0]} covers ({rows[0]['first_covers']} and "
+        f"{rows[0]['second_covers']}): {_differences(rows)}; {_apart(auc.get(pair))}"
+        for pair, rows in by_pair.items()
+    ]
+
+
+def trend_sentences(trend_rows: pd.DataFrame) -> list[str]:
+    """Return a sentence on each measure of the chart's covers that moved with the years.
+
+    `trend_rows` is that of `trend_table`. One sentence says so where none did.
+    """
+    moving = [row for row in _records(trend_rows) if row["moving"]]
+    if len(trend_rows) and not moving:
+        return ["no measure moved with the years beyond what chance explains"]
+    return [
+        f"{_TITLES[row['measure']]} {'rose' if row['a_decade'] > 0 else 'fell'} by "
+        f"{abs(row['a_decade']):.2g} a decade ({row['low']:.2g} to {row['high']:.2g})"
+        for row in moving
+    ]
+
+
+def _records(table: pd.DataFrame) -> list[Record]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _differences(rows: list[Record]) -> str:
+    different = [row for row in rows if row["different"]]
+    if not different:
+        return f"no difference in {len(rows)} measures is distinguishable from chance"
+    return ", ".join(
+        f"{_amount(row)} {_TITLES[row['measure']]} "
+        f"(δ {row['delta']:+.2f}, {row['low']:+.2f} to {row['high']:+.2f})"
+        for row in sorted(different, key=lambda row: -abs(row["delta"]))
+    )
+
+
+def _amount(row: Record) -> str:
+    if row["delta"] > 0:
+        return "more"
+    return "fewer" if row["measure"] == "faces" else "less"
+
+
+def _apart(found: Record | None) -> str:
+    if found is None:
+        return "too few to train a classifier"
+    verdict = "told apart by colours and edges" if found["p"] < LEVEL else "not told apart"
+    return (
+        f"{verdict} (AUC {found['auc']:.2f}, chance reaches {found['null_high']:.2f}, "
+        f"p {found['p']:.2g})"
+    )

@@ -1,0 +1,1 @@
+"""The page of films, samples and contrasts: one HTML file that needs nothing else."""

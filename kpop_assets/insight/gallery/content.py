@@ -1,0 +1,64 @@
+"""What the gallery page shows, as plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from kpop_assets.insight.palettes import Palette
+
+
+@dataclass(frozen=True)
+class NearestCover:
+    """A training cover near a sample: its picture, an address of data, and how near it is."""
+
+    picture: str
+    alt: str
+    distance: float
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A generated cover; pictures are addresses of data. `ratio` is that of originality."""
+
+    picture: str
+    alt: str
+    nearest: Sequence[NearestCover] = ()
+    ratio: float | None = None
+    copied: bool = False
+
+
+@dataclass(frozen=True)
+class Film:
+    """Frames as addresses of data, each with what it is: the step, or the place in a walk."""
+
+    frames: Sequence[str]
+    captions: Sequence[str]
+
+
+@dataclass(frozen=True)
+class SetContent:
+    """All that the page shows of one cover set; what was not made is empty or None."""
+
+    name: str
+    covers: int
+    record: Mapping[str, Any]
+    training: Film | None = None
+    interpolation: Film | None = None
+    samples: Sequence[Sample] = ()
+    quality: Mapping[str, Any] | None = None
+    palettes: Mapping[str, Palette] = field(default_factory=dict)
+    """By year, or "all"; of real covers. "generated" is that of the samples."""
+
+
+@dataclass(frozen=True)
+class GalleryContent:
+    """All that the page shows. `sites` says where covers came from: sample, live or folder."""
+
+    sets: Sequence[SetContent]
+    sites: str
+    made_at: str
+    said: Sequence[str] = ()
+    contrasts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    diversity: pd.DataFrame = field(default_factory=pd.DataFrame)

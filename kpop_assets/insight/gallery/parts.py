@@ -1,0 +1,85 @@
+"""The parts of the gallery page that show pictures: films to step through, and sample walls."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from kpop_assets.insight.gallery.content import Film, Sample
+from kpop_assets.insight.gallery.markup import Markup, element
+
+
+def player(film: Film, title: str, loops: bool = False) -> Markup:
+    """Return a film as a picture with a slider through its frames and a button that plays it."""
+    last = len(film.frames) - 1
+    start = 0 if loops else last
+    return element(
+        "figure",
+        element("img", src=film.frames[start], alt=title),
+        element(
+            "div",
+            element("button", "Play", class_="play", type="button"),
+            element(
+                "input", type="range", min=0, max=last, value=start, aria_label=f"frame of {title}"
+            ),
+            element("output", film.captions[start]),
+            class_="controls",
+        ),
+        element("figcaption", title),
+        _values({"frames": list(film.frames), "captions": list(film.captions)}),
+        class_="player card",
+        data_loop="yes" if loops else None,
+    )
+
+
+def sample_wall(samples: Sequence[Sample], title: str) -> Markup:
+    """Return the samples in rows of eight; a click shows the real covers nearest to one."""
+    buttons = [
+        element(
+            "button",
+            element("img", src=sample.picture, alt=""),
+            type="button",
+            data_index=index,
+            aria_label=f"{sample.alt}: show the nearest real covers",
+            class_="copied" if sample.copied else None,
+        )
+        for index, sample in enumerate(samples)
+    ]
+    values = [
+        {
+            "alt": sample.alt,
+            "verdict": _verdict(sample),
+            "nearest": [
+                {
+                    "picture": near.picture,
+                    "alt": near.alt,
+                    "caption": f"real cover, distance {near.distance:.2f}",
+                }
+                for near in sample.nearest
+            ],
+        }
+        for sample in samples
+    ]
+    return element(
+        "figure",
+        element("div", *buttons, class_="wall"),
+        _values(values),
+        element("figcaption", title),
+        class_="card",
+    )
+
+
+def _verdict(sample: Sample) -> str:
+    if sample.ratio is None:
+        return "The nearest covers are known once originality is materialized."
+    if sample.copied:
+        return "A copy: it shows a training cover again."
+    return (
+        f"{sample.ratio:.2f} times as far from the nearest real cover as real covers are from "
+        "each other; below 1 it is nearer."
+    )
+
+
+def _values(values: Any) -> Markup:
+    """Return values for the page's script; nothing in them can end the element."""
+    text = json.dumps(values, ensure_ascii=False).replace("<", "\\u003c")
+    return Markup(f'<script type="application/json">{text}</script>')

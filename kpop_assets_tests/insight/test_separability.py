@@ -1,0 +1,29 @@
+"""Telling groups of covers apart by all measures together."""
+
+import numpy as np
+import pytest
+
+from kpop_assets.insight.separability import separability
+
+
+def test_groups_that_differ_are_told_apart() -> None:
+    chance = np.random.default_rng(0)
+    found = separability(chance.normal(0.8, 1, (40, 10)), chance.normal(0, 1, (30, 10)))
+    assert found.auc > 0.9
+    assert found.p == pytest.approx(1 / 500)
+    assert 0.5 < found.null_high < 0.75
+
+
+def test_groups_of_one_kind_are_taken_for_different_as_rarely_as_p_says() -> None:
+    chance = np.random.default_rng(1)
+    p_values = [
+        separability(chance.normal(size=(14, 10)), chance.normal(size=(40, 10)), seed).p
+        for seed in range(30)
+    ]
+    assert sum(p <= 0.05 for p in p_values) <= 5
+    assert 0.3 < np.mean(p_values) < 0.7
+
+
+def test_too_few_covers_are_refused() -> None:
+    with pytest.raises(ValueError, match="5 covers or more"):
+        separability(np.zeros((4, 2)), np.zeros((9, 2)))
