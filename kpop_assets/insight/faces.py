@@ -34,7 +34,7 @@ _LARGEST_LOGIT = 80.0
 def face_count(picture: NDArray[np.uint8]) -> int:
     """Return how many faces the detector finds on a picture, uint8 (256, 256, 3).
 
-    Those smaller than about a twelfth of the picture are often missed. Raises DetectorModelError.
+    Raises DetectorModelError.
     """
     interpreter = _interpreter()
     [given] = interpreter.get_input_details()

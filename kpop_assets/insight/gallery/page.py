@@ -5,26 +5,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from importlib.resources import files
-from typing import Any
 
-import pandas as pd
-
-from kpop_assets.insight.gallery.charts import interval_chart, line_chart, palette_bands
 from kpop_assets.insight.gallery.content import GalleryContent, SetContent
 from kpop_assets.insight.gallery.markup import Markup, element, joined
+from kpop_assets.insight.gallery.numbers import (
+    chart_part,
+    contrasts_part,
+    palettes_part,
+    quality_part,
+)
 from kpop_assets.insight.gallery.parts import player, sample_wall
-from kpop_assets.insight.set_contrasts import second_group
 
-CURVE_POINTS = 200
-QUALITY_COLUMNS = {
-    "kid": ("KID × 1000", "{:.0f}"),
-    "kid_spread": ("± spread", "{:.0f}"),
-    "coverage": ("coverage", "{:.2f}"),
-    "density": ("density", "{:.2f}"),
-    "used": ("used", "{:.2f}"),
-    "diversity": ("diversity", "{:.2f}"),
-    "copies": ("copies", "{:.1%}"),
-}
 _WORLDS = {
     "sample": "Sample world: these covers were drawn by kpop_assets. They are not real ones.",
     "folder": "Covers of your own folder.",
@@ -48,10 +39,10 @@ def gallery_page(content: GalleryContent) -> str:
         "samples": ("Samples", _samples(content.sets)),
         "training": ("Training", _training(content.sets)),
         "between": ("Between two noise vectors", _between(content.sets)),
-        "contrasts": ("Do the sets differ?", _contrasts(content)),
-        "palettes": ("Palettes", _palettes(content.sets)),
-        "quality": ("How good are they?", _quality(content.sets)),
-        "chart": ("Whose albums?", _chart(content.diversity)),
+        "contrasts": ("Do the sets differ?", contrasts_part(content)),
+        "palettes": ("Palettes", palettes_part(content.sets)),
+        "quality": ("How good are they?", quality_part(content.sets)),
+        "chart": ("Whose albums?", chart_part(content.diversity)),
     }
     shown = {name: part for name, part in sections.items() if part[1]}
     links = [element("a", title, href=f"#{name}") for name, (title, _) in shown.items()]
@@ -133,156 +124,6 @@ def _between(sets: Sequence[SetContent]) -> Markup:
     return element("div", *films, class_="sets") if films else Markup("")
 
 
-def _contrasts(content: GalleryContent) -> Markup:
-    if content.contrasts.empty:
-        return Markup("")
-    told = element(
-        "p",
-        "Cliff's delta of each measure: right of 0 the first set has more of it. Lines are 95 % "
-        "intervals. A filled dot is a difference beyond chance after correction for all measures "
-        "of the pair; a hollow one is not distinguishable from chance. ",
-        element("span", "real covers", class_="key real"),
-        element("span", "generated covers", class_="key generated"),
-    )
-    charts = [
-        element(
-            "figure",
-            element("h3", f"{first} against {second}"),
-            interval_chart(rows, f"differences of {first} and {second} covers, measure by measure"),
-            element("figcaption", _about_pair(first, second)),
-            class_="card",
-        )
-        for (first, second), rows in _by_pair(content.contrasts)
-    ]
-    sentences = element("ul", *[element("li", one) for one in content.said], class_="said")
-    return joined([told, element("div", *charts, class_="pairs"), sentences])
-
-
-def _about_pair(first: str, second: str) -> str:
-    real = second_group("real", first, second)
-    return f"real covers: {first} against {real}" if real != second else ""
-
-
-def _palettes(sets: Sequence[SetContent]) -> Markup:
-    bands = [
-        element(
-            "figure",
-            element("h3", one.name),
-            palette_bands(one.palettes, f"dominant colours of {one.name} covers by year"),
-            class_="card",
-        )
-        for one in sets
-        if one.palettes
-    ]
-    if not bands:
-        return Markup("")
-    told = element(
-        "p",
-        "The dominant colours of all covers of a year (k-means in CIELAB), the "
-        "commonest on top; “all” is the whole set, “made” its samples.",
-        class_="soft",
-    )
-    return joined([told, element("div", *bands, class_="sets")])
-
-
-def _quality(sets: Sequence[SetContent]) -> Markup:
-    judged = [one for one in sets if one.quality]
-    head = element(
-        "tr",
-        element("th", "set", scope="col"),
-        *[element("th", title, scope="col") for title, _ in QUALITY_COLUMNS.values()],
-        element("th", "samples", scope="col"),
-    )
-    rows = [
-        element(
-            "tr",
-            element("th", one.name, scope="row"),
-            *[
-                element("td", form.format((one.quality or {})[name]))
-                for name, (_, form) in QUALITY_COLUMNS.items()
-            ],
-            element("td", str((one.quality or {})["samples"])),
-        )
-        for one in judged
-    ]
-    table = element("div", element("table", head, *rows), class_="scroll") if rows else Markup("")
-    told = element(
-        "p",
-        "On features of MobileNetV2, which no recipe trains with. KID: 0 is as near as another "
-        "sample of real covers, noise has about 1,100; it does not compare with FID or KID of "
-        "papers. Coverage: real covers with a sample near. Used: real covers that are the nearest "
-        "one to some sample. Diversity: 1 is that of the real covers.",
-        class_="soft",
-    )
-    curves = [
-        element("figure", element("h3", one.name), *_curves(one), class_="card") for one in sets
-    ]
-    return joined([told, table, element("div", *curves, class_="sets")])
-
-
-def _curves(one: SetContent) -> list[Markup]:
-    losses, evaluations = dict(one.record["losses"]), dict(one.record["evaluations"])
-    steps = losses.pop("step")
-    thinned = _thinned(steps, losses)
-    parts = [line_chart(*thinned, f"losses of {one.name} over the steps", "loss"), _key(thinned[1])]
-    if evaluations.get("step"):
-        shares = {name: evaluations[name] for name in ("coverage", "used", "copies")}
-        parts += [
-            line_chart(
-                evaluations["step"], {"KID": evaluations["kid"]}, f"KID of {one.name}", "KID × 1000"
-            ),
-            line_chart(evaluations["step"], shares, f"coverage of {one.name}", "shares"),
-            _key(shares),
-        ]
-    return parts
-
-
-def _thinned(
-    steps: Sequence[float], curves: dict[str, Sequence[float]]
-) -> tuple[list[float], dict[str, list[float]]]:
-    """Return the curves as means of up to CURVE_POINTS stretches."""
-    table = pd.DataFrame({"step": steps, **curves})
-    stretch = table.groupby((table.index * CURVE_POINTS) // max(len(table), CURVE_POINTS))
-    means = stretch.mean()
-    return stretch["step"].max().tolist(), {name: means[name].tolist() for name in curves}
-
-
-def _key(curves: dict[str, Any]) -> Markup:
-    names = zip("abc", curves, strict=False)
-    return element(
-        "figcaption",
-        *[element("span", name.replace("_", " "), class_=f"key {style}") for style, name in names],
-    )
-
-
-def _chart(diversity: pd.DataFrame) -> Markup:
-    if diversity.empty:
-        return Markup("")
-    titles = [name.replace("_", " ") for name in diversity.columns]
-    head = element("tr", *[element("th", title, scope="col") for title in titles])
-    rows = [
-        element(
-            "tr",
-            *[
-                element(
-                    "td",
-                    f"{value:.0%}" if name == "top_share" else str(value),
-                    class_="text" if isinstance(value, str) else None,
-                )
-                for name, value in row.items()
-            ],
-        )
-        for row in diversity.to_dict("records")
-    ]
-    told = element(
-        "p",
-        "Entries of the year-end chart by artist type, distinct acts, and entries "
-        "that share a picture with another (reissues and versions). What the generators "
-        "learn is this sample, not all of K-pop.",
-    )
-    return joined([told, element("div", element("table", head, *rows), class_="scroll card")])
-
-
 def _footer(content: GalleryContent) -> Markup:
     details = [
         element(
@@ -329,14 +170,3 @@ def _dialog() -> Markup:
         element("p", element("button", "Close", type="button", class_="play")),
         aria_label="a sample and the real covers nearest to it",
     )
-
-
-def _by_pair(rows: pd.DataFrame) -> list[tuple[tuple[str, str], pd.DataFrame]]:
-    pairs = rows[["first", "second"]].drop_duplicates().to_dict("records")
-    return [
-        (
-            (pair["first"], pair["second"]),
-            rows[(rows["first"] == pair["first"]) & (rows["second"] == pair["second"])],
-        )
-        for pair in pairs
-    ]
