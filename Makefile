@@ -1,4 +1,4 @@
-# make demo | test | ui | review | detectors | lint
+# make demo | test | ui | gallery | review | detectors | lint
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -9,7 +9,7 @@ SET ?= popular
 export DAGSTER_HOME := $(CURDIR)/data/dagster
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: demo test ui review detectors lint
+.PHONY: demo test ui gallery review detectors lint
 
 demo: .venv/installed ## the whole lineage for one cover set in minutes
 	@test -n "$(filter $(SET),boy girl popular general)" || \
@@ -29,6 +29,9 @@ lint: .venv/installed-dev
 
 ui: .venv/installed ## the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(or $(PORT),3000)
+
+gallery: .venv/installed ## open the page of films, samples and contrasts
+	$(BIN)/python -m kpop_assets.gallery
 
 detectors: .venv/detectors ## what visual_profile finds text and faces with
 

@@ -165,3 +165,37 @@ class SampleConfig(dg.Config):
         le=600,
         description="Frames of the film in which covers turn into one another. 0 makes none.",
     )
+
+
+class QualityConfig(dg.Config):
+    """How many samples a generator is judged by."""
+
+    samples: int = Field(
+        480,
+        ge=2,
+        le=5000,
+        description="Covers generated for the judgement. Coverage and the like depend on it: "
+        "compare equal numbers.",
+    )
+    seed: int = Field(
+        1,
+        ge=0,
+        lt=2**31,
+        description="Seed of their noise vectors. The best generator was chosen by those of the "
+        "training's own seed; another one judges it fairly.",
+    )
+
+
+class OriginalityConfig(dg.Config):
+    """How samples are searched for copies."""
+
+    samples: int = Field(
+        480, ge=1, le=5000, description="Samples looked at; sample_covers are the first of them."
+    )
+    most_copies: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Share of the samples that may show a training cover again. With more the "
+        "check copies_are_few fails, and what follows is not made.",
+    )

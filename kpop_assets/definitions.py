@@ -9,12 +9,18 @@ from kpop_assets.assets.base_generator import base_generator
 from kpop_assets.assets.catalog import cover_catalog_of_folder, cover_catalog_of_sites
 from kpop_assets.assets.chart import gaon_year_end_top10
 from kpop_assets.assets.chart_covers import melon_covers
+from kpop_assets.assets.chart_diversity import chart_diversity
+from kpop_assets.assets.cover_set_contrast import cover_set_contrast
 from kpop_assets.assets.film import training_gif
 from kpop_assets.assets.folder_covers import folder_covers_asset
+from kpop_assets.assets.gallery import gallery_page_asset
 from kpop_assets.assets.general_covers import crawled_covers
 from kpop_assets.assets.generator import cover_generator
+from kpop_assets.assets.generator_quality import generator_quality
+from kpop_assets.assets.originality import originality
 from kpop_assets.assets.samples import sample_covers
 from kpop_assets.assets.tensors import cover_tensors
+from kpop_assets.assets.visual_profile import visual_profile
 from kpop_assets.automation import schedules
 from kpop_assets.checks.catalog import CATALOG_CHECKS
 from kpop_assets.checks.chart import CHART_CHECKS
@@ -30,7 +36,10 @@ from kpop_assets.storage import StoreResource, TableIOManager
 def definitions(settings: Settings) -> dg.Definitions:
     """Return the lineage from the sites, or from one's own pictures when `covers_dir` is set."""
     root = str(settings.store)
-    trained = [cover_tensors, base_generator, cover_generator, training_gif, sample_covers]
+    trained = [
+        *(cover_tensors, base_generator, cover_generator, training_gif, sample_covers),
+        *(visual_profile, cover_set_contrast, generator_quality, originality),
+    ]
     resources = {
         "store": StoreResource(root=root),
         "tables": TableIOManager(root=root),
@@ -42,10 +51,16 @@ def definitions(settings: Settings) -> dg.Definitions:
         "loggers": {"console": console},
         "jobs": PRESET_JOBS,
     }
+    gallery_page = gallery_page_asset(with_chart=settings.covers_dir is None)
     if settings.covers_dir is not None:
         folder_covers = folder_covers_asset(CoversFolder(settings.covers_dir))
         return dg.Definitions(
-            assets=[folder_covers, cover_catalog_of_folder, *trained],
+            assets=[
+                folder_covers,
+                cover_catalog_of_folder,
+                *trained,
+                gallery_page,
+            ],
             asset_checks=CATALOG_CHECKS,
             **common,
         )
@@ -55,7 +70,9 @@ def definitions(settings: Settings) -> dg.Definitions:
             melon_covers,
             crawled_covers,
             cover_catalog_of_sites,
+            chart_diversity,
             *trained,
+            gallery_page,
         ],
         asset_checks=[*CHART_CHECKS, *CATALOG_CHECKS, *FRESHNESS],
         schedules=schedules(),

@@ -56,7 +56,7 @@ def covers_folder(tmp_path: Path) -> Path:
     return folder
 
 
-UNPARTITIONED = {"folder_covers", "cover_catalog", "base_generator"}
+UNPARTITIONED = {"folder_covers", "cover_catalog", "base_generator", "cover_set_contrast"}
 Materialize = Callable[..., dg.ExecuteInProcessResult]
 
 

@@ -72,4 +72,8 @@ def test_every_asset_below_the_sources_follows_content(tmp_path: Path) -> None:
         for spec in lineage.resolve_all_asset_specs()
         if spec.automation_condition in (WHEN_CONTENT_CHANGED, WHEN_COVERS_CHANGED)
     }
-    assert followers == {"melon_covers", "cover_catalog", "base_generator", *TRAINED}
+    assert followers == {
+        *("melon_covers", "cover_catalog", "base_generator", *TRAINED),
+        *("visual_profile", "generator_quality", "originality"),
+        *("chart_diversity", "cover_set_contrast", "gallery_page"),
+    }

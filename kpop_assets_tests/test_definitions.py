@@ -21,6 +21,15 @@ LINEAGE = {
     "cover_generator": {"cover_tensors", "base_generator"},
     "training_gif": {"cover_generator"},
     "sample_covers": {"cover_generator"},
+    "visual_profile": {"cover_catalog", "cover_tensors", "sample_covers"},
+    "cover_set_contrast": {"visual_profile"},
+    "chart_diversity": {"gaon_year_end_top10", "melon_covers", "cover_catalog"},
+    "generator_quality": {"cover_tensors", "cover_generator"},
+    "originality": {"cover_tensors", "cover_generator", "sample_covers"},
+    "gallery_page": {
+        *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
+        *("generator_quality", "originality", "chart_diversity"),
+    },
 }
 
 
@@ -66,7 +75,10 @@ def test_one_partition_set_from_the_tensors_on(lineage: dg.Definitions) -> None:
         for spec in lineage.resolve_all_asset_specs()
         if spec.partitions_def == COVER_SET_PARTITIONS
     }
-    assert partitioned == {"cover_tensors", "cover_generator", "training_gif", "sample_covers"}
+    assert partitioned == {
+        *("cover_tensors", "cover_generator", "training_gif", "sample_covers"),
+        *("visual_profile", "generator_quality", "originality"),
+    }
     assert COVER_SET_PARTITIONS.get_partition_keys() == ["boy", "girl", "popular", "general"]
 
 

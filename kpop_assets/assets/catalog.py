@@ -31,7 +31,7 @@ def _catalog_asset(
         name="cover_catalog",
         group_name="covers",
         kinds={"pandas", "parquet"},
-        code_version="2",
+        code_version="3",
         io_manager_key="tables",
         description=DESCRIPTION,
         automation_condition=WHEN_CONTENT_CHANGED,
@@ -94,7 +94,7 @@ def _catalog(
     )
     return dg.MaterializeResult(
         value=catalog,
-        data_version=table_version(catalog, ["hash", "cover_sets"]),
+        data_version=table_version(catalog, ["hash", "cover_sets", "year"]),
         metadata={
             **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
             "training_uses": config.training_uses,

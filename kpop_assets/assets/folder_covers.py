@@ -20,7 +20,7 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
     @dg.asset(
         group_name="own_pictures",
         kinds={"pandas", "image"},
-        code_version="1",
+        code_version="2",
         io_manager_key="tables",
     )
     def folder_covers(
@@ -29,7 +29,8 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
         """The pictures that covers.csv in KPOP_COVERS_DIR lists, one row each.
 
         With an artist type (boy, girl, mixed) a picture counts as a chart cover, without as a
-        general one. Pictures that cannot be read are skipped, counted and named with the reason.
+        general one. A column year is optional. Pictures that cannot be read are skipped, counted
+        and named with the reason.
         """
         import pandas as pd
 
@@ -47,18 +48,19 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
                 skipped[cover.file] = error.reason
                 context.log.warning(f"{cover.file} skipped: {error.reason}")
                 continue
-            rows.append({**picture, "file": cover.file, "artist_type": cover.artist_type})
+            listed = {"file": cover.file, "artist_type": cover.artist_type, "year": cover.year}
+            rows.append({**picture, **listed})
         if not rows:
             raise CoversFolderError(
                 f"expected pictures in {folder.path}, but none of the {len(skipped)} listed in "
                 "covers.csv can be read; the log says why for each"
             )
-        table = pd.DataFrame(rows, columns=[*PICTURE_FIELDS, "file", "artist_type"])
-        table = table.astype({"artist_type": "string"}).assign(sites="folder")
+        table = pd.DataFrame(rows, columns=[*PICTURE_FIELDS, "file", "artist_type", "year"])
+        table = table.astype({"artist_type": "string", "year": "Int64"}).assign(sites="folder")
         context.log.info(f"{len(table)} pictures read, {len(skipped)} skipped")
         return dg.MaterializeResult(
             value=table,
-            data_version=table_version(table, ["hash", "artist_type"]),
+            data_version=table_version(table, ["hash", "artist_type", "year"]),
             metadata={
                 **picture_previews(open_store, table["hash"].tolist(), "own covers"),
                 "folder": dg.MetadataValue.path(folder.path),

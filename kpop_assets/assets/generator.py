@@ -11,8 +11,10 @@ from kpop_assets.assets.training_run import (
     RECORD_FILE,
     Training,
     train_and_publish,
+    training_record,
 )
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.checks.generated import LOSSES_ARE_FINITE, finite_losses
 from kpop_assets.config import GeneratorConfig
 from kpop_assets.partitions import COVER_SET_PARTITIONS
 from kpop_assets.storage import StoreResource
@@ -28,6 +30,7 @@ WHEN_COVERS_CHANGED = WHEN_CONTENT_CHANGED.ignore(dg.AssetSelection.assets("base
     code_version=CODE_VERSION,
     partitions_def=COVER_SET_PARTITIONS,
     deps=["cover_tensors", "base_generator"],
+    check_specs=[LOSSES_ARE_FINITE],
     automation_condition=WHEN_COVERS_CHANGED,
 )
 def cover_generator(
@@ -56,7 +59,9 @@ def cover_generator(
         partition=cover_set,
         start=start,
     )
-    return train_and_publish(context, open_store, training)
+    result = train_and_publish(context, open_store, training)
+    losses = training_record(training.folder)["losses"]
+    return result._replace(check_results=[finite_losses(losses)])
 
 
 def generator_folder(store: Store, cover_set: str) -> Path:

@@ -1,5 +1,6 @@
 """Sample covers of each cover set."""
 
+import json
 import math
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from kpop_assets.covers.grid import cover_grid, png_bytes
 from kpop_assets.covers.markdown import picture_markdown
 from kpop_assets.partitions import COVER_SET_PARTITIONS
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import atomic_folder
+from kpop_assets.store import MissingArtifactError, Store, atomic_folder, restore_folder
 
+RECORD_FILE = "samples.json"
 INTERPOLATION_FILE = "interpolation.gif"
 INTERPOLATION_MS = 100
 FRAMES_SHOWN = 30
@@ -69,6 +71,9 @@ def sample_covers(
                 stored_jpeg(Image.fromarray(picture), comment)
             )
         (temporary / "sheet.png").write_bytes(png_bytes(sheet))
+        (temporary / RECORD_FILE).write_text(
+            json.dumps({"seed": config.seed, "truncation": config.truncation}), encoding="utf-8"
+        )
         if frames:
             film = gif_film(frames, INTERPOLATION_MS, INTERPOLATION_MS)
             (temporary / INTERPOLATION_FILE).write_bytes(film)
@@ -87,6 +92,26 @@ def sample_covers(
             "sites": sites,
         },
     )
+
+
+def sample_files(store: Store, cover_set: str) -> list[Path]:
+    """Return the JPEGs of the sample covers of a set, in order; raises MissingArtifactError."""
+    folder = store.folder("sample_covers", cover_set)
+    restore_folder(folder)
+    files = sorted(folder.glob("*.jpg"))
+    if not files:
+        raise MissingArtifactError(folder, f"sample_covers [{cover_set}]")
+    return files
+
+
+def noise_of_samples(store: Store, cover_set: str) -> tuple[int, float]:
+    """Return the seed and the truncation of a set's sample covers; raises MissingArtifactError."""
+    path = store.folder("sample_covers", cover_set) / RECORD_FILE
+    restore_folder(path.parent)
+    if not path.exists():
+        raise MissingArtifactError(path, f"sample_covers [{cover_set}]")
+    record = json.loads(path.read_text(encoding="utf-8"))
+    return int(record["seed"]), float(record["truncation"])
 
 
 def _film_metadata(

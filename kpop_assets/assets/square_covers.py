@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COVER_PIXELS = 512
+MOST_PLAIN_STEP = 4
+"""Levels of 255 within which all pixels of a plain cover lie."""
 
 
 @dataclass(frozen=True)
 class WrittenCovers:
-    """The hashes of the covers in a tensor file, and why others were skipped, by hash."""
+    """The hashes of the covers in a tensor file, and why others were skipped, by hash.
+
+    `plain` are those that are one colour.
+    """
 
     hashes: list[str]
+    plain: list[str]
     skipped: dict[str, str]
     sites: str
 
@@ -41,6 +47,7 @@ def write_covers(
 
     sites = ", ".join(sorted(members["sites"].unique()))
     written: list[str] = []
+    plain: list[str] = []
     skipped: dict[str, str] = {}
 
     def square(picture: str) -> NDArray[np.uint8] | UnreadablePictureError:
@@ -56,6 +63,8 @@ def write_covers(
                 skipped[picture] = cover.reason
             else:
                 written.append(picture)
+                if np.ptp(cover, axis=(0, 1)).max() <= MOST_PLAIN_STEP:
+                    plain.append(picture)
                 yield picture, cover
 
     with atomic_file(path) as file:
@@ -65,7 +74,7 @@ def write_covers(
                 f"expected readable pictures for the set {name!r}, but all {len(skipped)} "
                 "were skipped; materialize melon_covers and crawled_covers, or folder_covers, again"
             )
-    return WrittenCovers(written, skipped, sites)
+    return WrittenCovers(written, plain, skipped, sites)
 
 
 def _square_cover(store: Store, name: str, squaring: Squaring) -> NDArray[np.uint8]:

@@ -10,6 +10,12 @@ import dagster as dg
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.square_covers import COVER_PIXELS, write_covers
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.checks.generated import (
+    COVERS_ARE_ENOUGH,
+    PICTURES_SHOW_SOMETHING,
+    enough_covers,
+    pictures_that_show_something,
+)
 from kpop_assets.config import TensorConfig
 from kpop_assets.covers.square import Squaring
 from kpop_assets.partitions import COVER_SET_PARTITIONS
@@ -25,6 +31,7 @@ CODE_VERSION = "2"
     kinds={"parquet", "image"},
     code_version=CODE_VERSION,
     partitions_def=COVER_SET_PARTITIONS,
+    check_specs=[COVERS_ARE_ENOUGH, PICTURES_SHOW_SOMETHING],
     automation_condition=WHEN_CONTENT_CHANGED,
 )
 def cover_tensors(
@@ -62,6 +69,10 @@ def cover_tensors(
             "megabytes": round(path.stat().st_size / 1e6, 1),
             "sites": covers.sites,
         },
+        check_results=[
+            enough_covers(len(covers.hashes)),
+            pictures_that_show_something(covers.plain),
+        ],
     )
 
 

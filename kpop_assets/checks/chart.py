@@ -8,6 +8,7 @@ FEWEST_RANKS = 10
 EARLY_RANKS, EARLY_UNTIL = 50, 2015
 """The charts of the first years reached rank 50."""
 
+LEAST_WITH_COVER = 0.9
 SHOWN_ROWS = 200
 
 
@@ -91,6 +92,22 @@ def every_artist_has_a_type(gaon_year_end_top10: Table) -> dg.AssetCheckResult:
     )
 
 
+@dg.asset_check(
+    asset="melon_covers",
+    description=f"At least {LEAST_WITH_COVER:.0%} of the chart entries have a cover. With fewer, "
+    "popular is not what was popular: see needs_review in the metadata of melon_covers.",
+)
+def most_entries_have_a_cover(melon_covers: Table) -> dg.AssetCheckResult:
+    """Warn when many entries have no cover."""
+    share = float(melon_covers["hash"].notna().mean())
+    return dg.AssetCheckResult(
+        passed=share >= LEAST_WITH_COVER,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{share:.0%} of {len(melon_covers)} entries have a cover",
+        metadata={"share": round(share, 3)},
+    )
+
+
 def _shown(name: str, suspects: list[Table]) -> dict[str, dg.TableMetadataValue]:
     """The suspect entries as a metadata table for a person to read, when there are any."""
     import pandas as pd
@@ -111,4 +128,9 @@ def _shown(name: str, suspects: list[Table]) -> dict[str, dg.TableMetadataValue]
     return {name: dg.MetadataValue.table(rows[:SHOWN_ROWS])} if rows else {}
 
 
-CHART_CHECKS = [ranks_without_gaps, sales_do_not_rise_with_rank, every_artist_has_a_type]
+CHART_CHECKS = [
+    ranks_without_gaps,
+    sales_do_not_rise_with_rank,
+    every_artist_has_a_type,
+    most_entries_have_a_cover,
+]

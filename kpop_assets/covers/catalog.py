@@ -23,6 +23,7 @@ CATALOG_COLUMNS = [
     "representative",
     "group_size",
     "acts",
+    "year",
     "gone_since",
     "rejected",
     "not_cover_reasons",
@@ -44,8 +45,9 @@ def catalog_table(
     Both tables have the columns hash, path (below the store), width, height (pixels),
     perceptual_hash (16 hexadecimal digits) and sites, and may have gone_since (UTC or null).
     `chart_covers` has a row per chart entry with a cover, with artist_type (boy, girl, mixed or
-    null) and, if known, artist; `general_covers` may have first_seen_at. `rejected` has the reasons
-    of rejected pictures by hash, `not_cover_reasons` those of pictures that may be no covers.
+    null) and, if known, artist and year; `general_covers` may have first_seen_at. `rejected` has
+    the reasons of rejected pictures by hash, `not_cover_reasons` those of pictures that may be no
+    covers.
 
     Pictures that nearly equal each other are a group. Its `representative` is a chart cover if one
     is in it, of several the one with the most pixels, then the earliest; rejected pictures come
@@ -56,7 +58,8 @@ def catalog_table(
 
     With `training_uses` "one" each set holds one picture of a group, the first in the order above.
     Rejected pictures have no set, and general ones that they nearly equal may be no covers either,
-    which `not_cover_reasons` then say. `near_duplicate_of` names the chart cover that a general
+    which `not_cover_reasons` then say. `year` is the first chart year of a picture, null where none
+    is known. `near_duplicate_of` names the chart cover that a general
     picture nearly equals, for others their representative if it is another picture.
     """
     pictures = _distinct_pictures(chart_covers, general_covers)
@@ -83,6 +86,7 @@ def catalog_table(
     pictures["near_duplicate_of"] = pictures["hash"].map(repeated).fillna(others)
     acts = _acts(chart_covers)
     pictures["acts"] = [acts.get(name, []) for name in pictures["hash"]]
+    pictures["year"] = pictures["hash"].map(_first_years(chart_covers)).astype("Int64")
     pictures["not_cover_reasons"] = _reasons(pictures, not_cover_reasons or {})
     return pictures[CATALOG_COLUMNS]
 
@@ -208,3 +212,11 @@ def _acts(chart_covers: pd.DataFrame) -> dict[str, list[str]]:
         return {}
     acts = chart_covers.groupby("hash")["artist"].unique()
     return {str(name): sorted(artists) for name, artists in acts.items()}
+
+
+def _first_years(chart_covers: pd.DataFrame) -> dict[str, int]:
+    """Return the first year of the entries that show each picture, where a year is known."""
+    if "year" not in chart_covers:
+        return {}
+    years = chart_covers.dropna(subset="year").groupby("hash")["year"].min()
+    return {str(name): int(year) for name, year in years.items()}

@@ -45,7 +45,7 @@ def entries_by_artist_type(chart_covers: pd.DataFrame, catalog: pd.DataFrame) ->
     entries = _with_representative(chart_covers, catalog)
     kinds = entries["artist_type"].astype(object)
     entries["kind"] = kinds.where(kinds.isin(["boy", "girl"]), "other")
-    years = sorted(entries["year"].unique().tolist()) if "year" in entries else []
+    years = sorted(entries["year"].dropna().unique().tolist()) if "year" in entries else []
     return [_counts(str(year), entries[entries["year"] == year]) for year in years] + [
         _counts("all", entries)
     ]

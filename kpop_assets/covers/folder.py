@@ -20,11 +20,12 @@ class FolderCover:
 
     file: str
     artist_type: str | None
+    year: int | None = None
 
 
 @dataclass(frozen=True)
 class CoversFolder:
-    """A folder with pictures and a covers.csv (UTF-8; columns file, artist_type)."""
+    """A folder with pictures and a covers.csv (UTF-8; columns file, artist_type, perhaps year)."""
 
     path: Path
 
@@ -32,7 +33,7 @@ class CoversFolder:
         """Return the covers that covers.csv lists.
 
         Raises `CoversFolderError` when the table is missing, lacks a column, has an unknown artist
-        type or names a file outside the folder.
+        type or a year that is none, or names a file outside the folder.
         """
         table = self.path / "covers.csv"
         try:
@@ -54,7 +55,12 @@ class CoversFolder:
                 "by commas"
             )
         return [
-            self._cover(row["file"].strip(), row["artist_type"].strip().lower(), line)
+            self._cover(
+                row["file"].strip(),
+                row["artist_type"].strip().lower(),
+                row.get("year", "").strip(),
+                line,
+            )
             for line, row in enumerate(rows, start=2)
         ]
 
@@ -65,7 +71,7 @@ class CoversFolder:
         except OSError as error:
             raise UnreadablePictureError(f"the file cannot be read ({error.strerror})") from error
 
-    def _cover(self, file: str, artist_type: str, line: int) -> FolderCover:
+    def _cover(self, file: str, artist_type: str, year: str, line: int) -> FolderCover:
         where = f"{self.path / 'covers.csv'}, line {line}"
         if artist_type and artist_type not in ARTIST_TYPES:
             raise CoversFolderError(
@@ -74,4 +80,8 @@ class CoversFolder:
             )
         if "\0" in file or not (self.path / file).resolve().is_relative_to(self.path.resolve()):
             raise CoversFolderError(f"expected a file below the folder in {where}, got {file!r}")
-        return FolderCover(file=file, artist_type=artist_type or None)
+        if year and not (year.isascii() and year.isdecimal() and len(year) == 4):
+            raise CoversFolderError(
+                f"expected year to have four digits or to be empty in {where}, got {year!r}"
+            )
+        return FolderCover(file, artist_type or None, int(year) if year else None)

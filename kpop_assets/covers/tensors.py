@@ -97,6 +97,16 @@ def count_of_tensors(file: BinaryIO) -> int:
         return pq.read_metadata(file).num_rows
 
 
+def hashes_of_tensors(file: BinaryIO) -> list[str]:
+    """Return the content hashes of the covers of a tensor file, in its order.
+
+    Raises `CoverTensorsError` when the file is no tensor file.
+    """
+    with _errors_named():
+        hashes: list[str] = pq.read_table(file, columns=["hash"]).column("hash").to_pylist()
+        return hashes
+
+
 def resized_covers(file: BinaryIO, size: int) -> Iterator[NDArray[np.uint8]]:
     """Yield each cover of a tensor file at `size` pixels (Lanczos), uint8 (size, size, 3)."""
     for batch in read_cover_tensors(file):

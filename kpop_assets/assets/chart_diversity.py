@@ -1,0 +1,54 @@
+"""Whose albums the chart has."""
+
+import dagster as dg
+
+from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.tables import Table
+
+
+@dg.asset(
+    group_name="insight",
+    kinds={"pandas", "parquet"},
+    code_version="1",
+    io_manager_key="tables",
+    automation_condition=WHEN_CONTENT_CHANGED,
+)
+def chart_diversity(
+    context: dg.AssetExecutionContext,
+    gaon_year_end_top10: Table,
+    melon_covers: Table,
+    cover_catalog: Table,
+) -> dg.MaterializeResult[Table]:
+    """By year: entries by artist type, distinct acts, entries that share a picture, the top act.
+
+    Entries share a picture when their covers nearly equal each other: reissues and versions. The
+    last row is that of all years.
+    """
+    from kpop_assets.insight.chart_diversity import diversity_by_year
+
+    keys = ["year", "rank"]
+    entries = gaon_year_end_top10[[*keys, "artist", "artist_type"]]
+    covers = melon_covers[[*keys, "hash"]].drop_duplicates(keys)
+    representative = dict(zip(cover_catalog["hash"], cover_catalog["representative"], strict=True))
+    entries = entries.merge(covers, on=keys, how="left")
+    table = diversity_by_year(entries.assign(representative=entries["hash"].map(representative)))
+    total = table.iloc[-1]
+    context.log.info(
+        f"{total['entries']} entries of {total['acts']} acts, {total['girl']} by women; "
+        f"{total['sharing']} share a picture with another"
+    )
+    return dg.MaterializeResult(
+        value=table,
+        metadata={
+            "by_year": dg.MetadataValue.table(
+                [
+                    dg.TableRecord({str(k): v for k, v in row.items()})
+                    for row in table.to_dict("records")
+                ]
+            ),
+            "acts": int(total["acts"]),
+            "share_of_girl_entries": round(float(total["girl"] / total["entries"]), 3),
+            "top_act": total["top_act"],
+            "share_of_top_act": float(total["top_share"]),
+        },
+    )

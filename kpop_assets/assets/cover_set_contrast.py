@@ -1,0 +1,85 @@
+"""The cover sets compared."""
+
+from pathlib import Path
+
+import dagster as dg
+
+from kpop_assets.assets.visual_profile import profile_of, profile_path
+from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.storage import StoreResource
+from kpop_assets.store import MissingArtifactError, Store, atomic_folder
+from kpop_assets.tables import Table
+
+TABLES = ("contrasts", "separability", "kept", "trends")
+
+
+@dg.asset(
+    group_name="insight",
+    kinds={"pandas", "parquet"},
+    code_version="1",
+    deps=["visual_profile"],
+    automation_condition=WHEN_CONTENT_CHANGED,
+)
+def cover_set_contrast(
+    context: dg.AssetExecutionContext, store: StoreResource
+) -> dg.MaterializeResult:
+    """Do the cover sets differ, and do generated covers differ as the real ones do?
+
+    Every pair of the sets that have a visual_profile, measure by measure: Cliff's delta with a
+    bootstrap interval and a permutation p-value, Holm-corrected over the measures of the pair; and
+    how well a classifier tells the pair apart. `said` puts it in sentences. The covers of popular
+    are also compared by year.
+    """
+
+    from kpop_assets.covers.markdown import picture_markdown
+    from kpop_assets.insight.contrast_figure import contrast_figure
+    from kpop_assets.insight.contrast_words import pair_sentences, trend_sentences
+    from kpop_assets.insight.measures import ALL_MEASURES
+    from kpop_assets.insight.set_contrasts import kept_contrasts, set_contrasts
+    from kpop_assets.insight.years import trend_table
+
+    open_store = store.open()
+    there = [name for name in COVER_SETS if profile_path(open_store, name).exists()]
+    if not there:
+        raise MissingArtifactError(profile_path(open_store, COVER_SETS[0]), "visual_profile")
+    profiles: dict[str, Table] = {name: profile_of(open_store, name) for name in there}
+    found, told_apart = set_contrasts(profiles)
+    kept = kept_contrasts(found)
+    popular = profiles.get("popular", profiles[there[0]].iloc[:0])
+    trend_rows = trend_table(popular[popular["kind"] == "real"], ALL_MEASURES)
+    tables = dict(zip(TABLES, (found, told_apart, kept, trend_rows), strict=True))
+    folder = contrast_folder(open_store)
+    with atomic_folder(folder) as temporary:
+        for name, table in tables.items():
+            table.to_parquet(temporary / f"{name}.parquet", index=False)
+    said = [*pair_sentences(found, told_apart), *trend_sentences(trend_rows)]
+    for sentence in said:
+        context.log.info(sentence)
+    missing = [name for name in COVER_SETS if name not in there]
+    figure = (
+        {
+            "figure": dg.MetadataValue.md(
+                picture_markdown(contrast_figure(found), "image/png", "contrasts of cover sets")
+            )
+        }
+        if len(found)
+        else {}
+    )
+    return dg.MaterializeResult(
+        metadata={
+            "said": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in said)),
+            **figure,
+            "sets": there,
+            "sets_without_profile": missing,
+            "differences": int(found["different"].sum()),
+            "differences_of_real_covers_kept": int(kept["kept"].eq(True).sum()),
+            "differences_of_real_covers_lost": int(kept["kept"].eq(False).sum()),
+            "folder": dg.MetadataValue.path(folder),
+        }
+    )
+
+
+def contrast_folder(store: Store) -> Path:
+    """Return where the tables of the contrasts lie, one a name of TABLES."""
+    return store.folder("cover_set_contrast", "all")

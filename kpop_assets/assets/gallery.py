@@ -1,0 +1,65 @@
+"""The page that people look at."""
+
+from pathlib import Path
+
+import dagster as dg
+
+from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.storage import StoreResource
+from kpop_assets.store import Store, atomic_file
+
+UPSTREAM = (
+    *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
+    *("generator_quality", "originality"),
+)
+MOST_MEGABYTES = 15.0
+
+
+def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
+    """Return the asset of the page; `with_chart` says whether the lineage has a chart."""
+
+    @dg.asset(
+        group_name="insight",
+        kinds={"html"},
+        code_version="1",
+        deps=[*UPSTREAM, *(["chart_diversity"] if with_chart else [])],
+        automation_condition=WHEN_CONTENT_CHANGED,
+    )
+    def gallery_page(
+        context: dg.AssetExecutionContext, store: StoreResource
+    ) -> dg.MaterializeResult:
+        """One HTML file to look at: films, samples and the real covers nearest to them, contrasts.
+
+        Of every cover set that has a generator. It needs no network and no other file; `file` in
+        the metadata says where it is, `make gallery` opens it.
+        """
+        from kpop_assets.assets.gallery_content import gallery_content
+        from kpop_assets.insight.gallery.page import gallery_page as page_of
+
+        open_store = store.open()
+        content = gallery_content(open_store)
+        page = page_of(content).encode()
+        path = gallery_path(open_store)
+        with atomic_file(path) as file:
+            file.write(page)
+        megabytes = len(page) / 1e6
+        context.log.info(f"{megabytes:.1f} MB: {path}")
+        if megabytes > MOST_MEGABYTES:
+            context.log.warning(f"expected at most {MOST_MEGABYTES} MB, got {megabytes:.1f}")
+        return dg.MaterializeResult(
+            metadata={
+                "file": dg.MetadataValue.path(path),
+                "open": dg.MetadataValue.url(path.resolve().as_uri()),
+                "said": dg.MetadataValue.md("\n".join(f"* {one}" for one in content.said)),
+                "sets": [one.name for one in content.sets],
+                "megabytes": round(megabytes, 2),
+                "sites": content.sites,
+            }
+        )
+
+    return gallery_page
+
+
+def gallery_path(store: Store) -> Path:
+    """Return where the page lies."""
+    return store.root / "gallery.html"

@@ -1,0 +1,175 @@
+"""What the store has for the gallery page."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from PIL import Image, ImageSequence
+
+from kpop_assets.assets.cover_set_contrast import contrast_folder
+from kpop_assets.assets.generator import generator_folder
+from kpop_assets.assets.generator_quality import quality_path
+from kpop_assets.assets.originality import TABLE_FILE, originality_folder
+from kpop_assets.assets.samples import INTERPOLATION_FILE, sample_files
+from kpop_assets.assets.training_run import FRAMES_FOLDER, training_record
+from kpop_assets.assets.visual_profile import profile_of
+from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.covers.square import squared
+from kpop_assets.insight.contrast_words import pair_sentences, trend_sentences
+from kpop_assets.insight.gallery.content import (
+    Film,
+    GalleryContent,
+    NearestCover,
+    Sample,
+    SetContent,
+)
+from kpop_assets.insight.gallery.pictures import picture_address
+from kpop_assets.insight.palettes import Palette, pooled_palette
+from kpop_assets.store import MissingArtifactError, Store
+
+FRAMES = 30
+FRAME_PIXELS = 400
+SAMPLES = 64
+SAMPLE_PIXELS = 96
+NEAREST_PIXELS = 112
+
+
+def gallery_content(store: Store) -> GalleryContent:
+    """Return what there is of every cover set with a generator.
+
+    Raises MissingArtifactError when no set has one.
+    """
+    sets = []
+    for cover_set in COVER_SETS:
+        with suppress(MissingArtifactError):
+            sets.append(_set_content(store, cover_set))
+    if not sets:
+        raise MissingArtifactError(store.folder("cover_generator", "popular"), "cover_generator")
+    tables = {
+        name: _table(contrast_folder(store) / f"{name}.parquet")
+        for name in ("contrasts", "separability", "trends")
+    }
+    said = []
+    if len(tables["contrasts"]):
+        said = pair_sentences(tables["contrasts"], tables["separability"])
+    if len(tables["trends"]):
+        said += trend_sentences(tables["trends"])
+    return GalleryContent(
+        sets=sets,
+        sites=", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")})),
+        made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        said=said,
+        contrasts=tables["contrasts"],
+        diversity=_table(store.table("chart_diversity")),
+    )
+
+
+def _set_content(store: Store, cover_set: str) -> SetContent:
+    folder = generator_folder(store, cover_set)
+    record = training_record(folder)
+    quality = quality_path(store, cover_set)
+    palettes: dict[str, Palette] = {}
+    with suppress(MissingArtifactError):
+        palettes = _palettes(profile_of(store, cover_set))
+    return SetContent(
+        name=cover_set,
+        covers=record["provenance"]["covers"],
+        record=record,
+        training=_training_film(folder / FRAMES_FOLDER),
+        interpolation=_interpolation(store.folder("sample_covers", cover_set)),
+        samples=_samples(store, cover_set),
+        quality=json.loads(quality.read_text(encoding="utf-8")) if quality.exists() else None,
+        palettes=palettes,
+    )
+
+
+def _training_film(folder: Path) -> Film | None:
+    paths = sorted(folder.glob("*.png"))
+    chosen = [paths[index] for index in _evenly(len(paths), FRAMES)]
+    if not chosen:
+        return None
+    frames = [picture_address(Image.open(path), FRAME_PIXELS) for path in chosen]
+    return Film(frames, [f"step {int(path.stem):,}" for path in chosen])
+
+
+def _interpolation(folder: Path) -> Film | None:
+    path = folder / INTERPOLATION_FILE
+    if not path.exists():
+        return None
+    with Image.open(path) as film:
+        frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(film)]
+    chosen = _evenly(len(frames), FRAMES)
+    captions = [f"{index / len(frames):.0%} of the way" for index in chosen]
+    return Film([picture_address(frames[index], FRAME_PIXELS) for index in chosen], captions)
+
+
+def _samples(store: Store, cover_set: str) -> list[Sample]:
+    try:
+        files = sample_files(store, cover_set)[:SAMPLES]
+    except MissingArtifactError:
+        return []
+    found = _table(originality_folder(store, cover_set) / TABLE_FILE)
+    near: dict[int, Mapping[str, Any]] = {}
+    if len(found):
+        near = {int(row["sample"]): row for row in found.to_dict("records")}  # type: ignore[misc]
+    pictures: dict[str, str | None] = {}
+    return [
+        _sample(store, f"{cover_set} sample {number + 1}", path, near.get(number), pictures)
+        for number, path in enumerate(files)
+    ]
+
+
+def _sample(
+    store: Store,
+    alt: str,
+    path: Path,
+    found: Mapping[str, Any] | None,
+    pictures: dict[str, str | None],
+) -> Sample:
+    picture = picture_address(Image.open(path), SAMPLE_PIXELS)
+    if found is None:
+        return Sample(picture, alt)
+    nearest = []
+    for name, distance in zip(found["covers"], found["distances"], strict=True):
+        if name not in pictures:
+            pictures[name] = _cover(store, name)
+        if address := pictures[name]:
+            nearest.append(NearestCover(address, f"real cover {name[:12]}", float(distance)))
+    return Sample(picture, alt, nearest, float(found["ratio"]), bool(found["copied"]))
+
+
+def _cover(store: Store, name: str) -> str | None:
+    with suppress(OSError), Image.open(store.picture(name)) as picture:
+        return picture_address(squared(picture, NEAREST_PIXELS), NEAREST_PIXELS)
+    return None
+
+
+def _palettes(profile: pd.DataFrame) -> dict[str, Palette]:
+    """Return the pooled palettes of a set's real covers by year, of all, and of its samples."""
+    real = profile[profile["kind"] == "real"]
+    groups = {str(year): rows for year, rows in real.groupby("year")}
+    groups |= {"all": real, "generated": profile[profile["kind"] == "generated"]}
+    return {
+        name: pooled_palette(
+            [
+                Palette(tuple(colours), tuple(weights))
+                for colours, weights in zip(rows["palette"], rows["palette_weights"], strict=True)
+            ]
+        )
+        for name, rows in groups.items()
+        if len(rows)
+    }
+
+
+def _table(path: Path) -> pd.DataFrame:
+    return pd.read_parquet(path) if path.exists() else pd.DataFrame()
+
+
+def _evenly(count: int, most: int) -> NDArray[np.intp]:
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.intp))

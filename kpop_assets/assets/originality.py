@@ -1,0 +1,100 @@
+"""How near the generated covers of each set come to single training covers."""
+
+import json
+from pathlib import Path
+
+import dagster as dg
+import numpy as np
+
+from kpop_assets.assets.generator import generator_folder
+from kpop_assets.assets.judged_samples import judged_samples
+from kpop_assets.assets.samples import noise_of_samples
+from kpop_assets.assets.training_run import training_record
+from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.checks.generated import COPIES_ARE_FEW, few_copies
+from kpop_assets.config import OriginalityConfig
+from kpop_assets.covers.grid import png_bytes
+from kpop_assets.covers.markdown import sheet_markdown
+from kpop_assets.partitions import COVER_SET_PARTITIONS
+from kpop_assets.storage import StoreResource
+from kpop_assets.store import Store, atomic_folder
+
+PAIRS = 10
+RECORD_FILE = "originality.json"
+TABLE_FILE = "originality.parquet"
+
+
+@dg.asset(
+    group_name="insight",
+    kinds={"tensorflow", "image"},
+    code_version="1",
+    partitions_def=COVER_SET_PARTITIONS,
+    deps=["cover_tensors", "cover_generator", "sample_covers"],
+    check_specs=[COPIES_ARE_FEW],
+    automation_condition=WHEN_CONTENT_CHANGED,
+)
+def originality(
+    context: dg.AssetExecutionContext, config: OriginalityConfig, store: StoreResource
+) -> dg.MaterializeResult:
+    """The distance of each sample to its nearest training covers; copies are flagged.
+
+    `pairs` shows the ten samples that lie nearest, each with its cover. `ratio` is a distance over
+    the one from a cover to the nearest other: well below 1 a sample is nearer to a cover than
+    covers are to each other. A copy shows a training cover again, also mirrored, cropped, blurred
+    or under noise.
+    """
+    import pandas as pd
+
+    from kpop_assets.gan.nearest_covers import nearest_covers
+    from kpop_assets.insight.pairs_sheet import pairs_sheet
+
+    cover_set = context.partition_key
+    open_store = store.open()
+    sites = training_record(generator_folder(open_store, cover_set))["sites"]
+    seed, truncation = noise_of_samples(open_store, cover_set)
+    judged = judged_samples(open_store, cover_set, config.samples, seed, truncation)
+    found = nearest_covers(
+        (judged.samples, judged.sample_features),
+        (judged.covers, judged.cover_features),
+        judged.mirrored_features,
+    )
+    table = pd.DataFrame(
+        {
+            "sample": np.arange(len(found.covers)),
+            "covers": [[judged.hashes[index] for index in row] for row in found.covers],
+            "distances": found.distances.tolist(),
+            "ratio": found.ratios,
+            "copied": found.copied,
+        }
+    )
+    closest = np.argsort(found.distances[:, 0], kind="stable")[:PAIRS]
+    sheet = pairs_sheet(judged.samples[closest], judged.covers[found.covers[closest, 0]])
+    copies = float(found.copied.mean())
+    record = {"copies": copies, "most_copies": config.most_copies, "samples": len(table)}
+    folder = originality_folder(open_store, cover_set)
+    with atomic_folder(folder) as temporary:
+        table.to_parquet(temporary / TABLE_FILE, index=False)
+        (temporary / RECORD_FILE).write_text(json.dumps(record), encoding="utf-8")
+        (temporary / "pairs.png").write_bytes(png_bytes(sheet))
+    context.log.info(f"{cover_set}: {copies:.1%} of {len(table)} samples are copies")
+    return dg.MaterializeResult(
+        metadata={
+            "pairs": dg.MetadataValue.md(
+                sheet_markdown(sheet, f"{cover_set}: the ten closest pairs, sample left")
+            ),
+            "copies": round(copies, 4),
+            "most_copies": config.most_copies,
+            "samples": len(table),
+            "median_ratio": round(float(np.median(found.ratios)), 3),
+            "smallest_ratio": round(float(found.ratios.min()), 3),
+            "seed": seed,
+            "folder": dg.MetadataValue.path(folder),
+            "sites": sites,
+        },
+        check_results=[few_copies(copies, config.most_copies)],
+    )
+
+
+def originality_folder(store: Store, cover_set: str) -> Path:
+    """Return where the originality of a set's samples lies."""
+    return store.folder("originality", cover_set)

@@ -1,0 +1,129 @@
+"""What must hold of cover tensors, generators and their samples.
+
+A check of a partitioned asset is made inside the asset, of the one cover set at hand.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import dagster as dg
+
+FEWEST_COVERS = 10
+"""Covers of a set below which its generator and its profile say little."""
+
+COVERS_ARE_ENOUGH = dg.AssetCheckSpec(
+    "covers_are_enough",
+    asset="cover_tensors",
+    description=f"The set has at least {FEWEST_COVERS} covers. With fewer, a generator learns "
+    "single covers and comparisons say little: fetch the chart deeper (chart_depth), crawl more, "
+    "or add covers of your own.",
+)
+PICTURES_SHOW_SOMETHING = dg.AssetCheckSpec(
+    "pictures_show_something",
+    asset="cover_tensors",
+    description="No cover of the set is one plain colour. One that is was damaged, or is a "
+    "placeholder: put its hash into data/reference/rejected_covers.csv and materialize "
+    "cover_catalog again.",
+)
+LOSSES_ARE_FINITE = dg.AssetCheckSpec(
+    "losses_are_finite",
+    asset="cover_generator",
+    description="Every loss of the training is a number. If one is not, train again with half the "
+    "learning rate or another seed.",
+)
+GENERATOR_IS_VARIED = dg.AssetCheckSpec(
+    "generator_is_varied",
+    asset="generator_quality",
+    description="The samples are not all alike (diversity above the floor). If they are, the "
+    "generator collapsed: train with another seed, the recipe drifting, or more covers.",
+)
+KID_IS_NOT_WORSE = dg.AssetCheckSpec(
+    "kid_is_not_worse",
+    asset="generator_quality",
+    description="KID is not above that of the judgement before by more than the spread of both. If "
+    "it is, look at the samples: a shorter training, another recipe or other covers made them "
+    "worse.",
+)
+COPIES_ARE_FEW = dg.AssetCheckSpec(
+    "copies_are_few",
+    asset="originality",
+    blocking=True,
+    description="No more samples show a training cover again than the config allows. If more do, "
+    "do not show the samples: train for fewer steps or on more covers, or lower truncation. What "
+    "follows is not made until then.",
+)
+
+
+def enough_covers(count: int) -> dg.AssetCheckResult:
+    """Warn when a set has fewer than FEWEST_COVERS covers."""
+    return _warning(
+        COVERS_ARE_ENOUGH, count >= FEWEST_COVERS, f"{count} covers, floor {FEWEST_COVERS}"
+    )
+
+
+def pictures_that_show_something(plain: Sequence[str]) -> dg.AssetCheckResult:
+    """Warn with the hashes of covers that are one plain colour."""
+    described = f"{len(plain)} covers of one colour" if plain else "no cover of one colour"
+    return _warning(PICTURES_SHOW_SOMETHING, not plain, described, {"covers": list(plain[:20])})
+
+
+def finite_losses(losses: Mapping[str, Sequence[float]]) -> dg.AssetCheckResult:
+    """Fail with the first step at which a loss is not finite."""
+    steps = losses["step"]
+    wrong = [
+        step
+        for name, values in losses.items()
+        for step, value in zip(steps, values, strict=True)
+        if name != "step" and not math.isfinite(value)
+    ]
+    return dg.AssetCheckResult(
+        check_name=LOSSES_ARE_FINITE.name,
+        passed=not wrong,
+        description=f"no number at step {min(wrong):.0f}" if wrong else f"{len(steps)} steps",
+    )
+
+
+def varied_generator(diversity: float, floor: float) -> dg.AssetCheckResult:
+    """Warn when samples are nearly alike."""
+    return _warning(
+        GENERATOR_IS_VARIED, diversity >= floor, f"diversity {diversity:.2f}, floor {floor}"
+    )
+
+
+def kid_beside_before(
+    now: Mapping[str, float], before: Mapping[str, float] | None
+) -> dg.AssetCheckResult:
+    """Warn when KID rose by more than its spread; both have kid and kid_spread."""
+    if before is None:
+        return _warning(KID_IS_NOT_WORSE, True, f"KID {now['kid']:.0f}, the first judgement")
+    allowed = math.hypot(now["kid_spread"], before["kid_spread"])
+    return _warning(
+        KID_IS_NOT_WORSE,
+        now["kid"] <= before["kid"] + allowed,
+        f"KID {now['kid']:.0f} after {before['kid']:.0f}, spread of both {allowed:.0f}",
+    )
+
+
+def few_copies(copies: float, most: float) -> dg.AssetCheckResult:
+    """Fail, and stop what follows, when too many samples are copies."""
+    return dg.AssetCheckResult(
+        check_name=COPIES_ARE_FEW.name,
+        passed=copies <= most,
+        description=f"{copies:.1%} of the samples are copies, {most:.1%} allowed",
+        metadata={"copies": copies, "most_copies": most},
+    )
+
+
+def _warning(
+    spec: dg.AssetCheckSpec,
+    passed: bool,
+    description: str,
+    metadata: Mapping[str, list[str]] | None = None,
+) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=spec.name,
+        passed=passed,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=description,
+        metadata=metadata,
+    )

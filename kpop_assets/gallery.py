@@ -1,0 +1,24 @@
+"""Opens the gallery page: `python -m kpop_assets.gallery`."""
+
+import sys
+import webbrowser
+
+from dotenv import load_dotenv
+
+from kpop_assets.assets.gallery import gallery_path
+from kpop_assets.settings import PROJECT_FOLDER, Settings
+from kpop_assets.store import MissingArtifactError, Store
+
+
+def main(store: Store) -> None:
+    """Open the page in a browser and print where it is, or exit with what is missing."""
+    path = gallery_path(store)
+    if not path.exists():
+        sys.exit(str(MissingArtifactError(path, "gallery_page")))
+    webbrowser.open(path.resolve().as_uri())
+    print(path)
+
+
+if __name__ == "__main__":
+    load_dotenv(PROJECT_FOLDER / ".env", override=True)
+    main(Store(Settings.from_environment().store))
