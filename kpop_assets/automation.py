@@ -8,6 +8,11 @@ WHEN_CONTENT_CHANGED = dg.AutomationCondition.eager().replace(
 )
 """Eager, but an upstream asset that was made again with the same content asks for nothing."""
 
+WHEN_ANY_CONTENT_CHANGED = WHEN_CONTENT_CHANGED.replace(
+    "any_deps_missing", ~dg.AutomationCondition.any_deps_match(~dg.AutomationCondition.missing())
+)
+"""The same for what is made of those cover sets that are there: one is enough."""
+
 
 FRESHNESS_CHECKS = {
     "gaon_year_end_top10": "chart_is_fresh",

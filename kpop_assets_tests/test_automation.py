@@ -7,11 +7,12 @@ import dagster as dg
 import pytest
 
 from kpop_assets.assets.generator import WHEN_COVERS_CHANGED
-from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.automation import WHEN_ANY_CONTENT_CHANGED, WHEN_CONTENT_CHANGED
 from kpop_assets.definitions import definitions
 from kpop_assets.settings import Settings
 from kpop_assets_tests.conftest import Materialize, drawn_cover
 
+CONDITIONS = (WHEN_CONTENT_CHANGED, WHEN_COVERS_CHANGED, WHEN_ANY_CONTENT_CHANGED)
 TRAINED = ("cover_tensors", "cover_generator", "training_gif", "sample_covers")
 
 Requested = Callable[[], set[tuple[str, str | None]]]
@@ -31,7 +32,7 @@ def requested(tmp_path: Path, covers_folder: Path, instance: dg.DagsterInstance)
         cursor = result.cursor
         return {
             (key.to_user_string(), partition)
-            for key in (dg.AssetKey("cover_catalog"), *map(dg.AssetKey, TRAINED))
+            for key in map(dg.AssetKey, ("cover_catalog", "cover_set_contrast", *TRAINED))
             for partition in result.get_requested_partitions(key)
         }
 
@@ -65,12 +66,21 @@ def test_same_content_requests_nothing_and_new_content_its_sets_only(
     }
 
 
+def test_one_profile_is_enough_to_compare_what_is_there(
+    materialize_folder: Materialize, requested: Requested
+) -> None:
+    assert materialize_folder("folder_covers", "cover_catalog", *TRAINED).success
+    assert ("cover_set_contrast", None) not in requested()
+    assert materialize_folder("visual_profile").success
+    assert ("cover_set_contrast", None) in requested()
+
+
 def test_every_asset_below_the_sources_follows_content(tmp_path: Path) -> None:
     lineage = definitions(Settings(sites="sample", covers_dir=None, store=tmp_path))
     followers = {
         spec.key.to_user_string()
         for spec in lineage.resolve_all_asset_specs()
-        if spec.automation_condition in (WHEN_CONTENT_CHANGED, WHEN_COVERS_CHANGED)
+        if spec.automation_condition in CONDITIONS
     }
     assert followers == {
         *("melon_covers", "cover_catalog", "base_generator", *TRAINED),

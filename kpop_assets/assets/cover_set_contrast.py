@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 
 from kpop_assets.assets.visual_profile import profile_of, profile_path
-from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.automation import WHEN_ANY_CONTENT_CHANGED
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.storage import StoreResource
 from kpop_assets.store import MissingArtifactError, Store, atomic_folder
@@ -19,7 +19,7 @@ TABLES = ("contrasts", "separability", "kept", "trends")
     kinds={"pandas", "parquet"},
     code_version="1",
     deps=["visual_profile"],
-    automation_condition=WHEN_CONTENT_CHANGED,
+    automation_condition=WHEN_ANY_CONTENT_CHANGED,
 )
 def cover_set_contrast(
     context: dg.AssetExecutionContext, store: StoreResource
