@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import dagster as dg
+import numpy as np
+from PIL import Image
 
-from kpop_assets.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.assets.previews import SHEET_COLUMNS, SHEET_COVER_PIXELS, sheet_previews
+from kpop_assets.assets.samples import sample_files
+from kpop_assets.automation import WHEN_ANY_CONTENT_CHANGED
 from kpop_assets.storage import StoreResource
 from kpop_assets.store import Store, atomic_file
 
@@ -23,7 +27,7 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
         kinds={"html"},
         code_version="1",
         deps=[*UPSTREAM, *(["chart_diversity"] if with_chart else [])],
-        automation_condition=WHEN_CONTENT_CHANGED,
+        automation_condition=WHEN_ANY_CONTENT_CHANGED,
     )
     def gallery_page(
         context: dg.AssetExecutionContext, store: StoreResource
@@ -48,8 +52,8 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
             context.log.warning(f"expected at most {MOST_MEGABYTES} MB, got {megabytes:.1f}")
         return dg.MaterializeResult(
             metadata={
+                **_previews(open_store, [one.name for one in content.sets if one.samples]),
                 "file": dg.MetadataValue.path(path),
-                "open": dg.MetadataValue.url(path.resolve().as_uri()),
                 "said": dg.MetadataValue.md("\n".join(f"* {one}" for one in content.said)),
                 "sets": [one.name for one in content.sets],
                 "megabytes": round(megabytes, 2),
@@ -63,3 +67,13 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
 def gallery_path(store: Store) -> Path:
     """Return where the page lies."""
     return store.root / "gallery.html"
+
+
+def _previews(store: Store, cover_sets: list[str]) -> dict[str, dg.MarkdownMetadataValue]:
+    """Return a row of samples of each set as previews."""
+    shown = [
+        np.asarray(Image.open(path).convert("RGB").resize((SHEET_COVER_PIXELS,) * 2))
+        for cover_set in cover_sets
+        for path in sample_files(store, cover_set)[:SHEET_COLUMNS]
+    ]
+    return sheet_previews(np.stack(shown), "samples in the gallery") if shown else {}
