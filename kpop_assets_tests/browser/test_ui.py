@@ -1,9 +1,11 @@
 """What a person does in the UI: materialize a cover set by clicking, and look at the pictures."""
 
 import time
+from typing import Any
 
 import pytest
 import requests
+import yaml
 from playwright.sync_api import Page, expect
 
 from kpop_assets.settings import PROJECT_FOLDER
@@ -39,6 +41,26 @@ def test_a_cover_set_is_materialized_by_clicking_and_its_film_is_seen(
     assert str(film.get_attribute("src")).startswith("data:image/webp;base64,")
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
+def test_a_training_terminated_by_clicking_ends_with_a_checkpoint(
+    page: Page, dagster_ui: str
+) -> None:
+    config = yaml.safe_load((PROJECT_FOLDER / "presets/ci.yaml").read_text())
+    training = config["ops"]["cover_generator"]["config"]
+    endless = {"steps": 100_000, "checkpoint_every": 100_000, "evaluate_every": 0}
+    config["ops"]["cover_generator"]["config"] = {**training, **endless, "log_every": 100}
+    materialize_all(page, dagster_ui, yaml.safe_dump(config))
+    wait_for_message(page, dagster_ui, "step 100 of 100,000")
+
+    page.get_by_role("button", name="Terminate").first.click()
+    page.locator(".dagster-dialog").get_by_role("button", name="Terminate").click()
+    asked_at = time.monotonic()
+    wait_for_message(page, dagster_ui, "the run was cancelled; run again to go on")
+    assert status_when_finished(page, dagster_ui) == "CANCELED"
+    assert time.monotonic() - asked_at < 60
+
+
 def materialize_all(page: Page, address: str, config: str) -> None:
     page.goto(f"{address}/asset-groups")
     page.get_by_role("button", name="Materialize all").click()
@@ -62,16 +84,31 @@ def materialize_all(page: Page, address: str, config: str) -> None:
 
 
 def status_when_finished(page: Page, address: str) -> str:
-    run_id = page.url.rsplit("/runs/")[-1].split("?")[0]
     query = "query Status($id: ID!) {runOrError(runId: $id) {... on Run {status}}}"
     deadline = time.monotonic() + RUN_SECONDS
     status = "NONE"
     while time.monotonic() < deadline and status not in ("SUCCESS", "FAILURE", "CANCELED"):
         time.sleep(1)
-        answer = requests.post(
-            f"{address}/graphql",
-            json={"query": query, "variables": {"id": run_id}},
-            timeout=30,
-        )
-        status = answer.json()["data"]["runOrError"]["status"]
+        status = answer(page, address, query)["runOrError"]["status"]
     return status
+
+
+def wait_for_message(page: Page, address: str, text: str) -> None:
+    query = (
+        "query Messages($id: ID!) {logsForRun(runId: $id)"
+        "{... on EventConnection {events {... on MessageEvent {message}}}}}"
+    )
+    deadline = time.monotonic() + RUN_SECONDS
+    messages: list[str] = []
+    while not any(text in message for message in messages):
+        assert time.monotonic() < deadline, messages[-5:]
+        time.sleep(1)
+        events = answer(page, address, query)["logsForRun"]["events"]
+        messages = [event["message"] for event in events]
+
+
+def answer(page: Page, address: str, query: str) -> Any:
+    """Answer a query about the run that the page shows."""
+    run_id = page.url.rsplit("/runs/")[-1].split("?")[0]
+    body = {"query": query, "variables": {"id": run_id}}
+    return requests.post(f"{address}/graphql", json=body, timeout=30).json()["data"]
