@@ -57,6 +57,10 @@ def covers_folder(tmp_path: Path) -> Path:
 
 
 UNPARTITIONED = {"folder_covers", "cover_catalog", "base_generator", "cover_set_contrast"}
+UP_TO_TRAINING = (
+    *("folder_covers", "cover_catalog", "cover_tensors", "base_generator"),
+    *("cover_generator", "training_gif", "sample_covers"),
+)
 Materialize = Callable[..., dg.ExecuteInProcessResult]
 
 
@@ -64,7 +68,10 @@ Materialize = Callable[..., dg.ExecuteInProcessResult]
 def materialize_folder(
     tmp_path: Path, covers_folder: Path, instance: dg.DagsterInstance
 ) -> Materialize:
-    """Materializes assets of the lineage from `covers_folder`, with a tiny training."""
+    """Materializes assets of the lineage from `covers_folder`, with a tiny training.
+
+    Those up to it unless told which.
+    """
     settings = Settings(sites="sample", covers_dir=covers_folder, store=tmp_path / "store")
 
     def materialize(
@@ -78,7 +85,7 @@ def materialize_folder(
         partitioned = not selection or not UNPARTITIONED.issuperset(selection)
         return dg.materialize(
             list(lineage.assets or []),
-            selection=selection or None,
+            selection=selection or UP_TO_TRAINING,
             partition_key=cover_set if partitioned else None,
             resources=lineage.resources,
             instance=instance,

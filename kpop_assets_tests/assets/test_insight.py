@@ -9,15 +9,12 @@ import pytest
 
 from kpop_assets_tests.conftest import (
     TINY_TRAINING,
+    UP_TO_TRAINING,
     Materialize,
     failure_text,
     metadata,
 )
 
-BEFORE = (
-    *("folder_covers", "cover_catalog", "cover_tensors", "base_generator"),
-    *("cover_generator", "sample_covers"),
-)
 SMALL = {
     "base_generator": {"config": {"sets_below": 0}},
     "cover_generator": {"config": TINY_TRAINING.model_dump(exclude_none=True)},
@@ -44,7 +41,7 @@ def judged(materialize_folder: Materialize):
 
 
 def test_profiles_have_a_row_for_each_cover_and_each_sample(judged, tmp_path: Path) -> None:
-    result = judged(*BEFORE, "visual_profile", "cover_set_contrast")
+    result = judged(*UP_TO_TRAINING, "visual_profile", "cover_set_contrast")
     assert result.success
     profile = pd.read_parquet(tmp_path / "store/visual_profile/boy/profile.parquet")
     assert profile["kind"].value_counts().to_dict() == {"real": 6, "generated": 6}
@@ -55,19 +52,19 @@ def test_profiles_have_a_row_for_each_cover_and_each_sample(judged, tmp_path: Pa
 
 
 def test_sets_are_compared_when_there_are_two(judged, tmp_path: Path) -> None:
-    one = judged(*BEFORE, "visual_profile", "cover_set_contrast")
+    one = judged(*UP_TO_TRAINING, "visual_profile", "cover_set_contrast")
     assert metadata(one, "cover_set_contrast")["sets_without_profile"] == [
         *("girl", "popular", "general"),
     ]
-    two = judged(*BEFORE, "visual_profile", "cover_set_contrast", cover_set="popular")
+    two = judged(*UP_TO_TRAINING, "visual_profile", "cover_set_contrast", cover_set="popular")
     said = str(metadata(two, "cover_set_contrast")["said"])
-    assert "boy against popular, real covers (6 and 3)" in said
+    assert "boy against popular without boy, real covers (6 and 3)" in said
     found = pd.read_parquet(tmp_path / "store/cover_set_contrast/all/contrasts.parquet")
     assert set(found["kind"]) == {"real", "generated"}
 
 
 def test_quality_and_originality_are_told_and_checked(judged, tmp_path: Path) -> None:
-    result = judged(*BEFORE, "generator_quality", "originality")
+    result = judged(*UP_TO_TRAINING, "generator_quality", "originality")
     assert result.success
     told = metadata(result, "generator_quality")
     assert told["network"] == "MobileNetV2"

@@ -45,7 +45,7 @@ def test_without_frames_there_is_no_film(materialize_folder: Materialize, tmp_pa
     assert not {"interpolation", "interpolation_file"} & set(metadata(result, "sample_covers"))
     assert set(files(tmp_path / "store/sample_covers/boy")) == {
         *(f"{index:03d}.jpg" for index in range(4)),
-        "sheet.png",
+        *("sheet.png", "samples.json"),
     }
 
 
