@@ -11,7 +11,7 @@ from kpop_assets.gan.replicas import ALONE, Replica
     REAL_LABELS,
     FAKE_LABELS,
     DISCRIMINATOR_NOISE,
-    GENERATOR_LABELS,
+    _UNUSED,
     GENERATOR_NOISE,
     FLIP,
     REAL_AUGMENTATION,

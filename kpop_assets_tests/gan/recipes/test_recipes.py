@@ -4,9 +4,13 @@ import hashlib
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from kpop_assets.gan.checkpoint import checkpoint_steps
+from kpop_assets.gan.cover_source import InMemoryCovers
+from kpop_assets.gan.randomness import StepRandomness
 from kpop_assets.gan.recipes.defaults import RECIPE_DEFAULTS
+from kpop_assets.gan.recipes.original import OriginalPlayers
 from kpop_assets.gan.recipes.registry import RECIPES
 from kpop_assets.gan.training import TrainingHost, train
 
@@ -31,6 +35,20 @@ def test_a_stopped_run_of_any_recipe_ends_as_an_unbroken_one(covers, settings, t
     assert weights_digest(resumed.generator) == weights_digest(unbroken.generator)
     assert resumed.losses.equals(unbroken.losses)
     assert np.isfinite(resumed.losses.to_numpy()).all()
+
+
+def test_the_original_teaches_its_generator_with_the_noisy_labels_of_the_real_covers(
+    covers, settings, monkeypatch
+):
+    players = OriginalPlayers(settings.for_cover_set(""), InMemoryCovers(covers))
+    labels = []
+    for update in ("_discriminator_update", "_generator_update"):
+        monkeypatch.setattr(players, update, lambda _, given: labels.append(given) or given[0, 0])
+    players.update(StepRandomness(0, tf.constant(1, tf.int64), tf.constant(0, tf.int64)))
+    real, fake, of_generator = (one.numpy() for one in labels)
+    np.testing.assert_array_equal(of_generator, real)
+    assert 0.8 < real.min() <= real.max() <= 1
+    assert 0 <= fake.min() <= fake.max() < 0.2
 
 
 @pytest.mark.slow
