@@ -25,7 +25,7 @@ from kpop_assets.config import BaseConfig
 from kpop_assets.covers.square import Squaring
 from kpop_assets.gan.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import Store, restore_folder
+from kpop_assets.store import Store, atomic_file, restore_folder
 from kpop_assets.tables import Table
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def base_generator(
     settings = config.for_cover_set("")
     members = cover_catalog[cover_catalog["cover_sets"].map(len) > 0]
     fingerprint = _fingerprint(config, settings, members["hash"].tolist())
-    kept = training_record(folder) if (folder / RECORD_FILE).exists() else None
+    kept = _kept_record(folder, config.sets_below)
     partition = context.partition_key if context.has_partition_key else None
     reason = _reason_not_to_train(cover_catalog, partition, config.sets_below)
     if reason is None and kept is not None and kept["fingerprint"] == fingerprint:
@@ -114,6 +114,18 @@ def start_for(
     from kpop_assets.gan.trained_networks import read_networks
 
     return read_networks(folder / NETWORKS_FILE)
+
+
+def _kept_record(folder: Path, sets_below: int) -> dict[str, Any] | None:
+    """Return the record of the base that is there, which says from now on who starts from it."""
+    if not (folder / RECORD_FILE).exists():
+        return None
+    kept = training_record(folder)
+    if kept["sets_below"] != sets_below:
+        kept["sets_below"] = sets_below
+        with atomic_file(folder / RECORD_FILE) as file:
+            file.write(json.dumps(kept, indent=1).encode())
+    return kept
 
 
 def _fingerprint(config: BaseConfig, settings: FilledSettings, hashes: list[str]) -> str:

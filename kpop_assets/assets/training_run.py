@@ -97,10 +97,12 @@ def train_and_publish(
                 judge,
                 training.start,
             )
+            stopped = trained.stopped or cancelled()
         log.close()
-        if trained.stopped:
+        if stopped:
             context.log.info("the run was cancelled; run again to go on from the checkpoint")
             raise dg.DagsterExecutionInterruptedError
+        settings = trained.settings
         weights_hash = _weights_hash(trained.generator)
         record = {
             **training.about,

@@ -16,7 +16,7 @@ class BatchSplitError(KpopAssetsError):
 
 
 class DivergedError(KpopAssetsError):
-    """A loss stopped being a finite number."""
+    """A loss or a weight stopped being a finite number."""
 
 
 class CheckpointWriteError(KpopAssetsError):

@@ -9,7 +9,10 @@ from kpop_assets.gan.recipes.defaults import DEFAULT_RECIPE, RECIPE_DEFAULTS
 
 IMAGE_SIZES = (32, 64, 128, 256, 512)
 WITHOUT_EFFECT_ON_NUMBERS = frozenset(
-    {"frame_every", "checkpoint_every", "log_every", "observe_every", "covers_in_memory_mb"}
+    {
+        *("frame_every", "checkpoint_every", "checkpoint_seconds", "log_every", "log_seconds"),
+        *("observe_every", "covers_in_memory_mb"),
+    }
 )
 """Fields that decide how a training is kept and told, not what it learns."""
 
@@ -89,9 +92,17 @@ class TrainingSettings(BaseModel):
         default=200,
         description="Steps between two checkpoints: what a killed run loses at most.",
     )
+    checkpoint_seconds: int = Field(
+        default=600,
+        description="Seconds after which a checkpoint is written in any case, for steps that are "
+        "long. A run that goes back after a loss that is not finite may go back to it.",
+    )
     log_every: int = Field(
         default=20,
         description="Steps between two reports of losses, speed and time left.",
+    )
+    log_seconds: int = Field(
+        default=60, description="Seconds after which there is a report in any case."
     )
     evaluate_every: int = Field(
         default=500,
@@ -163,7 +174,9 @@ class TrainingSettings(BaseModel):
         "width",
         "frame_every",
         "checkpoint_every",
+        "checkpoint_seconds",
         "log_every",
+        "log_seconds",
         "observe_every",
         "covers_in_memory_mb",
     )

@@ -13,7 +13,12 @@ from numpy.typing import NDArray
 
 from kpop_assets.gan.acceleration import usable_settings
 from kpop_assets.gan.best_sampler import BestSampler
-from kpop_assets.gan.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
+from kpop_assets.gan.checkpoint import (
+    Checkpoint,
+    checkpoint_path,
+    latest_checkpoint,
+    write_checkpoint,
+)
 from kpop_assets.gan.cover_source import CoverSource, as_cover_source, named_cover_errors
 from kpop_assets.gan.errors import CoversShapeError, DivergedError
 from kpop_assets.gan.host import StepReport, TrainingHost
@@ -38,6 +43,9 @@ __all__ = ["Judge", "StepReport", "TrainedGenerator", "TrainingHost", "train"]
 Judge = Callable[[keras.Model], Evaluation]
 MOST_ATTEMPTS = 3
 _SECONDS_BETWEEN_STOP_QUESTIONS = 0.5
+_REMEDY = (
+    "lower the learning rates, for example by half, or train with another seed or larger batches."
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,8 @@ class TrainedGenerator:
     one. `attempts` is how often it was trained from a checkpoint or the start: more than 1 after
     losses that were not finite. `seconds` is the wall time of this call. `stopped` says that the
     host ended it early. `networks` are the weights of all networks after the last step, which
-    another training may start from.
+    another training may start from. `settings` are those it was trained with: filled, and without
+    accelerations that could not be had.
     """
 
     generator: keras.Model
@@ -63,6 +72,7 @@ class TrainedGenerator:
     seconds: float
     stopped: bool
     networks: Arrays
+    settings: FilledSettings
 
 
 def train(
@@ -84,12 +94,15 @@ def train(
     on a CPU ends in the same weights, bit for bit, as if nothing had happened; one at the last step
     means that nothing is left to train. Remove the folder to train from the start.
 
-    The host gets a report every log_every steps, a progress frame at step 0 and every frame_every,
-    both at the last step, and a checkpoint every checkpoint_every steps, at the last and when it
-    asks to stop. The judge is asked every evaluate_every steps and at the last.
+    The host gets a report every log_every steps or log_seconds, a progress frame at step 0 and
+    every frame_every steps, both at the last step, and a checkpoint every checkpoint_every steps or
+    checkpoint_seconds, at the last and when it asks to stop. The judge is asked every
+    evaluate_every steps and at the last. Frames and evaluations go by steps alone: by seconds they
+    would depend on the machine, and the result on them.
 
-    After a loss that is not finite the run goes back to its last checkpoint, with other random
-    numbers and half the learning rates, at most twice.
+    After a loss or a weight that is not finite the run goes back to its last checkpoint, with other
+    random numbers and half the learning rates, at most twice; when it failed from that one before,
+    to the one before it.
 
     With `start` the networks begin as those of another training of the same recipe, size, width
     and noise, and all of them go on learning.
@@ -147,15 +160,14 @@ class _Run:
         self.untrained = arrays_of(self.variables)
         self.fingerprint = run_fingerprint(fingerprint, settings, self.variables)
         self.best = BestSampler(judge if settings.evaluate_every else None)
+        self.failed_from = -1
         self.attempt = tf.Variable(0, dtype=tf.int64, trainable=False)
         self.losses = np.empty((0, len(self.players.loss_names)), np.float32)
         self.training_step = compiled_step(self.players, settings, self.attempt, strategy)
 
     def resume(self) -> int:
         """Take over the latest checkpoint; return its step, 0 when there is none."""
-        checkpoint = latest_checkpoint(
-            self.folder, self.fingerprint, self.settings.steps, self.host.on_warning
-        )
+        checkpoint = self._latest_checkpoint()
         if checkpoint is None:
             return 0
         self._take_over(checkpoint)
@@ -179,19 +191,28 @@ class _Run:
         if first_step in (0, settings.steps):
             self.show_frame(first_step)
         reported_step, reported_at = first_step, time.monotonic()
+        saved_at = reported_at
         asked_at = -np.inf
         pending: list[tf.Tensor] = []
         for step in range(first_step + 1, settings.steps + 1):
             pending.append(self.training_step(tf.constant(step, tf.int64)))
             last = step == settings.steps
+            now = time.monotonic()
             stop = False
-            if not last and time.monotonic() - asked_at >= _SECONDS_BETWEEN_STOP_QUESTIONS:
+            if not last and now - asked_at >= _SECONDS_BETWEEN_STOP_QUESTIONS:
                 stop = host.should_stop()
-                asked_at = time.monotonic()
-            log = last or step % settings.log_every == 0
+                asked_at = now
+            log = (
+                last or step % settings.log_every == 0 or now - reported_at >= settings.log_seconds
+            )
             frame = last or step % settings.frame_every == 0
             evaluate = self.best.judges and (last or step % settings.evaluate_every == 0)
-            save = last or stop or step % settings.checkpoint_every == 0
+            save = (
+                last
+                or stop
+                or step % settings.checkpoint_every == 0
+                or now - saved_at >= settings.checkpoint_seconds
+            )
             if log or frame or evaluate or save:
                 self.take_losses(pending)
                 pending = []
@@ -208,6 +229,7 @@ class _Run:
                 reported_at += time.monotonic() - evaluated_at
             if save:
                 self.save(step)
+                saved_at = time.monotonic()
             if stop:
                 return True
         return False
@@ -221,10 +243,7 @@ class _Run:
             step = before + int(np.argmin(finite)) + 1
             names = self.players.loss_names
             values = dict(zip(names, map(float, self.losses[step - 1]), strict=True))
-            raise DivergedError(
-                f"Expected finite losses, got {values} at step {step}; lower the learning rates, "
-                "for example by half, or train with another seed or larger batches."
-            )
+            raise DivergedError(f"Expected finite losses, got {values} at step {step}; {_REMEDY}")
 
     def report(self, step: int, reported_step: int, seconds: float) -> None:
         """Tell the host the mean losses and the speed since the report before."""
@@ -239,13 +258,20 @@ class _Run:
         self.host.on_frame(step, progress_frame(self.players.sampler, self.settings.seed))
 
     def save(self, step: int) -> None:
-        """Write a checkpoint and tell the host."""
+        """Write a checkpoint and tell the host; raise DivergedError for weights not finite."""
+        arrays = arrays_of(self.variables)
+        broken = [name for name, array in arrays.items() if not np.isfinite(array).all()]
+        if broken:
+            raise DivergedError(
+                f"Expected finite weights, got others in {len(broken)} arrays ({broken[0]} first) "
+                f"after step {step}; {_REMEDY}"
+            )
         checkpoint = Checkpoint(
             step,
             self.settings.seed,
             self.fingerprint,
             self.losses,
-            arrays_of(self.variables),
+            arrays,
             int(self.attempt),
             self.best.evaluations,
             self.best.weights,
@@ -269,6 +295,12 @@ class _Run:
             seconds,
             stopped,
             networks,
+            self.settings,
+        )
+
+    def _latest_checkpoint(self) -> Checkpoint | None:
+        return latest_checkpoint(
+            self.folder, self.fingerprint, self.settings.steps, self.host.on_warning
         )
 
     def _take_over(self, checkpoint: Checkpoint) -> None:
@@ -277,17 +309,21 @@ class _Run:
         self.best.take_over(checkpoint.evaluations, checkpoint.best)
 
     def _go_back(self, error: DivergedError) -> int:
-        """Return to the last checkpoint, or the start, to try once more; return its step."""
-        checkpoint = latest_checkpoint(
-            self.folder, self.fingerprint, self.settings.steps, self.host.on_warning
-        )
+        """Return to the last checkpoint, or the start, to try once more; return its step.
+
+        A checkpoint from which the run failed before is removed, and the one before it used.
+        """
+        checkpoint = self._latest_checkpoint()
+        if checkpoint is not None and checkpoint.step == self.failed_from:
+            checkpoint_path(self.folder, checkpoint.step).unlink()
+            checkpoint = self._latest_checkpoint()
         if checkpoint is None:
             assign(self.variables, self.untrained)
             self.losses = self.losses[:0]
             self.best.take_over([], [])
         else:
             self._take_over(checkpoint)
-        step = len(self.losses)
+        step = self.failed_from = len(self.losses)
         self.attempt.assign_add(1)
         for name, optimizer in self.players.optimizers.items():
             rate = getattr(self.settings, name.replace("optimizer", "learning_rate"))

@@ -95,6 +95,20 @@ def test_it_is_trained_once_for_a_config_and_its_covers(
     assert networks.stat().st_mtime_ns > before
 
 
+def test_a_base_that_is_there_serves_the_sets_that_its_config_says_now(
+    materialize_folder: Materialize, tmp_path: Path
+) -> None:
+    assert materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config()).success
+    networks = (tmp_path / "store/base_generator/all/networks.npz").read_bytes()
+    more = config(BaseConfig(**TINY, sets_below=7))
+    result = materialize_folder(*TO_GENERATOR, cover_set="boy", run_config=more)
+    assert metadata(result, "cover_generator")["started_from"] == "base_generator"
+    none = config(BaseConfig(**TINY, sets_below=0))
+    result = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=none)
+    assert metadata(result, "cover_generator")["started_from"] == "nothing"
+    assert (tmp_path / "store/base_generator/all/networks.npz").read_bytes() == networks
+
+
 def test_too_few_covers_in_all_make_no_base(materialize_folder: Materialize) -> None:
     base = BaseConfig(**TINY, sets_below=14)
     result = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config(base))

@@ -2,6 +2,8 @@
 
 import errno
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -113,6 +115,23 @@ def test_training_goes_on_from_a_checkpoint_of_the_same_config_and_covers(
     assert record["losses"] == json.loads(expected)["losses"]
     frames = sorted((tmp_path / "store/cover_generator/boy/frames").iterdir())
     assert [frame.read_bytes() for frame in frames] == contents
+
+
+def test_a_run_cancelled_while_its_last_checkpoint_is_written_does_not_go_on(
+    materialize_folder: Materialize, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = tmp_path / f"store/checkpoints/boy/checkpoint-{TINY_TRAINING.steps}.npz"
+
+    @contextmanager
+    def cancelled_at_the_end() -> Iterator[Callable[[], bool]]:
+        yield last.exists
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kpop_assets.assets.training_run.cancellation", cancelled_at_the_end)
+        assert not materialize_folder().success
+    assert not (tmp_path / "store/cover_generator/boy").exists()
+    again = materialize_folder("cover_generator")
+    assert metadata(again, "cover_generator")["resumed_from_step"] == TINY_TRAINING.steps
 
 
 def test_frames_after_the_checkpoint_of_a_shortened_training_are_dropped(

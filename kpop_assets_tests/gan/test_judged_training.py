@@ -129,6 +129,43 @@ def test_after_the_third_attempt_the_failure_is_told(covers, settings, folder, l
     assert checkpoint_steps(folder) == [4]
 
 
+def test_a_checkpoint_from_which_it_failed_before_gives_way_to_the_one_before(
+    covers, settings, folder, losses_that_fail_at
+):
+    losses_that_fail_at(7, attempts=2)
+    resumed_at = []
+    host = TrainingHost(on_resume=resumed_at.append)
+    often = settings.model_copy(update={"checkpoint_every": 2})
+    trained = train(covers, often, folder, "covers", host)
+    assert resumed_at == [6, 4]
+    assert trained.attempts == 3
+    assert checkpoint_steps(folder) == [6, 8]
+
+
+@pytest.mark.parametrize("step", [4, 8])
+def test_weights_that_are_not_finite_are_neither_kept_nor_returned(
+    covers, settings, folder, monkeypatch, step
+):
+    from kpop_assets.gan.training import _Run
+
+    save = _Run.save
+
+    def spoil_before_saving(self, at):
+        if at == step and int(self.attempt) == 0:
+            self.players.sampler.variables[0].assign(
+                self.players.sampler.variables[0] * np.float32(np.nan)
+            )
+        save(self, at)
+
+    monkeypatch.setattr(_Run, "save", spoil_before_saving)
+    warnings = []
+    trained = train(covers, settings, folder, "covers", TrainingHost(on_warning=warnings.append))
+    assert "Expected finite weights, got others in 1 arrays" in warnings[0]
+    assert f"Going back to step {step - 4}" in warnings[0]
+    assert all(np.isfinite(one).all() for one in trained.generator.get_weights())
+    assert trained.attempts == 2
+
+
 def test_a_run_that_went_back_and_was_killed_ends_as_if_it_was_not(
     covers, settings, tmp_path, losses_that_fail_at
 ):

@@ -1,4 +1,5 @@
 import hashlib
+import itertools
 import pathlib
 import shutil
 import time
@@ -134,6 +135,25 @@ def test_training_does_not_depend_on_how_often_the_host_is_told(covers, settings
     often = changed(settings, frame_every=1, log_every=1, checkpoint_every=1)
     told = train(covers, often, folder, "covers", TrainingHost())
     assert weights_digest(told.generator) == weights_digest(finished.trained.generator)
+
+
+def test_long_steps_are_reported_and_kept_by_seconds(covers, settings, folder, monkeypatch):
+    clock = itertools.count()
+    monkeypatch.setattr("kpop_assets.gan.training.time.monotonic", lambda: 10.0 * next(clock))
+    diary = Diary()
+    seldom = changed(settings, log_every=1000, checkpoint_every=1000)
+    train(covers, changed(seldom, log_seconds=25, checkpoint_seconds=35), folder, "c", diary.host())
+    assert len(diary.reports) > 2
+    assert len(diary.checkpoints) > 2
+
+
+def test_what_the_settings_asked_for_and_a_cpu_has_not_is_not_told_as_used(
+    covers, settings, folder
+):
+    asked = changed(settings, recipe="dcgan", steps=2, mixed_precision=True, xla=True)
+    used = train(covers, asked, folder, "covers", TrainingHost()).settings
+    assert (used.mixed_precision, used.xla) == (False, False)
+    assert used.beta_1 == 0.5
 
 
 def test_fewer_covers_than_a_batch_are_drawn_with_replacement(covers, settings, folder):
