@@ -144,7 +144,7 @@ def main() -> None:
         near = np.minimum(*(np.linalg.norm(changed - own, axis=1) for own in (upright, mirrored)))
         print(f"{name:24}", *(f"{(near < d).mean():7.1%}" for d in DISTANCES))
     if options.published:
-        detector = CopyDetector(covers, features(covers), features(covers[:, :, ::-1]))
+        detector = CopyDetector(upright, mirrored)
         for run, samples in published_samples(options.published).items():
             near = detector.nearest(samples, features(samples))
             print(f"{'published ' + run:24}", *(f"{(near < d).mean():7.1%}" for d in DISTANCES))

@@ -6,6 +6,7 @@ benchmarks/quality.py writes the plan, a JSON object with the fields of Plan.
 """
 
 import dataclasses
+import hashlib
 import json
 import os
 import shutil
@@ -58,7 +59,10 @@ class Plan:
     def identity(self) -> dict[str, Any]:
         """Return what a result must agree in to stand for this run."""
         fields = ("cover_set", "variant", "seed", "settings", "minutes", "samples")
-        return {name: getattr(self, name) for name in fields}
+        identity = {name: getattr(self, name) for name in fields}
+        if self.start:
+            identity["start"] = hashlib.sha256(Path(self.start).read_bytes()).hexdigest()
+        return identity
 
 
 class Stopwatch:

@@ -2,16 +2,16 @@
 
 import dataclasses
 
-import numpy as np
-from numpy.typing import NDArray
 from quality_covers import Pictures
 
 from kpop_assets.gan.copies import CopyDetector
+from kpop_assets.gan.cover_source import as_cover_source
 from kpop_assets.gan.judge import FEATURE_SIZE
 from kpop_assets.gan.pretrained.efficientnet_lite0 import pooled_efficientnet_lite0
 from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
 from kpop_assets.gan.pretrained.pooled_features import pooled_features
 from kpop_assets.gan.quality import RealFeatures
+from kpop_assets.gan.seen_covers import BATCH, all_seen, seen_covers
 
 SAMPLES = 480
 
@@ -36,14 +36,15 @@ class Scorer:
     def __init__(self, covers: Pictures) -> None:
         self._ef = pooled_efficientnet_lite0(FEATURE_SIZE)
         self._mb = pooled_mobilenet_v2(FEATURE_SIZE)
-        features = self._features_mb(covers)
-        self._detector = CopyDetector(covers, features, self._features_mb(covers[:, :, ::-1]))
-        self._real_mb = RealFeatures(features)
+        batches = as_cover_source(covers).batches(len(covers), BATCH)
+        seen = all_seen(seen_covers(self._mb, batches, FEATURE_SIZE))
+        self._detector = CopyDetector(seen.straight, seen.mirrored)
+        self._real_mb = RealFeatures(seen.features)
         self._real_ef = RealFeatures(pooled_features(self._ef, covers, FEATURE_SIZE))
 
     def scores(self, samples: Pictures) -> Scores:
         """Return the scores of samples, uint8 (M, S, S, 3)."""
-        ef, mb = pooled_features(self._ef, samples, FEATURE_SIZE), self._features_mb(samples)
+        ef, mb = (pooled_features(one, samples, FEATURE_SIZE) for one in (self._ef, self._mb))
         quality = self._real_mb.quality(mb, self._detector.copied(samples, mb))
         return Scores(
             kid_ef=self._real_ef.kid(ef),
@@ -55,6 +56,3 @@ class Scorer:
             nearest_ratio_mb=quality.nearest_ratio,
             diversity_mb=quality.diversity,
         )
-
-    def _features_mb(self, pictures: Pictures) -> NDArray[np.float32]:
-        return pooled_features(self._mb, pictures, FEATURE_SIZE)

@@ -178,11 +178,11 @@ class QualityConfig(dg.Config):
         "compare equal numbers.",
     )
     seed: int = Field(
-        1,
+        0,
         ge=0,
         lt=2**31,
-        description="Seed of their noise vectors. The best generator was chosen by those of the "
-        "training's own seed; another one judges it fairly.",
+        description="Seed of their noise vectors, which are none that a training chose its best "
+        "generator by.",
     )
 
 

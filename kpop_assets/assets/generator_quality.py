@@ -23,6 +23,9 @@ from kpop_assets.partitions import COVER_SET_PARTITIONS
 from kpop_assets.storage import StoreResource
 from kpop_assets.store import Store, atomic_file
 
+JUDGING_NOISE = 2**31
+"""Added to the seed: no training chooses its best generator by noise of such a seed."""
+
 
 @dg.asset(
     group_name="insight",
@@ -38,38 +41,43 @@ def generator_quality(
 ) -> dg.MaterializeResult:
     """How near the generated covers of a set come to its real ones, and how varied they are.
 
-    On features of MobileNetV2, which no recipe trains with: KID (unbiased, × 1000, with its spread
-    over random halves), coverage and density (k = 5), share of covers used, copies, diversity. From
-    other noise than the one that chose the best generator. `curve` is KID along the training. None
+    On features of MobileNetV2, which no recipe trains with: KID (unbiased, × 1000, with its
+    standard error), coverage and density (k = 5), share of covers used, copies, diversity, against
+    up to 2,000 covers. From other noise than the one that chose the best generator. `curve` is KID
+    along the training. None
     of it compares with FID or KID of papers, which look through Inception.
     """
     import pandas as pd
 
     from kpop_assets.gan.copies import CopyDetector
+    from kpop_assets.gan.cover_source import spread_rows
+    from kpop_assets.gan.judge import MOST_COVERS
     from kpop_assets.gan.quality import COLLAPSE_FLOOR, RealFeatures
+    from kpop_assets.gan.seen_covers import all_seen
     from kpop_assets.insight.quality_figure import quality_figure
 
     cover_set = context.partition_key
     open_store = store.open()
     record = training_record(generator_folder(open_store, cover_set))
-    judged = judged_samples(open_store, cover_set, config.samples, config.seed)
-    real = RealFeatures(judged.cover_features)
-    detector = CopyDetector(judged.covers, judged.cover_features, judged.mirrored_features)
-    quality = real.quality(
-        judged.sample_features, detector.copied(judged.samples, judged.sample_features)
-    )
+    judged = judged_samples(open_store, cover_set, config.samples, JUDGING_NOISE + config.seed)
+    rows = spread_rows(len(judged.hashes), MOST_COVERS)
+    seen = all_seen(judged.seen(rows))
+    real = RealFeatures(seen.features)
+    copied = CopyDetector(seen.straight, seen.mirrored).copied(judged.samples, judged.features)
+    quality = real.quality(judged.features, copied)
     numbers: dict[str, Any] = {
         **asdict(quality),
-        "kid_spread": real.kid_spread(judged.sample_features),
-        "density": real.density(judged.sample_features),
+        "kid_spread": real.kid_spread(judged.features),
+        "density": real.density(judged.features),
     }
-    about = {
-        "covers": len(judged.covers),
+    about: dict[str, Any] = {
+        "covers": len(judged.hashes),
+        "compared_with": len(rows),
         "samples": config.samples,
         "seed": config.seed,
         "network": "MobileNetV2",
-        "weights_hash": record["provenance"]["weights_hash"],
-        "sites": record["sites"],
+        "weights_hash": judged.weights_hash,
+        "sites": judged.sites,
     }
     path = quality_path(open_store, cover_set)
     before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None

@@ -1,6 +1,10 @@
-"""Samples of a trained generator beside its training covers, as a network sees both."""
+"""Samples of a trained generator and its training covers, as a network sees both."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,23 +14,45 @@ from kpop_assets.assets.tensors import tensor_path
 from kpop_assets.assets.training_run import MODEL_FILE, training_record
 from kpop_assets.store import MissingArtifactError, Store
 
-MOST_COVERS = 2000
-"""Training covers that samples are compared with; of a larger set, so many are spread over it."""
+if TYPE_CHECKING:
+    from kpop_assets.gan.seen_covers import SeenCovers
 
 
 @dataclass(frozen=True)
 class JudgedSamples:
-    """Pictures, uint8 (N, S, S, 3) at the generator's size, and their features, float32 (N, D).
+    """Generated covers of a set, and its training covers to compare them with.
 
-    `hashes` are those of the covers; the features are MobileNetV2's, which no recipe trains with.
+    `samples` are uint8 (M, S, S, 3), `features` float32 (M, D) are how MobileNetV2 sees them, which
+    no recipe trains with. `hashes` are those of the training covers, in the order of their rows.
+    `weights_hash` and `sites` are those of the generator.
     """
 
     samples: NDArray[np.uint8]
-    sample_features: NDArray[np.float32]
-    covers: NDArray[np.uint8]
-    cover_features: NDArray[np.float32]
-    mirrored_features: NDArray[np.float32]
+    features: NDArray[np.float32]
     hashes: list[str]
+    tensors: Path
+    weights_hash: str
+    sites: str
+
+    def covers(self, rows: NDArray[np.intp]) -> Iterator[NDArray[np.uint8]]:
+        """Yield the training covers of ascending `rows` at the samples' size, some at a time."""
+        from kpop_assets.covers.tensors import resized_covers
+        from kpop_assets.gan.seen_covers import BATCH
+
+        wanted = set(rows.tolist())
+        with self.tensors.open("rb") as file:
+            resized = enumerate(resized_covers(file, self.samples.shape[1]))
+            chosen = (cover for row, cover in resized if row in wanted)
+            while batch := list(islice(chosen, BATCH)):
+                yield np.stack(batch)
+
+    def seen(self, rows: NDArray[np.intp]) -> "Iterator[SeenCovers]":
+        """Yield how the network sees these covers, some at a time."""
+        from kpop_assets.gan.judge import FEATURE_SIZE
+        from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
+        from kpop_assets.gan.seen_covers import seen_covers
+
+        return seen_covers(pooled_mobilenet_v2(FEATURE_SIZE), self.covers(rows), FEATURE_SIZE)
 
 
 def judged_samples(
@@ -36,33 +62,21 @@ def judged_samples(
 
     Raises MissingArtifactError without a generator or tensors, and the errors of gan/.
     """
+    from kpop_assets.covers.tensors import hashes_of_tensors
     from kpop_assets.gan.files import load_generator
     from kpop_assets.gan.judge import FEATURE_SIZE
     from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
     from kpop_assets.gan.pretrained.pooled_features import pooled_features
     from kpop_assets.gan.sampling import sample_covers
 
-    folder = generator_folder(store, cover_set)
-    size = int(training_record(folder)["config"]["image_size"])
-    hashes, covers = _covers(store, cover_set, size)
-    samples = sample_covers(load_generator(folder / MODEL_FILE), count, seed, truncation=truncation)
-    network = pooled_mobilenet_v2(FEATURE_SIZE)
-    features = [
-        pooled_features(network, pictures, FEATURE_SIZE)
-        for pictures in (samples, covers, covers[:, :, ::-1])
-    ]
-    return JudgedSamples(samples, features[0], covers, features[1], features[2], hashes)
-
-
-def _covers(store: Store, cover_set: str, size: int) -> tuple[list[str], NDArray[np.uint8]]:
-    """Return the training covers of a set at `size` pixels, with their hashes."""
-    from kpop_assets.covers.tensors import hashes_of_tensors, read_resized
-
     path = tensor_path(store, cover_set)
     if not path.exists():
         raise MissingArtifactError(path, f"cover_tensors [{cover_set}]")
     with path.open("rb") as file:
         hashes = hashes_of_tensors(file)
-        covers = read_resized(file, size)
-    chosen = np.unique(np.linspace(0, len(covers) - 1, MOST_COVERS).round().astype(np.intp))
-    return [hashes[index] for index in chosen], covers[chosen]
+    folder = generator_folder(store, cover_set)
+    record = training_record(folder)
+    samples = sample_covers(load_generator(folder / MODEL_FILE), count, seed, truncation=truncation)
+    features = pooled_features(pooled_mobilenet_v2(FEATURE_SIZE), samples, FEATURE_SIZE)
+    weights_hash = record["provenance"]["weights_hash"]
+    return JudgedSamples(samples, features, hashes, path, weights_hash, record["sites"])

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import dagster as dg
 import numpy as np
+from numpy.typing import NDArray
 
-from kpop_assets.assets.generator import generator_folder
 from kpop_assets.assets.judged_samples import judged_samples
-from kpop_assets.assets.samples import noise_of_samples
-from kpop_assets.assets.training_run import training_record
+from kpop_assets.assets.samples import samples_record
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.checks.generated import COPIES_ARE_FEW, few_copies
 from kpop_assets.config import OriginalityConfig
@@ -45,19 +44,17 @@ def originality(
     """
     import pandas as pd
 
+    from kpop_assets.gan.copies import appearances
     from kpop_assets.gan.nearest_covers import nearest_covers
     from kpop_assets.insight.pairs_sheet import pairs_sheet
 
     cover_set = context.partition_key
     open_store = store.open()
-    sites = training_record(generator_folder(open_store, cover_set))["sites"]
-    seed, truncation = noise_of_samples(open_store, cover_set)
+    drawn = samples_record(open_store, cover_set)
+    seed, truncation = drawn["seed"], drawn["truncation"]
     judged = judged_samples(open_store, cover_set, config.samples, seed, truncation)
-    found = nearest_covers(
-        (judged.samples, judged.sample_features),
-        (judged.covers, judged.cover_features),
-        judged.mirrored_features,
-    )
+    everything = np.arange(len(judged.hashes))
+    found = nearest_covers(appearances(judged.samples, judged.features), judged.seen(everything))
     table = pd.DataFrame(
         {
             "sample": np.arange(len(found.covers)),
@@ -68,9 +65,17 @@ def originality(
         }
     )
     closest = np.argsort(found.distances[:, 0], kind="stable")[:PAIRS]
-    sheet = pairs_sheet(judged.samples[closest], judged.covers[found.covers[closest, 0]])
+    rows, place = np.unique(found.covers[closest, 0], return_inverse=True)
+    sheet = pairs_sheet(judged.samples[closest], np.concatenate(list(judged.covers(rows)))[place])
     copies = float(found.copied.mean())
-    record = {"copies": copies, "most_copies": config.most_copies, "samples": len(table)}
+    record = {
+        "copies": copies,
+        "most_copies": config.most_copies,
+        "samples": len(table),
+        "seed": seed,
+        "truncation": truncation,
+        "weights_hash": judged.weights_hash,
+    }
     folder = originality_folder(open_store, cover_set)
     with atomic_folder(folder) as temporary:
         table.to_parquet(temporary / TABLE_FILE, index=False)
@@ -85,14 +90,23 @@ def originality(
             "copies": round(copies, 4),
             "most_copies": config.most_copies,
             "samples": len(table),
-            "median_ratio": round(float(np.median(found.ratios)), 3),
-            "smallest_ratio": round(float(found.ratios.min()), 3),
+            **_ratios(found.ratios),
             "seed": seed,
             "folder": dg.MetadataValue.path(folder),
-            "sites": sites,
+            "sites": judged.sites,
         },
         check_results=[few_copies(copies, config.most_copies)],
     )
+
+
+def _ratios(ratios: NDArray[np.float64]) -> dict[str, float]:
+    """Return what there is to tell of ratios, which a lone cover has not."""
+    if np.isnan(ratios).all():
+        return {}
+    return {
+        "median_ratio": round(float(np.median(ratios)), 3),
+        "smallest_ratio": round(float(ratios.min()), 3),
+    }
 
 
 def originality_folder(store: Store, cover_set: str) -> Path:

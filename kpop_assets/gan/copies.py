@@ -38,13 +38,9 @@ nearly nothing is on it."""
 class CopyDetector:
     """Knows the real covers, and says which samples are copies of one."""
 
-    def __init__(
-        self, covers: NDArray[np.uint8], features: Features, mirrored_features: Features
-    ) -> None:
-        """Take the covers, uint8 (N, S, S, 3), their features (N, D) and those of mirrored ones."""
-        self._covers = np.concatenate(
-            [appearances(covers, features), appearances(covers[:, :, ::-1], mirrored_features)]
-        )
+    def __init__(self, straight: Floats, mirrored: Floats) -> None:
+        """Take the appearances of the covers and of mirrored ones, each (N, D + 768)."""
+        self._covers = np.concatenate([straight, mirrored])
 
     def nearest(self, samples: NDArray[np.uint8], features: Features) -> Floats:
         """Return the distance of each sample to the nearest cover, float64 (M,), from 0 to √8.

@@ -46,8 +46,19 @@ class CoverSource(Protocol):
 
     def sample(self, count: int) -> NDArray[np.uint8]:
         """Return `count` covers, evenly spaced over the set and in its order, or all if fewer."""
-        wanted = min(count, self.count)
-        return self.pictures(np.arange(wanted) * self.count // max(wanted, 1))
+        return self.pictures(spread_rows(self.count, count))
+
+    def batches(self, count: int, batch: int) -> Iterator[NDArray[np.uint8]]:
+        """Yield what `sample` returns, up to `batch` covers at a time."""
+        rows = spread_rows(self.count, count)
+        for start in range(0, len(rows), batch):
+            yield self.pictures(rows[start : start + batch])
+
+
+def spread_rows(of: int, count: int) -> NDArray[np.int64]:
+    """Return `count` rows of `of`, ascending and evenly spaced, or all if there are fewer."""
+    wanted = min(count, of)
+    return np.arange(wanted, dtype=np.int64) * of // max(wanted, 1)
 
 
 class InMemoryCovers(CoverSource):

@@ -10,6 +10,7 @@ from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
 from kpop_assets.gan.pretrained.pooled_features import pooled_features
 from kpop_assets.gan.quality import Evaluation, Quality, RealFeatures
 from kpop_assets.gan.sampling import sample_covers
+from kpop_assets.gan.seen_covers import BATCH, all_seen, seen_covers
 
 MOST_COVERS = 2000
 """Real covers that samples are compared with; of a larger set, so many are spread over it."""
@@ -35,11 +36,11 @@ class CoverJudge:
         """
         self.samples = samples
         self.seed = seed
-        pictures = as_cover_source(covers).sample(MOST_COVERS)
         self._network = pooled_mobilenet_v2(FEATURE_SIZE)
-        features = self._features(pictures)
-        self._real = RealFeatures(features)
-        self._detector = CopyDetector(pictures, features, self._features(pictures[:, :, ::-1]))
+        batches = as_cover_source(covers).batches(MOST_COVERS, BATCH)
+        seen = all_seen(seen_covers(self._network, batches, FEATURE_SIZE))
+        self._real = RealFeatures(seen.features)
+        self._detector = CopyDetector(seen.straight, seen.mirrored)
 
     def __call__(self, sampler: keras.Model) -> Evaluation:
         """Return the evaluation of a generator; raises QualityError for fewer than two samples."""
@@ -47,8 +48,5 @@ class CoverJudge:
 
     def quality(self, samples: NDArray[np.uint8]) -> Quality:
         """Return the quality of generated covers, uint8 (M, S, S, 3)."""
-        features = self._features(samples)
+        features = pooled_features(self._network, samples, FEATURE_SIZE)
         return self._real.quality(features, self._detector.copied(samples, features))
-
-    def _features(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return pooled_features(self._network, pictures, FEATURE_SIZE)

@@ -1,12 +1,18 @@
 """Which training covers lie nearest to each sample, and how near that is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.gan.copies import COPY_DISTANCE, appearances
-from kpop_assets.gan.quality import Features, Floats, distances
+from kpop_assets.gan.copies import COPY_DISTANCE
+from kpop_assets.gan.cover_source import spread_rows
+from kpop_assets.gan.quality import Floats, distances
+from kpop_assets.gan.seen_covers import SeenCovers
+
+MEASURED_STEPS = 2000
+BLOCKS = 20
 
 
 @dataclass(frozen=True)
@@ -17,7 +23,8 @@ class NearestCovers:
     distances: float64 (M, K), how far they are; a cover counts as far as its mirror image if that
         is nearer.
     ratios: float64 (M,), the first distance over the median distance from a cover to the nearest
-        other one: below 1 a sample is nearer to a cover than covers are to each other.
+        other one: below 1 a sample is nearer to a cover than covers are to each other. NaN for a
+        lone cover.
     copied: bool (M,), whether the sample shows a training cover again.
     """
 
@@ -28,24 +35,33 @@ class NearestCovers:
 
 
 def nearest_covers(
-    samples: tuple[NDArray[np.uint8], Features],
-    covers: tuple[NDArray[np.uint8], Features],
-    mirrored_features: Features,
-    nearest: int = 3,
+    samples: Floats, covers: Iterable[SeenCovers], nearest: int = 3
 ) -> NearestCovers:
     """Return the `nearest` covers of each sample, fewer if there are not as many.
 
-    Pictures, uint8 (N, S, S, 3), come with their features (N, D); `mirrored_features` are those of
-    the mirrored covers.
+    `samples` are appearances (M, D + 768); the covers come some at a time, of which the appearances
+    are kept as float32.
     """
-    pictures, features = covers
-    as_they_are = appearances(pictures, features)
-    mirrored = appearances(pictures[:, :, ::-1], mirrored_features)
-    seen = appearances(*samples)
-    far = np.minimum(distances(seen, as_they_are), distances(seen, mirrored))
-    order = np.argsort(far, axis=1, kind="stable")[:, : min(nearest, len(pictures))]
+    parts, kept = [], []
+    for part in covers:
+        parts.append(
+            np.minimum(distances(samples, part.straight), distances(samples, part.mirrored))
+        )
+        kept.append(part.straight.astype(np.float32))
+    far = np.hstack(parts)
+    order = np.argsort(far, axis=1, kind="stable")[:, :nearest]
     found = np.take_along_axis(far, order, axis=1)
-    between = distances(as_they_are, as_they_are)
-    np.fill_diagonal(between, np.inf)
-    step = float(np.median(between.min(axis=1))) if len(pictures) > 1 else float("nan")
+    step = _median_step(np.concatenate(kept))
     return NearestCovers(order, found, found[:, 0] / step, found[:, 0] < COPY_DISTANCE)
+
+
+def _median_step(covers: NDArray[np.float32]) -> float:
+    """Return the median distance from a cover to the nearest other, over up to 2,000; or NaN."""
+    if len(covers) < 2:
+        return float("nan")
+    nearest = []
+    for row in np.array_split(spread_rows(len(covers), MEASURED_STEPS), BLOCKS):
+        between = distances(covers[row], covers)
+        between[np.arange(len(row)), row] = np.inf
+        nearest.append(between.min(axis=1))
+    return float(np.median(np.concatenate(nearest)))

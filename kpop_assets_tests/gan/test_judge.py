@@ -75,7 +75,9 @@ def test_the_share_of_copies_is_that_among_the_samples(judge, drawn):
 def test_a_sample_is_as_far_from_the_covers_as_from_the_nearest_or_its_mirror_image(drawn):
     features = pooled_features(pooled_mobilenet_v2(FEATURE_SIZE), drawn, FEATURE_SIZE)
     mirrored = features[::-1]
-    detector = CopyDetector(drawn[:2], features[:2], mirrored[:2])
+    detector = CopyDetector(
+        appearances(drawn[:2], features[:2]), appearances(drawn[:2, :, ::-1], mirrored[:2])
+    )
     expected = min(
         np.linalg.norm(appearances(drawn[5:6], features[5:6]) - appearances(cover, of_cover))
         for cover, of_cover in [

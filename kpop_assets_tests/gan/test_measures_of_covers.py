@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from kpop_assets.gan.copies import appearances
 from kpop_assets.gan.judge import FEATURE_SIZE
 from kpop_assets.gan.nearest_covers import nearest_covers
 from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
 from kpop_assets.gan.pretrained.pooled_features import pooled_features
 from kpop_assets.gan.quality import RealFeatures, distances
+from kpop_assets.gan.seen_covers import seen_covers
 from kpop_assets.sites.sample.artwork import CoverDesign, draw_cover
 
 COVERS = 160
@@ -77,16 +79,13 @@ def test_coverage_falls_to_half_when_half_of_the_clusters_are_missing(
     assert real.coverage(others[: len(others) // 2]) == pytest.approx(0.5, abs=0.05)
 
 
-def test_planted_copies_are_flagged_and_named(
-    pictures: np.ndarray, features: np.ndarray, features_of
-) -> None:
+def test_planted_copies_are_flagged_and_named(pictures: np.ndarray, features_of) -> None:
     covers, samples = pictures[:100], pictures[100:].copy()
     samples[3] = noisy(pictures[7:8], 4)[0]
     samples[9] = pictures[42, :, ::-1]
     found = nearest_covers(
-        (samples, features_of(samples)),
-        (covers, features[:100]),
-        features_of(covers[:, :, ::-1]),
+        appearances(samples, features_of(samples)),
+        seen_covers(pooled_mobilenet_v2(FEATURE_SIZE), (covers[:70], covers[70:]), FEATURE_SIZE),
     )
     assert set(np.flatnonzero(found.copied)) >= {3, 9}
     assert found.copied.sum() <= 5

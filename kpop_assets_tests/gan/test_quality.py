@@ -38,6 +38,18 @@ def test_kid_of_two_halves_of_one_distribution_is_about_nothing_and_may_be_negat
     assert min(halves) < 0 < max(halves)
 
 
+def test_the_spread_of_kid_is_that_of_kids_of_other_samples_and_covers():
+    chance = np.random.default_rng(0)
+
+    def drawn():
+        covers, samples = chance.normal(size=(60, 8)), chance.normal(0.5, size=(120, 8))
+        real = RealFeatures(covers)
+        return real.kid(samples), real.kid_spread(samples)
+
+    kids, spreads = zip(*(drawn() for _ in range(60)), strict=True)
+    assert np.median(spreads) == pytest.approx(np.std(kids), rel=0.35)
+
+
 def test_kid_grows_as_samples_move_away():
     covers = RealFeatures(normal(0, 300))
     kids = [covers.kid(normal(1, 300, mean=mean)) for mean in (0.0, 0.3, 0.6, 1.0)]

@@ -3,6 +3,7 @@ import pytest
 
 from kpop_assets.covers.tensors import write_cover_tensors
 from kpop_assets.gan.cover_source import CoverSource, InMemoryCovers, StreamedCovers
+from kpop_assets.gan.recipes import cover_features
 from kpop_assets.gan.settings import TrainingSettings
 from kpop_assets.gan.training import TrainingHost, train
 from kpop_assets.gan.training_covers import training_covers
@@ -26,11 +27,12 @@ def sources(tmp_path_factory) -> dict[type, CoverSource]:
     return {type(source): source for source in both}
 
 
-@pytest.mark.parametrize("recipe", ["original", "dcgan"])
+@pytest.mark.parametrize("recipe", ["original", "dcgan", "drifting"])
 @pytest.mark.parametrize("batch_size", [4, 3 * COUNT])
 def test_a_run_ends_with_the_same_weights_whether_its_covers_are_held_or_streamed(
-    sources, tmp_path, recipe, batch_size
+    sources, tmp_path, monkeypatch, recipe, batch_size
 ):
+    monkeypatch.setattr(cover_features, "BANK_COVERS", COUNT - 1)
     settings = TrainingSettings(
         recipe=recipe, steps=6, image_size=32, batch_size=batch_size, noise_size=5, width=4
     )

@@ -77,7 +77,10 @@ class FeatureBank:
             self._bank = [tf.concat(parts, axis=0) for parts in zip(*looked_at, strict=True)]
 
     def draw(self, count: int, randomness: StepRandomness) -> list[tf.Tensor]:
-        """Return the features of real covers for a step: all, or `count` drawn if more."""
+        """Return the features of real covers for a step: all, or `count` drawn if more.
+
+        Of covers that are looked at in each step, which takes time, a third of `count` is drawn.
+        """
         if self._bank is None:
             rows = randomness.rows(count // 3, self._covers.count)
             covers = as_range(self._covers.gather(rows))
