@@ -8,10 +8,16 @@ WHEN_CONTENT_CHANGED = dg.AutomationCondition.eager().replace(
 )
 """Eager, but an upstream asset that was made again with the same content asks for nothing."""
 
-WHEN_ANY_CONTENT_CHANGED = WHEN_CONTENT_CHANGED.replace(
-    "any_deps_missing", ~dg.AutomationCondition.any_deps_match(~dg.AutomationCondition.missing())
-)
+_A_DEP_IS_THERE = dg.AutomationCondition.any_deps_match(~dg.AutomationCondition.missing())
+
+WHEN_ANY_CONTENT_CHANGED = WHEN_CONTENT_CHANGED.replace("any_deps_missing", ~_A_DEP_IS_THERE)
 """The same for what is made of those cover sets that are there: one is enough."""
+
+WHEN_A_SET_CHANGED = WHEN_CONTENT_CHANGED.replace(
+    "any_deps_missing",
+    ~_A_DEP_IS_THERE.ignore(dg.AssetSelection.assets("chart_diversity")),
+)
+"""The same, but the chart alone is not enough."""
 
 
 FRESHNESS_CHECKS = {

@@ -56,7 +56,9 @@ def covers_folder(tmp_path: Path) -> Path:
     return folder
 
 
-UNPARTITIONED = {"folder_covers", "cover_catalog", "base_generator", "cover_set_contrast"}
+UNPARTITIONED = {
+    *("folder_covers", "cover_catalog", "base_generator", "cover_set_contrast", "gallery_page"),
+}
 UP_TO_TRAINING = (
     *("folder_covers", "cover_catalog", "cover_tensors", "base_generator"),
     *("cover_generator", "training_gif", "sample_covers"),

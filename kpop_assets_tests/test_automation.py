@@ -7,12 +7,19 @@ import dagster as dg
 import pytest
 
 from kpop_assets.assets.generator import WHEN_COVERS_CHANGED
-from kpop_assets.automation import WHEN_ANY_CONTENT_CHANGED, WHEN_CONTENT_CHANGED
+from kpop_assets.automation import (
+    WHEN_A_SET_CHANGED,
+    WHEN_ANY_CONTENT_CHANGED,
+    WHEN_CONTENT_CHANGED,
+)
 from kpop_assets.definitions import definitions
 from kpop_assets.settings import Settings
 from kpop_assets_tests.conftest import Materialize, drawn_cover
 
-CONDITIONS = (WHEN_CONTENT_CHANGED, WHEN_COVERS_CHANGED, WHEN_ANY_CONTENT_CHANGED)
+CONDITIONS = (
+    *(WHEN_CONTENT_CHANGED, WHEN_COVERS_CHANGED),
+    *(WHEN_ANY_CONTENT_CHANGED, WHEN_A_SET_CHANGED),
+)
 TRAINED = ("cover_tensors", "cover_generator", "training_gif", "sample_covers")
 
 Requested = Callable[[], set[tuple[str, str | None]]]
@@ -73,6 +80,26 @@ def test_one_profile_is_enough_to_compare_what_is_there(
     assert ("cover_set_contrast", None) not in requested()
     assert materialize_folder("visual_profile").success
     assert ("cover_set_contrast", None) in requested()
+
+
+def test_a_chart_without_a_generator_asks_for_no_page(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    lineage = definitions(Settings(sites="sample", covers_dir=None, store=tmp_path))
+    evaluated = dg.evaluate_automation_conditions(lineage, instance=instance)
+
+    def page_requested(asset: str, partition: str | None = None) -> bool:
+        nonlocal evaluated
+        tags = {"dagster/data_version": "new"}
+        made = dg.AssetMaterialization(asset, partition=partition, tags=tags)
+        instance.report_runless_asset_event(made)
+        evaluated = dg.evaluate_automation_conditions(
+            lineage, instance=instance, cursor=evaluated.cursor
+        )
+        return bool(evaluated.get_requested_partitions(dg.AssetKey("gallery_page")))
+
+    assert not page_requested("chart_diversity")
+    assert page_requested("cover_generator", partition="boy")
 
 
 def test_every_asset_below_the_sources_follows_content(tmp_path: Path) -> None:

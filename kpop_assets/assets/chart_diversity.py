@@ -28,10 +28,12 @@ def chart_diversity(
 
     keys = ["year", "rank"]
     entries = gaon_year_end_top10[[*keys, "artist", "artist_type"]]
+    sites = ", ".join(sorted(gaon_year_end_top10["sites"].unique()))
     covers = melon_covers[[*keys, "hash"]].drop_duplicates(keys)
     representative = dict(zip(cover_catalog["hash"], cover_catalog["representative"], strict=True))
     entries = entries.merge(covers, on=keys, how="left")
     table = diversity_by_year(entries.assign(representative=entries["hash"].map(representative)))
+    table["sites"] = sites
     total = table.iloc[-1]
     context.log.info(
         f"{total['entries']} entries of {total['acts']} acts, {total['girl']} by women; "
@@ -50,5 +52,6 @@ def chart_diversity(
             "share_of_girl_entries": round(float(total["girl"] / total["entries"]), 3),
             "top_act": total["top_act"],
             "share_of_top_act": float(total["top_share"]),
+            "sites": sites,
         },
     )

@@ -29,7 +29,7 @@ def cover_set_contrast(
     Every pair of the sets that have a visual_profile, measure by measure: Cliff's delta with a
     bootstrap interval and a permutation p-value, Holm-corrected over the measures of the pair; and
     how well a classifier tells the pair apart. `said` puts it in sentences. The covers of popular
-    are also compared by year.
+    are also compared by year. Profiles of other sites than the newest one's do not count.
     """
 
     from kpop_assets.covers.markdown import picture_markdown
@@ -43,7 +43,11 @@ def cover_set_contrast(
     there = [name for name in COVER_SETS if profile_path(open_store, name).exists()]
     if not there:
         raise MissingArtifactError(profile_path(open_store, COVER_SETS[0]), "visual_profile")
+    newest = max(there, key=lambda name: profile_path(open_store, name).stat().st_mtime_ns)
+    sites = _sites(profile_of(open_store, newest))
     profiles: dict[str, Table] = {name: profile_of(open_store, name) for name in there}
+    profiles = {name: one for name, one in profiles.items() if _sites(one) == sites}
+    there = [name for name in there if name in profiles]
     found, told_apart = set_contrasts(profiles)
     kept = kept_contrasts(found)
     popular = profiles.get("popular", profiles[there[0]].iloc[:0])
@@ -54,6 +58,8 @@ def cover_set_contrast(
         for name, table in tables.items():
             table.to_parquet(temporary / f"{name}.parquet", index=False)
     said = [*pair_sentences(found, told_apart), *trend_sentences(trend_rows)]
+    if sites == "sample":
+        said = ["sample world: drawn covers, not real ones", *said]
     for sentence in said:
         context.log.info(sentence)
     missing = [name for name in COVER_SETS if name not in there]
@@ -76,8 +82,13 @@ def cover_set_contrast(
             "differences_of_real_covers_kept": int(kept["kept"].eq(True).sum()),
             "differences_of_real_covers_lost": int(kept["kept"].eq(False).sum()),
             "folder": dg.MetadataValue.path(folder),
+            "sites": sites,
         }
     )
+
+
+def _sites(profile: Table) -> str:
+    return ", ".join(sorted(profile["sites"].unique()))
 
 
 def contrast_folder(store: Store) -> Path:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from kpop_assets.assets.previews import SHEET_COLUMNS, SHEET_COVER_PIXELS, sheet_previews
 from kpop_assets.assets.samples import sample_files
-from kpop_assets.automation import WHEN_ANY_CONTENT_CHANGED
+from kpop_assets.automation import WHEN_A_SET_CHANGED
 from kpop_assets.storage import StoreResource
 from kpop_assets.store import Store, atomic_file
 
@@ -27,21 +27,24 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
         kinds={"html"},
         code_version="1",
         deps=[*UPSTREAM, *(["chart_diversity"] if with_chart else [])],
-        automation_condition=WHEN_ANY_CONTENT_CHANGED,
+        automation_condition=WHEN_A_SET_CHANGED,
     )
     def gallery_page(
         context: dg.AssetExecutionContext, store: StoreResource
     ) -> dg.MaterializeResult:
         """One HTML file to look at: films, samples and the real covers nearest to them, contrasts.
 
-        Of every cover set that has a generator. It needs no network and no other file; `file` in
-        the metadata says where it is, `make gallery` opens it.
+        Of every cover set that has a generator, but for those with too many copies among their
+        samples. It needs no network and no other file; `file` in the metadata says where it is,
+        `make gallery` opens it.
         """
         from kpop_assets.assets.gallery_content import gallery_content
         from kpop_assets.insight.gallery.page import gallery_page as page_of
 
         open_store = store.open()
-        content = gallery_content(open_store)
+        content = gallery_content(open_store, with_chart)
+        for sentence in content.left_out:
+            context.log.warning(f"not shown: {sentence}")
         page = page_of(content).encode()
         path = gallery_path(open_store)
         with atomic_file(path) as file:
@@ -57,6 +60,7 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
                 "said": dg.MetadataValue.md("\n".join(f"* {one}" for one in content.said)),
                 "sets": [one.name for one in content.sets],
                 "megabytes": round(megabytes, 2),
+                "left_out": list(content.left_out),
                 "sites": content.sites,
             }
         )

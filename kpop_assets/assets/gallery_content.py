@@ -1,6 +1,5 @@
 """What the store has for the gallery page."""
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,14 +12,15 @@ from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
 from kpop_assets.assets.cover_set_contrast import contrast_folder
+from kpop_assets.assets.current_records import CurrentRecords, current_records
 from kpop_assets.assets.generator import generator_folder
-from kpop_assets.assets.generator_quality import quality_path
 from kpop_assets.assets.originality import TABLE_FILE, originality_folder
 from kpop_assets.assets.samples import INTERPOLATION_FILE, sample_files
-from kpop_assets.assets.training_run import FRAMES_FOLDER, training_record
+from kpop_assets.assets.training_run import FRAMES_FOLDER
 from kpop_assets.assets.visual_profile import profile_of
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.covers.square import squared
+from kpop_assets.errors import KpopAssetsError
 from kpop_assets.insight.contrast_words import pair_sentences, trend_sentences
 from kpop_assets.insight.gallery.content import (
     Film,
@@ -40,15 +40,31 @@ SAMPLE_PIXELS = 96
 NEAREST_PIXELS = 112
 
 
-def gallery_content(store: Store) -> GalleryContent:
-    """Return what there is of every cover set with a generator.
+class NothingToShowError(KpopAssetsError):
+    """Every cover set with a generator is left out of the page."""
 
-    Raises MissingArtifactError when no set has one.
+
+def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
+    """Return what there is of every cover set with a generator; of the chart if there is one.
+
+    A set is left out when more of its samples are copies than `originality` allowed, and so is what
+    was made of another generator than the one that is there. Raises MissingArtifactError when no
+    set has a generator, NothingToShowError when all are left out.
     """
-    sets = []
+    sets, left_out = [], []
     for cover_set in COVER_SETS:
         with suppress(MissingArtifactError):
-            sets.append(_set_content(store, cover_set))
+            records = current_records(store, cover_set)
+            if records.copies is None:
+                sets.append(_set_content(store, cover_set, records))
+                left_out += records.outdated
+            else:
+                left_out.append(f"{cover_set}: {records.copies}")
+    if not sets and left_out:
+        raise NothingToShowError(
+            f"expected a set to show, but {'; '.join(left_out)}: train for fewer steps or on more "
+            "covers, then materialize sample_covers and originality again"
+        )
     if not sets:
         raise MissingArtifactError(store.folder("cover_generator", "popular"), "cover_generator")
     tables = {
@@ -66,25 +82,24 @@ def gallery_content(store: Store) -> GalleryContent:
         made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         said=said,
         contrasts=tables["contrasts"],
-        diversity=_table(store.table("chart_diversity")),
+        diversity=_table(store.table("chart_diversity")) if with_chart else pd.DataFrame(),
+        left_out=left_out,
     )
 
 
-def _set_content(store: Store, cover_set: str) -> SetContent:
-    folder = generator_folder(store, cover_set)
-    record = training_record(folder)
-    quality = quality_path(store, cover_set)
+def _set_content(store: Store, cover_set: str, records: CurrentRecords) -> SetContent:
     palettes: dict[str, Palette] = {}
     with suppress(MissingArtifactError):
         palettes = _palettes(profile_of(store, cover_set))
+    drawn = records.samples is not None
     return SetContent(
         name=cover_set,
-        covers=record["provenance"]["covers"],
-        record=record,
-        training=_training_film(folder / FRAMES_FOLDER),
-        interpolation=_interpolation(store.folder("sample_covers", cover_set)),
-        samples=_samples(store, cover_set),
-        quality=json.loads(quality.read_text(encoding="utf-8")) if quality.exists() else None,
+        covers=records.generator["provenance"]["covers"],
+        record=records.generator,
+        training=_training_film(generator_folder(store, cover_set) / FRAMES_FOLDER),
+        interpolation=_interpolation(store.folder("sample_covers", cover_set)) if drawn else None,
+        samples=_samples(store, cover_set, records.originality is not None) if drawn else [],
+        quality=records.quality,
         palettes=palettes,
     )
 
@@ -109,14 +124,11 @@ def _interpolation(folder: Path) -> Film | None:
     return Film([picture_address(frames[index], FRAME_PIXELS) for index in chosen], captions)
 
 
-def _samples(store: Store, cover_set: str) -> list[Sample]:
-    try:
-        files = sample_files(store, cover_set)[:SAMPLES]
-    except MissingArtifactError:
-        return []
-    found = _table(originality_folder(store, cover_set) / TABLE_FILE)
+def _samples(store: Store, cover_set: str, judged: bool) -> list[Sample]:
+    files = sample_files(store, cover_set)[:SAMPLES]
     near: dict[int, Mapping[str, Any]] = {}
-    if len(found):
+    if judged:
+        found = _table(originality_folder(store, cover_set) / TABLE_FILE)
         near = {int(row["sample"]): row for row in found.to_dict("records")}  # type: ignore[misc]
     pictures: dict[str, str | None] = {}
     return [
@@ -141,7 +153,8 @@ def _sample(
             pictures[name] = _cover(store, name)
         if address := pictures[name]:
             nearest.append(NearestCover(address, f"real cover {name[:12]}", float(distance)))
-    return Sample(picture, alt, nearest, float(found["ratio"]), bool(found["copied"]))
+    ratio = None if np.isnan(found["ratio"]) else float(found["ratio"])
+    return Sample(picture, alt, nearest, ratio, bool(found["copied"]))
 
 
 def _cover(store: Store, name: str) -> str | None:

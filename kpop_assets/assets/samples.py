@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import numpy as np
@@ -50,7 +51,13 @@ def sample_covers(
 
     cover_set = context.partition_key
     source = generator_folder(store.open(), cover_set)
-    sites = training_record(source)["sites"]
+    trained = training_record(source)
+    sites = trained["sites"]
+    record = {
+        "seed": config.seed,
+        "truncation": config.truncation,
+        "weights_hash": trained["provenance"]["weights_hash"],
+    }
     generator = load_generator(source / MODEL_FILE)
     pictures = drawn_covers(generator, config.covers, config.seed, truncation=config.truncation)
     frames = (
@@ -71,9 +78,7 @@ def sample_covers(
                 stored_jpeg(Image.fromarray(picture), comment)
             )
         (temporary / "sheet.png").write_bytes(png_bytes(sheet))
-        (temporary / RECORD_FILE).write_text(
-            json.dumps({"seed": config.seed, "truncation": config.truncation}), encoding="utf-8"
-        )
+        (temporary / RECORD_FILE).write_text(json.dumps(record), encoding="utf-8")
         if frames:
             film = gif_film(frames, INTERPOLATION_MS, INTERPOLATION_MS)
             (temporary / INTERPOLATION_FILE).write_bytes(film)
@@ -104,14 +109,17 @@ def sample_files(store: Store, cover_set: str) -> list[Path]:
     return files
 
 
-def noise_of_samples(store: Store, cover_set: str) -> tuple[int, float]:
-    """Return the seed and the truncation of a set's sample covers; raises MissingArtifactError."""
+def samples_record(store: Store, cover_set: str) -> dict[str, Any]:
+    """Return what a set's sample covers were drawn from: seed, truncation and weights_hash.
+
+    Raises MissingArtifactError.
+    """
     path = store.folder("sample_covers", cover_set) / RECORD_FILE
     restore_folder(path.parent)
     if not path.exists():
         raise MissingArtifactError(path, f"sample_covers [{cover_set}]")
-    record = json.loads(path.read_text(encoding="utf-8"))
-    return int(record["seed"]), float(record["truncation"])
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return record
 
 
 def _film_metadata(

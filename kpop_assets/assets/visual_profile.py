@@ -43,6 +43,7 @@ def visual_profile(
     """
     import pandas as pd
 
+    from kpop_assets.covers.tensors import sites_of_tensors
     from kpop_assets.insight.measures import ALL_MEASURES, MEASURES
     from kpop_assets.insight.profile import profile
 
@@ -57,6 +58,8 @@ def visual_profile(
         [rows.assign(kind=kind, cover_set=cover_set) for kind, rows in tables.items()],
         ignore_index=True,
     )
+    with tensor_path(open_store, cover_set).open("rb") as file:
+        table["sites"] = sites = sites_of_tensors(file)
     table["year"] = table["picture"].map(years).astype("Int64")
     with atomic_file(profile_path(open_store, cover_set)) as file:
         table.to_parquet(file, index=False)
@@ -80,6 +83,7 @@ def visual_profile(
                 ]
             ),
             "file": dg.MetadataValue.path(profile_path(open_store, cover_set)),
+            "sites": sites,
         }
     )
 

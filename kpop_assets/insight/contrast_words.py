@@ -39,10 +39,17 @@ def trend_sentences(trend_rows: pd.DataFrame) -> list[str]:
     if len(trend_rows) and not moving:
         return ["no measure moved with the years beyond what chance explains"]
     return [
-        f"{_TITLES[row['measure']]} {'rose' if row['a_decade'] > 0 else 'fell'} by "
-        f"{abs(row['a_decade']):.2g} a decade ({row['low']:.2g} to {row['high']:.2g})"
+        f"{_TITLES[row['measure']]} {'rose' if row['rho'] > 0 else 'fell'} with the years"
+        f"{_a_decade(row)}"
         for row in moving
     ]
+
+
+def _a_decade(row: Record) -> str:
+    """Return the slope; nothing where it is 0, as for measures that are 0 on most covers."""
+    if not row["a_decade"]:
+        return ""
+    return f", by {abs(row['a_decade']):.2g} a decade ({row['low']:.2g} to {row['high']:.2g})"
 
 
 def _records(table: pd.DataFrame) -> list[Record]:

@@ -1,4 +1,4 @@
-"""Whether two groups of covers can be told apart by all their measures together."""
+"""Whether two groups of covers can be told apart by their measures together."""
 
 from dataclasses import dataclass
 
@@ -60,12 +60,17 @@ def separability(first: Floats, second: Floats, seed: int = 0) -> Separability:
 
 
 def _scores(values: Floats, labels: Floats, seed: int) -> Floats:
-    """Return for each column of labels the scores of classifiers that have not seen the cover."""
+    """Return for each column of labels the scores of classifiers that have not seen the cover.
+
+    Less the share of the first group among the covers that were seen: a fold that by chance holds
+    more of that group is trained on fewer, and would rank its covers lower than those of others.
+    """
     scores = np.empty_like(labels)
     for known, unseen in KFold(FOLDS, shuffle=True, random_state=seed).split(values):
         scaler = StandardScaler().fit(values[known])
         model = Ridge(PENALTY).fit(scaler.transform(values[known]), labels[known])
-        scores[unseen] = model.predict(scaler.transform(values[unseen])).reshape(len(unseen), -1)
+        predicted = model.predict(scaler.transform(values[unseen])).reshape(len(unseen), -1)
+        scores[unseen] = predicted - labels[known].mean(axis=0)
     return scores
 
 

@@ -75,10 +75,17 @@ def kept_contrasts(contrast_rows: pd.DataFrame) -> pd.DataFrame:
     `contrast_rows` is the first table of `set_contrasts`. A row is a measure of a pair that both
     have, with delta and `different` of either kind, and `kept`: whether a difference of the real
     covers is one of the generated covers, too, in the same direction; null where there is none.
+    boy and girl against popular are left out: among real covers that is against the rest of
+    popular, among generated ones against all of it.
     """
     keys = ["first", "second", "measure"]
     values = [*keys, "delta", "low", "high", "different"]
-    of_kind = {kind: rows[values] for kind, rows in contrast_rows.groupby("kind")}
+    same_groups = [
+        second_group("real", first, second) == second
+        for first, second in zip(contrast_rows["first"], contrast_rows["second"], strict=True)
+    ]
+    comparable = contrast_rows[pd.Series(same_groups, contrast_rows.index, dtype=bool)]
+    of_kind = {kind: rows[values] for kind, rows in comparable.groupby("kind")}
     if set(of_kind) != {"real", "generated"}:
         return pd.DataFrame(columns=[*keys, "kept"])
     both = of_kind["real"].merge(of_kind["generated"], on=keys, suffixes=("_real", "_generated"))

@@ -7,6 +7,8 @@ import dagster as dg
 import pandas as pd
 import pytest
 
+from kpop_assets.gallery import main as open_gallery
+from kpop_assets.store import Store
 from kpop_assets_tests.conftest import (
     TINY_TRAINING,
     UP_TO_TRAINING,
@@ -28,14 +30,20 @@ def checks(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluati
 
 @pytest.fixture
 def judged(materialize_folder: Materialize):
-    def run(*assets: str, most_copies: float = 1.0, cover_set: str = "boy"):
+    def run(
+        *assets: str,
+        most_copies: float = 1.0,
+        cover_set: str = "boy",
+        run_config: dict | None = None,
+    ):
         config = {
             **{name: value for name, value in SMALL.items() if name in assets},
             "generator_quality": {"config": {"samples": 16}},
             "originality": {"config": {"samples": 16, "most_copies": most_copies}},
         }
         chosen = {name: value for name, value in config.items() if name in assets}
-        return materialize_folder(*assets, cover_set=cover_set, run_config={"ops": chosen})
+        run_config = run_config or {"ops": chosen}
+        return materialize_folder(*assets, cover_set=cover_set, run_config=run_config)
 
     return run
 
@@ -85,6 +93,73 @@ def test_quality_and_originality_are_told_and_checked(judged, tmp_path: Path) ->
     again = judged("generator_quality")
     assert checks(again)["kid_is_not_worse"].passed
     assert "after" in str(checks(again)["kid_is_not_worse"].description)
+
+
+def pictures_by_kind(page: str) -> tuple[int, int]:
+    """The samples on the page, and the real covers shown as nearest to some of them."""
+    return page.count('data-index="'), page.count('"alt": "real cover')
+
+
+def test_the_page_shows_what_belongs_together(judged, tmp_path: Path) -> None:
+    made = judged(*UP_TO_TRAINING, "originality", "generator_quality", "gallery_page")
+    path = tmp_path / "store/gallery.html"
+    assert metadata(made, "gallery_page")["file"] == str(path)
+    assert metadata(made, "gallery_page")["left_out"] == []
+    assert "data:image/webp" in str(metadata(made, "gallery_page")["preview"])
+    assert pictures_by_kind(path.read_text()) == (6, 18)
+
+    other_noise = {"ops": {"sample_covers": {"config": {"covers": 6, "seed": 7}}}}
+    assert judged("sample_covers", run_config=other_noise).success
+    page = metadata(judged("gallery_page"), "gallery_page")
+    assert page["left_out"] == ["originality of boy, which is of other samples"]
+    assert pictures_by_kind(path.read_text()) == (6, 0)
+
+    other = {**TINY_TRAINING.model_dump(exclude_none=True), "seed": 5}
+    retrained = {"ops": {"cover_generator": {"config": other}}}
+    assert judged("cover_generator", run_config=retrained).success
+    page = metadata(judged("gallery_page"), "gallery_page")
+    assert page["left_out"] == [
+        f"{asset} of boy, which is of another generator"
+        for asset in ("sample_covers", "generator_quality", "originality")
+    ]
+    assert pictures_by_kind(path.read_text()) == (0, 0)
+
+
+def test_too_many_copies_stop_the_page_and_stay_away_from_it(
+    judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kpop_assets.gan.nearest_covers.COPY_DISTANCE", 9.0)
+    made = judged(*UP_TO_TRAINING, "originality", "gallery_page", most_copies=0.5)
+    assert not checks(made)["copies_are_few"].passed
+    assert not made.asset_materializations_for_node("gallery_page")
+    text = failure_text(judged("gallery_page"))
+    assert "boy: 100.0% of its samples are copies, 50.0% are allowed" in text
+    assert not (tmp_path / "store/gallery.html").exists()
+
+
+def test_make_gallery_opens_the_page_or_says_what_to_materialize(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    with pytest.raises(SystemExit, match="materialize gallery_page"):
+        open_gallery(Store(tmp_path))
+    (tmp_path / "gallery.html").write_text("page")
+    open_gallery(Store(tmp_path))
+    assert opened == [(tmp_path / "gallery.html").as_uri()]
+    assert capsys.readouterr().out == f"{tmp_path / 'gallery.html'}\n"
+
+
+def test_only_profiles_of_the_newest_ones_sites_are_compared(judged, tmp_path: Path) -> None:
+    judged(*UP_TO_TRAINING, "visual_profile")
+    path = tmp_path / "store/visual_profile/girl/profile.parquet"
+    path.parent.mkdir()
+    profile = pd.read_parquet(tmp_path / "store/visual_profile/boy/profile.parquet")
+    assert set(profile["sites"]) == {"folder"}
+    profile.assign(sites="sample", cover_set="girl").to_parquet(path)
+    told = metadata(judged("cover_set_contrast"), "cover_set_contrast")
+    assert (told["sites"], told["sets"]) == ("sample", ["girl"])
+    assert told["said"] == "* sample world: drawn covers, not real ones"
 
 
 def test_too_few_samples_shown_is_named(judged) -> None:

@@ -73,7 +73,7 @@ def page(
 
 
 def test_a_click_on_a_sample_shows_the_nearest_covers(page: Page) -> None:
-    page.get_by_label("girl sample 4: show the nearest real covers").click()
+    page.get_by_label("girl sample 4, a copy: show the nearest real covers").click()
     dialog = page.locator("dialog")
     assert dialog.is_visible()
     assert dialog.locator("h3").inner_text() == "girl sample 4"

@@ -24,6 +24,15 @@ def test_groups_of_one_kind_are_taken_for_different_as_rarely_as_p_says() -> Non
     assert 0.3 < np.mean(p_values) < 0.7
 
 
+def test_guessing_has_half_of_the_area_also_with_few_covers() -> None:
+    chance = np.random.default_rng(2)
+    aucs = [
+        separability(chance.normal(size=(6, 3)), chance.normal(size=(6, 3)), seed).auc
+        for seed in range(60)
+    ]
+    assert np.mean(aucs) == pytest.approx(0.5, abs=0.06)
+
+
 def test_too_few_covers_are_refused() -> None:
     with pytest.raises(ValueError, match="5 covers or more"):
         separability(np.zeros((4, 2)), np.zeros((9, 2)))

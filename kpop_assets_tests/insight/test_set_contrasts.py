@@ -46,6 +46,19 @@ def test_differences_that_are_there_are_found_and_kept_ones_told_from_lost_ones(
     assert auc.loc[("real", "girl", "general"), "auc"] < 0.7
 
 
+def test_a_set_and_the_one_that_holds_it_are_not_said_to_be_kept_apart() -> None:
+    profiles = {
+        "boy": profile("boy", 0, 0),
+        "popular": profile("popular", 2, 2),
+        "general": profile("general", 2, 2),
+    }
+    kept = kept_contrasts(set_contrasts(profiles)[0])
+    assert set(zip(kept["first"], kept["second"], strict=True)) == {
+        ("boy", "general"),
+        ("popular", "general"),
+    }
+
+
 def test_covers_in_both_sets_count_in_the_smaller_alone() -> None:
     girl = profile("girl", 0, 0, covers=12)
     others = profile("others", 0, 0, covers=30)
@@ -79,7 +92,11 @@ def test_years_without_movement_are_said_to_have_none() -> None:
     still = trend_table(covers, ["pink"])
     assert trend_sentences(still) == ["no measure moved with the years beyond what chance explains"]
     moved = trend_table(covers.assign(pink=np.arange(20) / 100), ["pink"])
-    assert trend_sentences(moved) == ["pink share rose by 0.1 a decade (0.1 to 0.1)"]
+    assert trend_sentences(moved) == [
+        "pink share rose with the years, by 0.1 a decade (0.1 to 0.1)"
+    ]
+    rare = covers.assign(pink=np.repeat([0.0, 0.3], [15, 5]))
+    assert trend_sentences(trend_table(rare, ["pink"])) == ["pink share rose with the years"]
 
 
 def test_the_figure_is_a_picture() -> None:

@@ -62,3 +62,5 @@ class GalleryContent:
     said: Sequence[str] = ()
     contrasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     diversity: pd.DataFrame = field(default_factory=pd.DataFrame)
+    left_out: Sequence[str] = ()
+    """What is not shown though it is there, and why: a sentence each."""

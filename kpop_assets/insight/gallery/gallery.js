@@ -26,7 +26,7 @@ for (const player of document.querySelectorAll(".player")) {
 }
 const dialog = document.querySelector("dialog");
 for (const wall of document.querySelectorAll(".wall")) {
-  const samples = JSON.parse(wall.nextElementSibling.textContent);
+  const { pictures, samples } = JSON.parse(wall.nextElementSibling.textContent);
   wall.addEventListener("click", event => {
     const button = event.target.closest("button");
     if (!button) return;
@@ -35,7 +35,9 @@ for (const wall of document.querySelectorAll(".wall")) {
     dialog.querySelector(".verdict").textContent = sample.verdict;
     const near = dialog.querySelector(".near");
     near.replaceChildren();
-    for (const one of [{picture: button.querySelector("img").src, alt: "the sample", caption: "sample"}, ...sample.nearest]) {
+    const itself = { picture: button.querySelector("img").src, alt: "the sample", caption: "sample" };
+    const real = sample.nearest.map(one => ({ ...one, picture: pictures[one.picture] }));
+    for (const one of [itself, ...real]) {
       const figure = document.createElement("figure"), image = new Image(), caption = document.createElement("figcaption");
       image.src = one.picture; image.alt = one.alt; caption.textContent = one.caption;
       figure.append(image, caption); near.append(figure);

@@ -8,12 +8,15 @@ import pandas as pd
 from kpop_assets.insight.gallery.charts import interval_chart, line_chart, palette_bands
 from kpop_assets.insight.gallery.content import GalleryContent, SetContent
 from kpop_assets.insight.gallery.markup import Markup, element, joined
+from kpop_assets.insight.measures import MEASURES
 from kpop_assets.insight.set_contrasts import second_group
 
 CURVE_POINTS = 200
+MOST_COLUMNS = 8
+"""Columns of a palette that fit a phone; more are scrolled to."""
 QUALITY_COLUMNS = {
     "kid": ("KID × 1000", "{:.0f}"),
-    "kid_spread": ("± spread", "{:.0f}"),
+    "kid_spread": ("± standard error", "{:.0f}"),
     "coverage": ("coverage", "{:.2f}"),
     "density": ("density", "{:.2f}"),
     "used": ("used", "{:.2f}"),
@@ -23,9 +26,10 @@ QUALITY_COLUMNS = {
 
 
 def contrasts_part(content: GalleryContent) -> Markup:
-    """Return the contrasts of every pair as charts and sentences; nothing without contrasts."""
+    """Return the contrasts of every pair as charts and sentences; nothing without both."""
+    sentences = element("ul", *[element("li", one) for one in content.said], class_="said")
     if content.contrasts.empty:
-        return Markup("")
+        return sentences if content.said else Markup("")
     told = element(
         "p",
         "Cliff's delta of each measure: right of 0 the first set has more of it. Lines are 95 % "
@@ -40,11 +44,11 @@ def contrasts_part(content: GalleryContent) -> Markup:
             element("h3", f"{first} against {second}"),
             interval_chart(rows, f"differences of {first} and {second} covers, measure by measure"),
             element("figcaption", _about_pair(first, second)),
+            _deltas(rows),
             class_="card",
         )
         for (first, second), rows in _by_pair(content.contrasts)
     ]
-    sentences = element("ul", *[element("li", one) for one in content.said], class_="said")
     return joined([told, element("div", *charts, class_="pairs"), sentences])
 
 
@@ -53,13 +57,36 @@ def _about_pair(first: str, second: str) -> str:
     return f"real covers: {first} against {real}" if real != second else ""
 
 
+def _deltas(rows: pd.DataFrame) -> Markup:
+    """Return the numbers of a chart as a table to open."""
+    titles = {measure.name: measure.title for measure in MEASURES}
+    head = [element("th", one, scope="col") for one in ("measure", "covers", "δ", "95 %", "p")]
+    lines = [
+        element(
+            "tr",
+            element("th", titles[row["measure"]], scope="row"),
+            element("td", row["kind"], class_="text"),
+            element("td", f"{row['delta']:+.2f}"),
+            element("td", f"{row['low']:+.2f} to {row['high']:+.2f}"),
+            element("td", f"{row['p_corrected']:.2g}"),
+        )
+        for row in rows.to_dict("records")
+    ]
+    table = element("div", element("table", element("tr", *head), *lines), class_="scroll")
+    return element("details", element("summary", "the numbers"), table)
+
+
 def palettes_part(sets: Sequence[SetContent]) -> Markup:
     """Return the palettes of each set by year; nothing when no set has one."""
     bands = [
         element(
             "figure",
             element("h3", one.name),
-            palette_bands(one.palettes, f"dominant colours of {one.name} covers by year"),
+            element(
+                "div",
+                palette_bands(one.palettes, f"dominant colours of {one.name} covers by year"),
+                class_="wide" if len(one.palettes) > MOST_COLUMNS else None,
+            ),
             class_="card",
         )
         for one in sets

@@ -149,6 +149,7 @@ def _footer(content: GalleryContent) -> Markup:
             "made of them.",
             class_="soft",
         ),
+        *[element("p", f"Not shown: {one}", class_="soft") for one in content.left_out],
         *details,
     )
 

@@ -39,18 +39,21 @@ def sample_wall(samples: Sequence[Sample], title: str) -> Markup:
             element("img", src=sample.picture, alt=""),
             type="button",
             data_index=index,
-            aria_label=f"{sample.alt}: show the nearest real covers",
+            aria_label=f"{sample.alt}{', a copy' if sample.copied else ''}: show the nearest "
+            "real covers",
             class_="copied" if sample.copied else None,
         )
         for index, sample in enumerate(samples)
     ]
+    pictures = list(dict.fromkeys(near.picture for one in samples for near in one.nearest))
+    places = {picture: place for place, picture in enumerate(pictures)}
     values = [
         {
             "alt": sample.alt,
             "verdict": _verdict(sample),
             "nearest": [
                 {
-                    "picture": near.picture,
+                    "picture": places[near.picture],
                     "alt": near.alt,
                     "caption": f"real cover, distance {near.distance:.2f}",
                 }
@@ -62,17 +65,19 @@ def sample_wall(samples: Sequence[Sample], title: str) -> Markup:
     return element(
         "figure",
         element("div", *buttons, class_="wall"),
-        _values(values),
+        _values({"pictures": pictures, "samples": values}),
         element("figcaption", title),
         class_="card",
     )
 
 
 def _verdict(sample: Sample) -> str:
-    if sample.ratio is None:
+    if not sample.nearest:
         return "The nearest covers are known once originality is materialized."
     if sample.copied:
         return "A copy: it shows a training cover again."
+    if sample.ratio is None:
+        return "The set has one cover, so there is no distance between covers to compare with."
     return (
         f"{sample.ratio:.2f} times as far from the nearest real cover as real covers are from "
         "each other; below 1 it is nearer."
