@@ -4,9 +4,10 @@
 
 Draws that many covers of the sample world, a quarter each by boy and girl groups and half general,
 and makes tensors and a tiny generator of each of the four sets, which is not timed; then times
-`visual_profile` of all sets, `cover_set_contrast` and `gallery_page`, each materialized in process.
-popular holds the boy and girl covers, so that a cover by them is profiled twice. With the optional
-detectors (make detectors) their time is in it.
+`visual_profile` of all sets, `cover_set_contrast` and `gallery_page`, each materialized in process,
+and beside them the judging, `generator_quality` and `originality` of all sets. popular holds the
+boy and girl covers, so that a cover by them is profiled twice. With the optional detectors (make
+detectors) their time is in it.
 """
 
 import argparse
@@ -24,11 +25,15 @@ from kpop_assets.settings import Settings
 from kpop_assets.sites.sample.artwork import CoverDesign, cover_jpeg
 
 PIXELS = 300
-TRAINING = {"steps": 2, "image_size": 64, "width": 8, "evaluate_every": 0, "from_base": False}
+TRAINING = {
+    **{"steps": 30, "frame_every": 1, "image_size": 64, "width": 8},
+    **{"evaluate_every": 0, "from_base": False},
+}
 PREPARED = {
     "base_generator": {"sets_below": 0},
     "cover_generator": {**TRAINING, "recipe": "original", "batch_size": 4},
     "sample_covers": {"covers": 64, "interpolation_frames": 30},
+    "originality": {"most_copies": 1.0},
 }
 STYLES = ("boy", "girl", "general", "general")
 
@@ -75,10 +80,15 @@ def seconds_of(covers: int) -> dict[str, float]:
         materialize("folder_covers", "cover_catalog")
         for cover_set in COVER_SETS:
             materialize("cover_tensors", "cover_generator", "sample_covers", cover_set=cover_set)
+        judging = [
+            materialize("generator_quality", "originality", cover_set=name) for name in COVER_SETS
+        ]
+        profiles = [materialize("visual_profile", cover_set=name) for name in COVER_SETS]
         return {
-            "profiles": sum(materialize("visual_profile", cover_set=name) for name in COVER_SETS),
+            "profiles": sum(profiles),
             "contrasts": materialize("cover_set_contrast"),
             "page": materialize("gallery_page"),
+            "judging": sum(judging),
         }
 
 
@@ -90,8 +100,10 @@ def main() -> None:
     parser.add_argument("--covers", type=int, nargs="+", default=[500, 5000])
     for covers in parser.parse_args().covers:
         seconds = seconds_of(covers)
+        judging = seconds.pop("judging")
         parts = ", ".join(f"{name} {value:.1f} s" for name, value in seconds.items())
-        print(f"{covers:,} covers: {sum(seconds.values()):.1f} s ({parts})", flush=True)
+        total = sum(seconds.values())
+        print(f"{covers:,} covers: {total:.1f} s ({parts}); judging {judging:.1f} s", flush=True)
 
 
 if __name__ == "__main__":
