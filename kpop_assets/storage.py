@@ -31,22 +31,25 @@ class TableIOManager(dg.ConfigurableIOManager):
         context.add_output_metadata({"rows": len(obj), "file": dg.MetadataValue.path(path)})
 
     def load_input(self, context: dg.InputContext) -> Table:
-        """Read the table.
-
-        Raises `MissingArtifactError` when it was never materialized, `DamagedArtifactError` when it
-        cannot be read.
-        """
-        import pandas as pd
-        import pyarrow as pa
-
-        path = self._path(context.asset_key)
-        asset = context.asset_key.to_user_string()
-        try:
-            return pd.read_parquet(path)
-        except FileNotFoundError as error:
-            raise MissingArtifactError(path, asset) from error
-        except (pa.ArrowException, OSError) as error:
-            raise DamagedArtifactError(path, asset, error) from error
+        """Read the table; raises what `read_table` does."""
+        return read_table(self._path(context.asset_key), context.asset_key.to_user_string())
 
     def _path(self, key: dg.AssetKey) -> Path:
         return Store(Path(self.root)).table(key.to_user_string())
+
+
+def read_table(path: Path, asset: str) -> Table:
+    """Return the Parquet table of an asset.
+
+    Raises `MissingArtifactError` when it was never materialized, `DamagedArtifactError` when it
+    cannot be read.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    try:
+        return pd.read_parquet(path)
+    except FileNotFoundError as error:
+        raise MissingArtifactError(path, asset) from error
+    except (pa.ArrowException, OSError) as error:
+        raise DamagedArtifactError(path, asset, error) from error

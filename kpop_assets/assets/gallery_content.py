@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
 from kpop_assets.assets.cover_set_contrast import contrast_folder
 from kpop_assets.assets.current_records import CurrentRecords, current_records
 from kpop_assets.assets.generator import generator_folder
 from kpop_assets.assets.originality import TABLE_FILE, originality_folder
+from kpop_assets.assets.previews import evenly
 from kpop_assets.assets.samples import INTERPOLATION_FILE, sample_files
 from kpop_assets.assets.training_run import FRAMES_FOLDER
 from kpop_assets.assets.visual_profile import profile_of
@@ -106,7 +106,7 @@ def _set_content(store: Store, cover_set: str, records: CurrentRecords) -> SetCo
 
 def _training_film(folder: Path) -> Film | None:
     paths = sorted(folder.glob("*.png"))
-    chosen = [paths[index] for index in _evenly(len(paths), FRAMES)]
+    chosen = [paths[index] for index in evenly(len(paths), FRAMES)]
     if not chosen:
         return None
     frames = [picture_address(Image.open(path), FRAME_PIXELS) for path in chosen]
@@ -119,7 +119,7 @@ def _interpolation(folder: Path) -> Film | None:
         return None
     with Image.open(path) as film:
         frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(film)]
-    chosen = _evenly(len(frames), FRAMES)
+    chosen = evenly(len(frames), FRAMES)
     captions = [f"{index / len(frames):.0%} of the way" for index in chosen]
     return Film([picture_address(frames[index], FRAME_PIXELS) for index in chosen], captions)
 
@@ -182,7 +182,3 @@ def _palettes(profile: pd.DataFrame) -> dict[str, Palette]:
 
 def _table(path: Path) -> pd.DataFrame:
     return pd.read_parquet(path) if path.exists() else pd.DataFrame()
-
-
-def _evenly(count: int, most: int) -> NDArray[np.intp]:
-    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.intp))

@@ -44,8 +44,7 @@ def generator_quality(
     On features of MobileNetV2, which no recipe trains with: KID (unbiased, × 1000, with its
     standard error), coverage and density (k = 5), share of covers used, copies, diversity, against
     up to 2,000 covers. From other noise than the one that chose the best generator. `curve` is KID
-    along the training. None
-    of it compares with FID or KID of papers, which look through Inception.
+    along the training. None of it compares with FID or KID of papers, which look through Inception.
     """
     import pandas as pd
 

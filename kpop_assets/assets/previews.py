@@ -26,7 +26,7 @@ def picture_previews(
     Pictures that are gone or damaged are left out; without any there is no preview.
     """
     shown = []
-    for index in _evenly(len(hashes), SHEET_COVERS):
+    for index in evenly(len(hashes), SHEET_COVERS):
         with suppress(OSError):
             picture = Image.open(store.picture(hashes[index]))
             shown.append(np.asarray(squared(picture, SHEET_COVER_PIXELS)))
@@ -35,12 +35,13 @@ def picture_previews(
 
 def sheet_previews(pictures: NDArray[np.uint8], title: str) -> dict[str, dg.MarkdownMetadataValue]:
     """Return an inline `preview` of four pictures and a `sheet` of all, uint8 (N, h, w, 3)."""
-    four = pictures[_evenly(len(pictures), 4)]
+    four = pictures[evenly(len(pictures), 4)]
     return {
         "preview": dg.MetadataValue.md(inline_preview(cover_grid(four, 2), title)),
         "sheet": dg.MetadataValue.md(sheet_markdown(cover_grid(pictures, SHEET_COLUMNS), title)),
     }
 
 
-def _evenly(count: int, most: int) -> NDArray[np.intp]:
+def evenly(count: int, most: int) -> NDArray[np.intp]:
+    """Return up to `most` of so many places, ascending, the first and the last among them."""
     return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.intp))

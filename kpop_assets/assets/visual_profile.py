@@ -12,9 +12,8 @@ from kpop_assets.assets.samples import sample_files
 from kpop_assets.assets.tensors import tensor_path
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.partitions import COVER_SET_PARTITIONS
-from kpop_assets.storage import StoreResource
+from kpop_assets.storage import StoreResource, read_table
 from kpop_assets.store import (
-    DamagedArtifactError,
     MissingArtifactError,
     Store,
     atomic_file,
@@ -95,17 +94,7 @@ def profile_path(store: Store, cover_set: str) -> Path:
 
 def profile_of(store: Store, cover_set: str) -> Table:
     """Return the profile of a cover set; raises MissingArtifactError and DamagedArtifactError."""
-    import pandas as pd
-    import pyarrow as pa
-
-    path = profile_path(store, cover_set)
-    asset = f"visual_profile [{cover_set}]"
-    try:
-        return pd.read_parquet(path)
-    except FileNotFoundError as error:
-        raise MissingArtifactError(path, asset) from error
-    except (pa.ArrowException, OSError) as error:
-        raise DamagedArtifactError(path, asset, error) from error
+    return read_table(profile_path(store, cover_set), f"visual_profile [{cover_set}]")
 
 
 def _real_covers(store: Store, cover_set: str) -> Iterator[tuple[str, NDArray[np.uint8]]]:

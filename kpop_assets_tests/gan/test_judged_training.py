@@ -70,9 +70,9 @@ def losses_that_fail_at(monkeypatch):
     """Make the losses of one step not finite, in the first so many attempts."""
 
     def fail_at(step, attempts):
-        from kpop_assets.gan.training import _Run
+        from kpop_assets.gan.run import Run
 
-        take_losses = _Run.take_losses
+        take_losses = Run.take_losses
 
         def spoilt(self, pending):
             if len(self.losses) < step <= len(self.losses) + len(pending) and (
@@ -81,7 +81,7 @@ def losses_that_fail_at(monkeypatch):
                 pending[step - len(self.losses) - 1] = pending[0] * np.nan
             take_losses(self, pending)
 
-        monkeypatch.setattr(_Run, "take_losses", spoilt)
+        monkeypatch.setattr(Run, "take_losses", spoilt)
 
     return fail_at
 
@@ -146,9 +146,9 @@ def test_a_checkpoint_from_which_it_failed_before_gives_way_to_the_one_before(
 def test_weights_that_are_not_finite_are_neither_kept_nor_returned(
     covers, settings, folder, monkeypatch, step
 ):
-    from kpop_assets.gan.training import _Run
+    from kpop_assets.gan.run import Run
 
-    save = _Run.save
+    save = Run.save
 
     def spoil_before_saving(self, at):
         if at == step and int(self.attempt) == 0:
@@ -157,7 +157,7 @@ def test_weights_that_are_not_finite_are_neither_kept_nor_returned(
             )
         save(self, at)
 
-    monkeypatch.setattr(_Run, "save", spoil_before_saving)
+    monkeypatch.setattr(Run, "save", spoil_before_saving)
     warnings = []
     trained = train(covers, settings, folder, "covers", TrainingHost(on_warning=warnings.append))
     assert "Expected finite weights, got others in 1 arrays" in warnings[0]

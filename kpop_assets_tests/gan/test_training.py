@@ -139,7 +139,7 @@ def test_training_does_not_depend_on_how_often_the_host_is_told(covers, settings
 
 def test_long_steps_are_reported_and_kept_by_seconds(covers, settings, folder, monkeypatch):
     clock = itertools.count()
-    monkeypatch.setattr("kpop_assets.gan.training.time.monotonic", lambda: 10.0 * next(clock))
+    monkeypatch.setattr("kpop_assets.gan.run.time.monotonic", lambda: 10.0 * next(clock))
     diary = Diary()
     seldom = changed(settings, log_every=1000, checkpoint_every=1000)
     train(covers, changed(seldom, log_seconds=25, checkpoint_seconds=35), folder, "c", diary.host())
