@@ -149,7 +149,7 @@ def test_frames_after_the_checkpoint_of_a_shortened_training_are_dropped(
         write_checkpoint(folder, checkpoint)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kpop_assets.gan.training.write_checkpoint", write_first_checkpoint_only)
+        patch.setattr("kpop_assets.gan.run.write_checkpoint", write_first_checkpoint_only)
         assert not materialize_folder("cover_generator", training=longer).success
     frames = tmp_path / "store/checkpoints/boy/frames"
     assert (frames / "000008.png").exists()

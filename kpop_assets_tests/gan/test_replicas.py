@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kpop_assets.gan import training
+from kpop_assets.gan import run as training_run
 from kpop_assets.gan.augmentation import augmented, flipped
 from kpop_assets.gan.checkpoint import checkpoint_path
 from kpop_assets.gan.errors import BatchSplitError
@@ -148,7 +148,7 @@ def train_on_one_and_two(recipe: str, folder: pathlib.Path) -> None:
         trained_players.append(RECIPES[recipe](*needs))
         return trained_players[-1]
 
-    training.RECIPES = {recipe: kept}
+    training_run.RECIPES = {recipe: kept}
 
     def run(name: str, devices: Devices, after_a_step_of: str | None = None) -> TrainedGenerator:
         checkpoints = folder / name
