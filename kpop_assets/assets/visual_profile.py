@@ -13,11 +13,7 @@ from kpop_assets.assets.tensors import tensor_path
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.partitions import COVER_SET_PARTITIONS
 from kpop_assets.storage import StoreResource, read_table
-from kpop_assets.store import (
-    MissingArtifactError,
-    Store,
-    atomic_file,
-)
+from kpop_assets.store import MissingArtifactError, Store, atomic_file
 from kpop_assets.tables import Table
 
 KINDS = ("real", "generated")
