@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from PIL import Image
 
 from kpop_assets.config import TrainingConfig
@@ -14,6 +14,13 @@ from kpop_assets.definitions import definitions
 from kpop_assets.settings import Settings
 
 settings.register_profile("kpop_assets", deadline=None)
+settings.register_profile(
+    "long",
+    max_examples=2_000,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 settings.load_profile("kpop_assets")
 
 TINY_TRAINING = TrainingConfig(
