@@ -5,6 +5,8 @@ import logging
 import dagster as dg
 from dagster import DagsterEvent
 
+from kpop_assets.text import printable
+
 
 @dg.logger(
     config_schema={"log_level": dg.Field(str, default_value="INFO")},
@@ -23,7 +25,10 @@ class RunFormatter(logging.Formatter):
     """Formats Dagster's log records as `12:34:56  asset: message`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; a step's failure is its innermost named error without a traceback."""
+        """Return the line; a step's failure is its innermost named error without a traceback.
+
+        Control characters in names from outside are escaped.
+        """
         meta = getattr(record, "dagster_meta", {})
         event: DagsterEvent | None = meta.get("dagster_event")
         step = meta.get("step_key")
@@ -32,4 +37,5 @@ class RunFormatter(logging.Formatter):
             error = event.step_failure_data.error
             if error is not None:
                 message = f"failed: {(error.cause or error).message.strip()}"
-        return f"{self.formatTime(record, '%H:%M:%S')}  {f'{step}: ' if step else ''}{message}"
+        line = f"{self.formatTime(record, '%H:%M:%S')}  {f'{step}: ' if step else ''}{message}"
+        return printable(line)

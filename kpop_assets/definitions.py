@@ -31,6 +31,7 @@ from kpop_assets.jobs import PRESET_JOBS
 from kpop_assets.settings import Settings
 from kpop_assets.site_resource import SiteResource
 from kpop_assets.storage import StoreResource, TableIOManager
+from kpop_assets.terminal import escape_log_records
 
 
 def definitions(settings: Settings) -> dg.Definitions:
@@ -80,4 +81,5 @@ def definitions(settings: Settings) -> dg.Definitions:
     )
 
 
+escape_log_records()
 defs = definitions(Settings.from_environment())

@@ -8,6 +8,7 @@ from dotenv import load_dotenv
 from kpop_assets.assets.gallery import gallery_path
 from kpop_assets.settings import PROJECT_FOLDER, Settings
 from kpop_assets.store import MissingArtifactError, Store
+from kpop_assets.terminal import say
 
 
 def main(store: Store) -> None:
@@ -16,7 +17,7 @@ def main(store: Store) -> None:
     if not path.exists():
         sys.exit(str(MissingArtifactError(path, "gallery_page")))
     webbrowser.open(path.resolve().as_uri())
-    print(path)
+    say(str(path))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from dotenv import load_dotenv
 
 from kpop_assets.settings import PROJECT_FOLDER, Settings
 from kpop_assets.store import Store
+from kpop_assets.terminal import say
 
 
 def results_text(store: Store, cover_set: str) -> str:
@@ -26,4 +27,4 @@ def results_text(store: Store, cover_set: str) -> str:
 
 if __name__ == "__main__":
     load_dotenv(PROJECT_FOLDER / ".env", override=True)
-    print(results_text(Store(Settings.from_environment().store), (*sys.argv[1:], "popular")[0]))
+    say(results_text(Store(Settings.from_environment().store), (*sys.argv[1:], "popular")[0]))

@@ -17,6 +17,7 @@ from PIL import Image
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.settings import PROJECT_FOLDER, Settings
 from kpop_assets.store import DamagedArtifactError, MissingArtifactError, Store, atomic_file
+from kpop_assets.terminal import say
 
 SHOWN_PIXELS = 240
 ADDRESS_SHOWN = 56
@@ -193,7 +194,7 @@ def write_review(store: Store) -> str:
 def main(store: Store) -> None:
     """Write the page and print its path, or exit with what is missing."""
     try:
-        print(write_review(store))
+        say(write_review(store))
     except KpopAssetsError as error:
         sys.exit(str(error))
 

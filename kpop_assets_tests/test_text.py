@@ -21,6 +21,10 @@ def test_spellings_of_one_name_compare_equal(spelled: str) -> None:
     assert comparable(spelled) == "소녀시대 girls"
 
 
+def test_apostrophes_quotes_and_dashes_of_word_processors_are_plain_ones() -> None:
+    assert comparable("Girls’ Generation–TTS “Twinkle”\ufe0f") == 'girls\' generation-tts "twinkle"'
+
+
 def test_comparing_twice_changes_nothing() -> None:
     assert comparable(comparable("ǰ\u0345İß ﬁ")) == comparable("ǰ\u0345İß ﬁ")
 

@@ -75,7 +75,7 @@ def _catalog(
     from kpop_assets.covers.catalog import catalog_table
     from kpop_assets.covers.rejected import rejected_covers
 
-    rejected = rejected_covers(PROJECT_FOLDER / config.rejected_covers)
+    rejected = rejected_covers(PROJECT_FOLDER / config.rejected_covers, context.log.warning)
     only_general = general_covers[~general_covers["hash"].isin({*chart_covers["hash"], *rejected})]
     reasons = measured_reasons(store.open(), only_general)
     catalog = catalog_table(

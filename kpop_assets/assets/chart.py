@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from kpop_assets.artist_names import artist_key
 from kpop_assets.assets.versions import table_version
 from kpop_assets.checks.freshness import chart_freshness, reported_if_it_fails
 from kpop_assets.config import ChartConfig
@@ -52,7 +53,7 @@ def gaon_year_end_top10(
             saved_pages=pages,
             warn=context.log.warning,
         )
-    types = chart_entries.artist_types()
+    types = chart_entries.artist_types(context.log.warning)
     if sites.sites == "sample":
         types |= invented_artist_types()
     table = chart_entries.chart_table(years.down_to(config.chart_depth), types)
@@ -72,7 +73,7 @@ def gaon_year_end_top10(
             "years_fetched": years.fetched,
             "years_not_refreshed": {str(year): why for year, why in years.not_refreshed.items()},
             "years_from_saved_pages": [year for year in years.rows if year in pages],
-            "artists": int(table["artist"].nunique()),
+            "artists": int(table["artist"].map(artist_key).nunique()),
             "artist_types": table["artist_type"].value_counts().to_dict(),
             "chart_depth": config.chart_depth,
             "covers_by_depth": dg.MetadataValue.table(

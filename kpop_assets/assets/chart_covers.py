@@ -42,9 +42,9 @@ def melon_covers(
     store once each, re-encoded, under the SHA-256 of their content.
     """
     from kpop_assets.assets import cover_review, entry_covers
-    from kpop_assets.sites.settled_albums import read_settled_albums
+    from kpop_assets.sites.settled_albums import SettledAlbums, read_settled_albums
 
-    settled = read_settled_albums(SETTLED_ALBUMS)
+    settled = read_settled_albums(SETTLED_ALBUMS, context.log.warning)
     open_store = store.open()
     with (
         reported_if_it_fails(context, chart_covers_freshness, open_store),
@@ -94,7 +94,7 @@ def melon_covers(
             "inexact_matches": int((~found["exact"].astype(bool)).sum()),
             **review,
             "settled_but_not_on_the_chart": [
-                ", ".join(key) for key in settled if key not in chart_keys
+                ", ".join(key) for key in SettledAlbums(settled).not_among(chart_keys)
             ],
             "sites": sites.sites,
         },

@@ -1,30 +1,37 @@
 """The chart entries as a table, and what a deeper chart would add."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import pandas as pd
 
+from kpop_assets.artist_names import ByArtist, artist_key
 from kpop_assets.assets.chart_years import ChartGapError
+from kpop_assets.assets.known_artists import known_artists
 from kpop_assets.settings import REFERENCE_FOLDER
 from kpop_assets.sites.circle import ChartRow
 from kpop_assets.sites.titles import split_version_remark
+from kpop_assets.text import comparable
 
 CONTENT = ["year", "rank", "artist", "album", "version", "sales", "distributor", "artist_type"]
 DEPTHS = (10, 20, 50, 100)
 
 
-def artist_types() -> dict[str, str]:
-    """Return boy, girl or mixed by artist, as data/reference/artist_types.csv has it."""
-    types = pd.read_csv(REFERENCE_FOLDER / "artist_types.csv")
-    return dict(zip(types["artist"], types["artist_type"], strict=True))
+def artist_types(note: Callable[[str], None] = lambda _: None) -> dict[str, str]:
+    """Return boy, girl or mixed by artist, as data/reference/artist_types.csv has it.
+
+    `note` is told what was assumed in reading it. Raises `ArtistTypesError`.
+    """
+    known = known_artists(REFERENCE_FOLDER / "artist_types.csv", note)
+    return {each.artist: each.artist_type for each in known}
 
 
 def chart_table(rows: Sequence[ChartRow], types: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return chart rows as a table, with version remarks split off and artist types joined.
 
-    The types are those of `artist_types` where none are given. Raises `ChartGapError` when there
-    are no rows at all.
+    The types are those of `artist_types` where none are given; an artist has its type in every
+    spelling. Raises `ChartGapError` when there are no rows at all, `ContradictoryArtistError` when
+    two spellings of an artist have different types.
     """
     if not rows:
         raise ChartGapError("expected chart entries, but the chart has none for any year asked for")
@@ -32,13 +39,13 @@ def chart_table(rows: Sequence[ChartRow], types: Mapping[str, str] | None = None
         columns={"album": "album_printed", "thumbnail": "thumbnail_address"}
     )
     parts = [split_version_remark(title) for title in table["album_printed"]]
-    known = artist_types() if types is None else types
+    known = ByArtist(artist_types() if types is None else types)
     return table.assign(
         album=[title for title, _ in parts],
         version=pd.array([remark for _, remark in parts], dtype="string"),
         sales=table["sales"].astype("Int64"),
         distributor=table["distributor"].astype("string"),
-        artist_type=table["artist"].map(dict(known)).astype("string"),
+        artist_type=pd.array([known.get(artist) for artist in table["artist"]], dtype="string"),
         thumbnail_address=table["thumbnail_address"].astype("string"),
     )[[*CONTENT, "album_printed", "thumbnail_address", "source_address", "fetched_at"]]
 
@@ -46,23 +53,31 @@ def chart_table(rows: Sequence[ChartRow], types: Mapping[str, str] | None = None
 def covers_by_depth(rows: Iterable[ChartRow], types: Mapping[str, str]) -> list[dict[str, int]]:
     """Return for each of `DEPTHS` how many covers boy, girl and popular would have.
 
-    A cover is a distinct artist and title without version remark. With it the years whose chart
+    A cover is a distinct artist and title without version remark, in whatever spelling; `types` are
+    found like those of `chart_table`. With it the years whose chart
     reaches that deep, and the artists without a type, whose covers are in popular only.
     """
-    entries = [(row, split_version_remark(row.album)[0]) for row in rows]
+    known = ByArtist(types)
+    entries = [
+        (row, artist_key(row.artist), comparable(split_version_remark(row.album)[0]))
+        for row in rows
+    ]
+    type_of = {artist: known.get(row.artist) for row, artist, _ in entries}
     counts = []
     for depth in DEPTHS:
-        within = [(row, title) for row, title in entries if row.rank <= depth]
-        covers = {(row.artist, title) for row, title in within}
-        covers_of = [types.get(artist) for artist, _ in covers]
+        within = [entry for entry in entries if entry[0].rank <= depth]
+        covers = {(artist, title) for _, artist, title in within}
+        covers_of = [type_of[artist] for artist, _ in covers]
         counts.append(
             {
                 "depth": depth,
                 "boy": covers_of.count("boy"),
                 "girl": covers_of.count("girl"),
                 "popular": len(covers),
-                "years_that_deep": len({row.year for row, _ in within if row.rank == depth}),
-                "artists_without_type": len({row.artist for row, _ in within} - set(types)),
+                "years_that_deep": len({row.year for row, *_ in within if row.rank == depth}),
+                "artists_without_type": sum(
+                    type_of[artist] is None for artist in {artist for artist, _ in covers}
+                ),
             }
         )
     return counts

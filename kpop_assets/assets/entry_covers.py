@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
+from kpop_assets.artist_names import ByArtist, artist_key
 from kpop_assets.assets.cover_sources import (
     SOURCES,
     ChartAlbum,
@@ -21,13 +22,16 @@ from kpop_assets.assets.covers_before import (
     checked_again,
     covers_before,
 )
+from kpop_assets.assets.known_artists import known_artists
 from kpop_assets.assets.pictures import PICTURE_FIELDS
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.settings import REFERENCE_FOLDER
 from kpop_assets.sites.found_covers import Source
 from kpop_assets.sites.matching import Wanted
 from kpop_assets.sites.session import SiteSession
+from kpop_assets.sites.settled_albums import SettledAlbums
 from kpop_assets.store import Store
+from kpop_assets.text import comparable
 
 PARALLEL_ALBUMS = 4
 MOST_UNREACHABLE = 0.1
@@ -77,10 +81,13 @@ def covers_of_entries(
     albums = chart_albums(chart, settled or {})
     left_alone = LeftAlone()
     sources = CoverSources(session, store, left_alone)
+    rows_before = {
+        album_key(*key): row for key, row in covers_before(before, session.sites).items()
+    }
     earlier = {
-        key: CoverBefore(row, albums[key])
-        for key, row in covers_before(before, session.sites).items()
-        if key in albums
+        key: CoverBefore(rows_before[album_key(*key)], album)
+        for key, album in albums.items()
+        if album_key(*key) in rows_before
     }
 
     def checked(key: Key) -> CoverBefore:
@@ -119,27 +126,45 @@ def covers_of_entries(
     return _table(chart, found)
 
 
+def album_key(artist: str, album: str) -> Key:
+    """Return the form in which artist and title of an album are compared."""
+    return artist_key(artist), comparable(album)
+
+
 def chart_albums(chart: pd.DataFrame, settled: Mapping[Key, str]) -> dict[Key, ChartAlbum]:
-    """Return the distinct albums of the chart, each with its first year and other artist names."""
-    aliases = artist_aliases()
+    """Return the distinct albums of the chart, each with its first year and other artist names.
+
+    An album that is printed in several ways is one, under artist and title of its first entry.
+    """
+    aliases, settled_albums = ByArtist(artist_aliases()), SettledAlbums(settled)
     albums: dict[Key, ChartAlbum] = {}
     for row in chart.sort_values(["year", "rank"]).to_dict("records"):
-        key = (row["artist"], row["album"])
+        artist, title = row["artist"], row["album"]
         thumbnail = row.get("thumbnail_address")
-        if key not in albums:
-            albums[key] = ChartAlbum(
-                Wanted(*key, int(row["year"]), aliases.get(row["artist"], ())),
+        if album_key(artist, title) not in albums:
+            albums[album_key(artist, title)] = ChartAlbum(
+                Wanted(artist, title, int(row["year"]), aliases.get(artist) or ()),
                 None if pd.isna(thumbnail) else str(thumbnail),
-                settled.get(key),
+                settled_albums.album_id(artist, title),
             )
-    return albums
+    return {(album.wanted.artist, album.wanted.title): album for album in albums.values()}
 
 
 def artist_aliases() -> dict[str, tuple[str, ...]]:
-    """Return other spellings of the artists in artist_types.csv, by the chart's spelling."""
-    types = pd.read_csv(REFERENCE_FOLDER / "artist_types.csv")
-    spellings = zip(types["artist"], types["artist_latin"], strict=True)
-    return {artist: (latin,) for artist, latin in spellings if isinstance(latin, str)}
+    """Return other spellings of the artists in artist_types.csv, by the chart's spelling.
+
+    Lines that spell one artist in several ways share theirs. Raises `ArtistTypesError`.
+    """
+    artists = known_artists(REFERENCE_FOLDER / "artist_types.csv")
+    latin: dict[str, dict[str, None]] = {}
+    for each in artists:
+        if each.latin:
+            latin.setdefault(artist_key(each.artist), {})[each.latin] = None
+    return {
+        each.artist: tuple(latin[key])
+        for each in artists
+        if (key := artist_key(each.artist)) in latin
+    }
 
 
 def _refuse_outage(albums: int, at_melon: Mapping[Key, Lookup]) -> None:
@@ -194,7 +219,8 @@ def _worth_asking(kept: CoverBefore | None) -> tuple[Source, ...]:
 
 
 def _table(chart: pd.DataFrame, found: Mapping[Key, Row]) -> pd.DataFrame:
-    rows = [found[key] for key in zip(chart["artist"], chart["album"], strict=True)]
+    by_key = {album_key(*key): row for key, row in found.items()}
+    rows = [by_key[album_key(*key)] for key in zip(chart["artist"], chart["album"], strict=True)]
     columns = pd.DataFrame(
         [{name: row.get(name) for name in FOUND_FIELDS} for row in rows],
         columns=list(FOUND_FIELDS),

@@ -12,6 +12,7 @@ from kpop_assets.storage import StoreResource
 from kpop_assets.tables import Table
 
 SKIPPED_SHOWN = 50
+SKIPPED_LOGGED = 1_000
 
 
 def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
@@ -39,21 +40,26 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
         rows: list[dict[str, object]] = []
         skipped: dict[str, str] = {}
         open_store = store.open()
-        for cover in folder.listed_covers():
+        listing = folder.listing()
+        context.log.info(f"covers.csv lists {len(listing.covers):,} pictures: {listing.read_as}")
+        for note in listing.notes:
+            context.log.warning(note)
+        for cover in listing.covers:
             try:
                 picture = stored_picture(
                     open_store, folder.content(cover), comment="kpop_assets folder"
                 )
             except UnreadablePictureError as error:
                 skipped[cover.file] = error.reason
-                context.log.warning(f"{cover.file} skipped: {error.reason}")
+                if len(skipped) <= SKIPPED_LOGGED:
+                    context.log.warning(f"{cover.file} skipped: {error.reason}")
                 continue
             listed = {"file": cover.file, "artist_type": cover.artist_type, "year": cover.year}
             rows.append({**picture, **listed})
         if not rows:
             raise CoversFolderError(
                 f"expected pictures in {folder.path}, but none of the {len(skipped)} listed in "
-                "covers.csv can be read; the log says why for each"
+                "covers.csv can be read; the log says why"
             )
         table = pd.DataFrame(rows, columns=[*PICTURE_FIELDS, "file", "artist_type", "year"])
         table = table.astype({"artist_type": "string", "year": "Int64"}).assign(sites="folder")
@@ -65,8 +71,10 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
                 **picture_previews(open_store, table["hash"].tolist(), "own covers"),
                 "folder": dg.MetadataValue.path(folder.path),
                 "artist_types": table["artist_type"].fillna("none").value_counts().to_dict(),
+                "covers_csv": listing.read_as,
+                "covers_csv_notes": listing.notes,
                 "skipped": len(skipped),
-                "skipped_by_reason": dict(Counter(skipped.values())),
+                "skipped_by_reason": dict(Counter(skipped.values()).most_common(SKIPPED_SHOWN)),
                 "skipped_files": dict(list(skipped.items())[:SKIPPED_SHOWN]),
             },
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from kpop_assets.artist_names import artist_key
 from kpop_assets.covers.duplicates import nearest_among, representatives
 from kpop_assets.covers.sets import (
     COVER_SETS,
@@ -207,10 +208,15 @@ def _reasons(pictures: pd.DataFrame, measured: Mapping[str, Sequence[str]]) -> l
 
 
 def _acts(chart_covers: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the artists whose entries show each picture; none without a column artist."""
+    """Return the artists whose entries show each picture; none without a column artist.
+
+    An artist who is printed in several ways has the first of them everywhere.
+    """
     if "artist" not in chart_covers:
         return {}
-    acts = chart_covers.groupby("hash")["artist"].unique()
+    keys = chart_covers["artist"].map(artist_key)
+    artists = chart_covers.groupby(keys)["artist"].first()
+    acts = keys.map(artists).groupby(chart_covers["hash"]).unique()
     return {str(name): sorted(artists) for name, artists in acts.items()}
 
 

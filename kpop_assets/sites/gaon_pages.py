@@ -21,6 +21,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborNode
 
 from kpop_assets.errors import KpopAssetsError
+from kpop_assets.regular_files import UnusableFileError, read_regular_file
 from kpop_assets.sites.chart_rows import (
     ChartRow,
     printed_name,
@@ -88,13 +89,14 @@ def read_saved_page(path: Path, year: int) -> list[ChartRow]:
     """
     source_address = f"saved:{path.name}"
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_PAGE_BYTES + 1)
+        content = read_regular_file(path, MAX_PAGE_BYTES)
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except OSError as error:
-        raise PageFormatError(source_address, "a file that can be read", str(error)) from error
-    if len(content) > MAX_PAGE_BYTES:
-        raise PageFormatError(source_address, f"at most {MAX_PAGE_BYTES:,} bytes", "a larger file")
+    except (OSError, UnusableFileError) as error:
+        raise PageFormatError(
+            source_address,
+            f"a file that can be read, of at most {MAX_PAGE_BYTES:,} bytes",
+            f"another ({getattr(error, 'reason', error)})",
+        ) from error
     return parse_year_end_page(content, year, source_address=source_address, fetched_at=written)
 
 

@@ -10,20 +10,24 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
+from kpop_assets.text import without_no_width
+
 VERSION_REMARK = re.compile(
-    r"""\s*[(\[]\s*(
-        [^()\[\]]*\b(?:ver\.?|version|버전)      # Kiss Ver. / KiT ver. / Weverse Albums ver.
+    r"""\s*(?:
+        .*\b(?:ver\.?|version|버전)              # Kiss Ver. / KiT ver. / Weverse Albums ver.
         | ki(?:t|hno)(?:\s+album)? | lp | cd     # another medium
         | (?:new\s+)?limited\s+edition | 한정반
         | special\s+edition | standard\s+edition
-    )\s*[)\]]\s*$""",
+    )\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""A closing bracket that names another printing of the same album, sold under the same cover.
+"""What a closing bracket says of another printing of the same album, sold under the same cover.
 
 Not version remarks, because the release has a cover of its own: a repackage, and "(Deluxe Edition)"
 (the chart's one example, BE of 2020, is another release than BE of 2021).
 """
+
+OPENING_BRACKETS, CLOSING_BRACKETS = "([（［【", ")]）］】"
 
 OWN_RELEASE_WORD = re.compile(
     r"re-?packaged?(?:\s+album)?|리패키지(?:\s*앨범)?|deluxe(?:\s+edition)?", re.IGNORECASE
@@ -40,12 +44,21 @@ _EMPTY_BRACKETS = re.compile(r"\(\s*\)")
 def split_version_remark(album: str) -> tuple[str, str | None]:
     """Split "XOXO (Kiss Ver.)" into ("XOXO", "Kiss Ver."); None where there is no version remark.
 
-    Several remarks at the end are joined with ", " in the order in which they are printed.
+    Several remarks at the end are joined with ", " in the order in which they are printed. Full
+    width and decomposed letters are read as plain ones; the title comes composed (NFC), without
+    characters that have no width.
     """
-    title, remarks = album.strip(), list[str]()
-    while (found := VERSION_REMARK.search(title)) and found.start() > 0:
-        remarks.insert(0, found.group(1).strip())
-        title = title[: found.start()]
+    title = unicodedata.normalize("NFC", without_no_width(album)).strip()
+    remarks: list[str] = []
+    while title and title[-1] in CLOSING_BRACKETS:
+        start = max(map(title.rfind, OPENING_BRACKETS))
+        remark = unicodedata.normalize("NFKC", title[start + 1 : -1])
+        before = title[: max(start, 0)].rstrip()
+        has_brackets = any(map(remark.__contains__, CLOSING_BRACKETS))
+        if not before or has_brackets or not VERSION_REMARK.fullmatch(remark):
+            break
+        remarks.insert(0, " ".join(remark.split()))
+        title = before
     return title, ", ".join(remarks) or None
 
 

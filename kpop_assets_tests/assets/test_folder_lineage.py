@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,23 @@ def test_bad_pictures_are_skipped_and_counted_and_odd_ones_are_read(
     kept = pd.read_parquet(tmp_path / "store/folder_covers.parquet")
     assert set(odd) <= set(kept["file"])
     assert metadata(result, "cover_tensors")["covers"] == 6 + len(odd)
+
+
+def test_how_the_table_was_read_is_in_the_metadata(
+    materialize_folder: Materialize, covers_folder: Path
+) -> None:
+    table = covers_folder / "covers.csv"
+    lines = table.read_text().replace("artist_type", "Artist Type,note").replace(",", ";")
+    table.write_text(lines, encoding="utf-16")
+    os.mkfifo(covers_folder / "pipe.jpg")
+    with table.open("ab") as file:
+        file.write("\npipe.jpg;boy;\n".encode("utf-16-le"))
+    result = materialize_folder("folder_covers")
+    seen = metadata(result, "folder_covers")
+    assert seen["covers_csv"] == "UTF-16-LE, separated by semicolons"
+    assert any("the columns note are not known" in note for note in seen["covers_csv_notes"])
+    assert seen["artist_types"] == {"boy": 6, "girl": 3, "none": 4}
+    assert "a named pipe" in seen["skipped_files"]["pipe.jpg"]
 
 
 def test_a_folder_of_bad_pictures_only_is_refused(

@@ -42,10 +42,20 @@ def test_a_bad_line_is_named(tmp_path: Path, lines: str, line: int, said: str) -
     assert said in str(error.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"hash;reason\n", b"reason,hash\n", b"hash\n"])
-def test_other_columns_are_named(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(RejectedCoversError, match=r"columns hash,reason in .*, line 1"):
+@pytest.mark.parametrize("content", [b"", b"hash|reason\n", b"hash\n"])
+def test_missing_columns_are_named(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(RejectedCoversError, match=r"line 1: expected the columns hash and reason"):
         rejected_covers(written(tmp_path, content))
+
+
+def test_a_table_from_a_korean_spreadsheet_is_read_and_said_to_be_one(tmp_path: Path) -> None:
+    table = written(tmp_path, f"Reason;Hash\r\n포스터;{A}\r\n;\r\n".encode("cp949"))
+    notes: list[str] = []
+    assert rejected_covers(table, notes.append) == {A: "포스터"}
+    assert [note.split(":")[0] for note in notes] == [
+        "rejected_covers.csv was read as CP949",
+        "rejected_covers.csv was read as separated by semicolons",
+    ]
 
 
 def test_a_missing_table_and_one_that_is_no_text_are_named(tmp_path: Path) -> None:

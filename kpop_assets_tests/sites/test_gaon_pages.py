@@ -180,6 +180,12 @@ def test_the_entries_of_a_saved_page_name_the_file_and_when_it_was_written(tmp_p
     assert [(row.source_address, row.fetched_at) for row in rows] == [("saved:2013.html", NOW)] * 2
 
 
+def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "2013.html")
+    with pytest.raises(PageFormatError, match="it is a named pipe"):
+        read_saved_page(tmp_path / "2013.html", 2013)
+
+
 def test_folders_and_files_that_cannot_be_used_are_refused_by_name(tmp_path):
     with pytest.raises(SavedPagesError, match="no folder"):
         saved_pages(tmp_path / "missing")

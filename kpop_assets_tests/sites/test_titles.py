@@ -1,4 +1,5 @@
 import csv
+import unicodedata
 
 import pytest
 
@@ -52,6 +53,10 @@ def test_these_albums_of_the_snapshot_carry_a_version_remark_and_no_others(refer
         ("2집 In Heaven (Special Edition)", "2집 In Heaven", "Special Edition"),
         ("XOXO (Korean Ver.) (KiT)", "XOXO", "Korean Ver., KiT"),
         ("THE ALBUM [LP]", "THE ALBUM", "LP"),
+        ("XOXO（Ｋｉｓｓ　Ｖｅｒ．）", "XOXO", "Kiss Ver."),
+        ("XOXO 【한정반】 ［ＫｉＴ］", "XOXO", "한정반, KiT"),
+        (unicodedata.normalize("NFD", "훗 (일본 버전)"), "훗", "일본 버전"),
+        ("XOXO (Kiss\u200b Ver.)\ufeff", "XOXO", "Kiss Ver."),
     ],
 )
 def test_a_version_remark_is_split_off(album, title, remark):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kpop_assets.sites.sample.index_page import example_paths
 from kpop_assets.sites.sample.server import SampleSite
+from kpop_assets.terminal import say
 
 REFERENCE_FOLDER = Path(__file__).resolve().parents[3] / "data" / "reference"
 
@@ -24,13 +25,13 @@ def main() -> None:
     )
     asked = parser.parse_args()
     with SampleSite(asked.reference, asked.port) as site:
-        print(f"The sample site runs at {site.address} (Ctrl-C ends it). Pages to open:")
+        say(f"The sample site runs at {site.address} (Ctrl-C ends it). Pages to open:")
         for path in example_paths():
-            print(f"  {site.address}{path}")
+            say(f"  {site.address}{path}")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
-            print()
+            say("")
 
 
 if __name__ == "__main__":

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from kpop_assets.csv_files import CsvFileError, read_csv
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.sites.sample.artwork import CoverDesign
 from kpop_assets.sites.sample.artwork.names import fictional_release
 from kpop_assets.sites.titles import normalised_title, split_version_remark
 
 SNAPSHOT = "gaon_year_end_top10.csv"
+SNAPSHOT_COLUMNS = (
+    *("year", "rank", "artist", "artist_hangul", "album_hangul", "sales", "artist_type"),
+)
 
 SILENT_ON_MELON = frozenset({("엑스원", "비상 : QUANTUM LEAP")})
 """Albums for which Melon's search says that there is no result."""
@@ -70,23 +73,22 @@ def read_chart(reference_folder: Path) -> list[ChartRecord]:
     """The rows of the snapshot in its order; raises SnapshotError."""
     path = reference_folder / SNAPSHOT
     try:
-        with path.open(encoding="utf-8", newline="") as table:
-            return [
-                ChartRecord(
-                    year=int(row["year"]),
-                    rank=int(row["rank"]),
-                    artist=row["artist_hangul"],
-                    artist_latin=row["artist"],
-                    album=row["album_hangul"].replace("`", "'"),
-                    sales=row["sales"],
-                    style=cast(Literal["boy", "girl", "mixed"], row["artist_type"]),
-                )
-                for row in csv.DictReader(table)
-            ]
-    except (OSError, KeyError, ValueError) as error:
+        return [
+            ChartRecord(
+                year=int(row.cells["year"]),
+                rank=int(row.cells["rank"]),
+                artist=row.cells["artist_hangul"],
+                artist_latin=row.cells["artist"],
+                album=row.cells["album_hangul"].replace("`", "'"),
+                sales=row.cells["sales"],
+                style=cast(Literal["boy", "girl", "mixed"], row.cells["artist_type"]),
+            )
+            for row in read_csv(path, SNAPSHOT_COLUMNS).rows
+        ]
+    except (CsvFileError, ValueError) as error:
         raise SnapshotError(
-            f"{path}: expected the chart snapshot with year, rank, artist, artist_hangul, "
-            f"album_hangul, sales, artist_type; {type(error).__name__}: {error} came"
+            f"{path}: expected the chart snapshot with {', '.join(SNAPSHOT_COLUMNS)}; "
+            f"{type(error).__name__}: {error} came"
         ) from error
 
 
