@@ -180,10 +180,11 @@ def test_validators_that_cannot_be_sent_back_are_not_kept() -> None:
 @pytest.mark.parametrize(
     "line", ["Crawl-delay: ²", "Request-rate: ²/1", "Crawl-delay: " + "9" * 5000]
 )
-def test_a_robots_txt_that_cannot_be_read_allows_nothing(line: str) -> None:
+def test_a_line_of_a_robots_txt_that_cannot_be_read_costs_no_other_rule(line: str) -> None:
     text = f"User-agent: *\n{line}\nDisallow: /private\n"
     robots = RobotsRules("x", lambda _address: RobotsAnswer(200, text), lambda *_: None)
-    assert not robots.allow("https://a.test/1.jpg")
+    assert robots.allow("https://a.test/1.jpg")
+    assert not robots.allow("https://a.test/private/1.jpg")
 
 
 @pytest.mark.parametrize("rule", ["Disallow: http://[x", "Disallow: //["])
