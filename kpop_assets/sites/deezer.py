@@ -24,6 +24,7 @@ from kpop_assets.sites.found_covers import (
 )
 from kpop_assets.sites.json_answers import (
     address_at,
+    id_at,
     json_object,
     list_at,
     optional_text_at,
@@ -117,7 +118,7 @@ def _searched(session: SiteSession, wanted: Wanted, note: Note) -> tuple[list[Ca
 
 
 def _candidate(album: Any, page: str) -> Candidate:
-    album_id, title = text_at(album, "id", page), text_at(album, "title", page)
+    album_id, title = id_at(album, "id", page), text_at(album, "title", page)
     artist = album.get("artist")
     if not isinstance(artist, dict):
         raise PageFormatError(page, "an object at artist of every album", shown(album))

@@ -26,6 +26,7 @@ from kpop_assets.sites.found_covers import (
 )
 from kpop_assets.sites.json_answers import (
     address_at,
+    id_at,
     json_object,
     list_at,
     optional_text_at,
@@ -112,7 +113,7 @@ def _is_no_album(record: Any) -> bool:
 def _candidate(album: Any, page: str) -> Candidate:
     text_at(album, "wrapperType", page)
     return Candidate(
-        album_id=text_at(album, "collectionId", page),
+        album_id=id_at(album, "collectionId", page),
         artist=text_at(album, "artistName", page),
         title=text_at(album, "collectionName", page),
         year=year_of(optional_text_at(album, "releaseDate")),

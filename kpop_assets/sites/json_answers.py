@@ -43,16 +43,21 @@ def list_at(record: Any, key: str, page: str) -> list[Any]:
 
 
 def text_at(record: Any, key: str, page: str) -> str:
-    """The name or number at a key of an object, as `name_of` returns it.
+    """The name at a key of an object, as `name_of` returns it.
 
-    Raises PageFormatError where it is missing, of another kind, or no name.
+    Raises PageFormatError where it is missing, no text, or no name.
     """
     value = record.get(key) if isinstance(record, dict) else None
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
     if not isinstance(value, str) or not value.strip():
         raise PageFormatError(page, f"text at {key} of every record", shown(record))
     return name_of(value, page, key)
+
+
+def id_at(record: Any, key: str, page: str) -> str:
+    """The text or whole number at a key of an object; raises as `text_at`."""
+    value = record.get(key) if isinstance(record, dict) else None
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else text_at(record, key, page)
 
 
 def address_at(record: dict[str, Any], key: str, page: str) -> str:

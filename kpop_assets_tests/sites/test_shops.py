@@ -130,8 +130,8 @@ GOOD = ((itunes, "results", ITUNES_ALBUM), (deezer, "data", DEEZER_ALBUM),
 NAMES = {"results": ("collectionName", "artistName"), "data": ("title",),
          "release-groups": ("title",)}  # fmt: skip
 IDS = {"results": "collectionId", "data": "id", "release-groups": "id"}
-NO_NAMES = (None, "", " \t", "\u200b", 7.5, float("nan"), 10**400, True, [], {"ko": "x"}, "\ufffd",
-            "x" * 900_000)  # fmt: skip
+NO_NAMES = (None, "", " \t", "\u200b", 7, 7.5, float("nan"), 10**400, True, [], {"ko": "x"},
+            "\ufffd", "x" * 900_000)  # fmt: skip
 
 
 def broken_records(key: str, good: dict) -> list[object]:
