@@ -8,6 +8,7 @@ from kpop_assets.covers.square import SQUARINGS
 from kpop_assets.gan.settings import TrainingSettings
 from kpop_assets.sites.chart_rows import DEEPEST_RANK
 from kpop_assets.sites.image_search import KEYWORDS, MAX_PER_KEYWORD, MIN_SIZE
+from kpop_assets.sites.json_answers import LATEST_YEAR
 
 
 class ChartConfig(dg.Config):
@@ -15,7 +16,7 @@ class ChartConfig(dg.Config):
 
     first_year: int = Field(2010, ge=2010, description="First year; the chart began in 2010.")
     last_year: int | None = Field(
-        None, description="Last year. Empty: the last finished calendar year."
+        None, le=LATEST_YEAR, description="Last year. Empty: the last finished calendar year."
     )
     chart_depth: int = Field(
         10,

@@ -72,6 +72,9 @@ def gaon_year_end_top10(
             "years_without_entries": years.empty,
             "years_fetched": years.fetched,
             "years_not_refreshed": {str(year): why for year, why in years.not_refreshed.items()},
+            "left_out_of_years": {
+                str(year): "; ".join(sentences) for year, sentences in years.left_out.items()
+            },
             "years_from_saved_pages": [year for year in years.rows if year in pages],
             "artists": int(table["artist"].map(artist_key).nunique()),
             "artist_types": table["artist_type"].value_counts().to_dict(),

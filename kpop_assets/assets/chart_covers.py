@@ -14,6 +14,7 @@ from kpop_assets.store import Store
 from kpop_assets.tables import Table
 
 SETTLED_ALBUMS = REFERENCE_FOLDER / "melon_albums.csv"
+SHOWN_SENTENCES = 50
 
 
 @dg.asset(
@@ -46,6 +47,7 @@ def melon_covers(
 
     settled = read_settled_albums(SETTLED_ALBUMS, context.log.warning)
     open_store = store.open()
+    left_out: list[str] = []
     with (
         reported_if_it_fails(context, chart_covers_freshness, open_store),
         sites.session() as session,
@@ -58,7 +60,10 @@ def melon_covers(
             before=_table_before(open_store),
             settled=settled,
             look_up_again=config.look_up_again,
+            note=left_out.append,
         ).assign(sites=sites.sites)
+    if left_out:
+        context.log.warning(f"records left out of {len(left_out)} answers: {left_out[0]}")
     found = table[table["hash"].notna()]
     if found.empty:
         raise entry_covers.NoCoversError(
@@ -96,6 +101,8 @@ def melon_covers(
             "settled_but_not_on_the_chart": [
                 ", ".join(key) for key in SettledAlbums(settled).not_among(chart_keys)
             ],
+            "answers_with_records_left_out": len(left_out),
+            "left_out_of_answers": left_out[:SHOWN_SENTENCES],
             "sites": sites.sites,
         },
     )

@@ -32,12 +32,14 @@ class ChartYears:
 
     `empty` are years at the end that are not on the chart yet; `not_refreshed` are years of which
     the kept answer was taken although they were due, with the reason; `fetched` came from the site.
+    `left_out` says by year which records of its chart could not be taken, and which ranks it lacks.
     """
 
     rows: dict[int, list[ChartRow]] = field(default_factory=dict)
     empty: list[int] = field(default_factory=list)
     fetched: list[int] = field(default_factory=list)
     not_refreshed: dict[int, str] = field(default_factory=dict)
+    left_out: dict[int, list[str]] = field(default_factory=dict)
 
     def down_to(self, depth: int) -> list[ChartRow]:
         """Return the entries with a rank of at most `depth`."""
@@ -57,8 +59,9 @@ def chart_years(
     """Return the entries of the years, from saved pages, from kept answers and from the site.
 
     A year is due to be fetched when no answer is kept, when the kept one came before the year had
-    ended, when it is the last year asked for (the site corrects late), or with `refetch`. A kept
-    answer is used on when nothing comes, nothing that can be read, or less than before.
+    ended, when records of it were left out or ranks are missing, when it is the last year asked for
+    (the site corrects late), or with `refetch`. A kept answer is used on when nothing comes,
+    nothing that can be read, or less than before.
 
     Raises `ChartYearMissingError` when a year that was never kept cannot be fetched,
     `ChartGapError` when a year without entries lies before a year with entries, `PageFormatError`
@@ -67,13 +70,17 @@ def chart_years(
     years = ChartYears()
     pages = saved_pages or {}
     for year in range(first_year, last_year + 1):
+        left_out: list[str] = []
         if year in pages:
-            rows = read_saved_page(pages[year], year)
+            rows = read_saved_page(pages[year], year, left_out.append)
         else:
             due = refetch or year == last_year
-            rows = _year(session, store, year, due, years)
+            rows, left_out = _year(session, store, year, due, years)
             if year in years.not_refreshed:
                 warn(f"the chart of {year} is the kept one: {years.not_refreshed[year]}")
+        if left_out:
+            years.left_out[year] = left_out
+            warn("; ".join(left_out))
         if not rows:
             years.empty.append(year)
         elif years.empty:
@@ -88,18 +95,20 @@ def chart_years(
 
 def _year(
     session: SiteSession, store: Store, year: int, due: bool, years: ChartYears
-) -> list[ChartRow]:
+) -> tuple[list[ChartRow], list[str]]:
+    """The entries of a year, and what of its chart was left out."""
     path = store.chart_year(session.sites, year)
-    kept = _kept_rows(path, year)
-    if kept and not due and kept[0].fetched_at.year > year:
-        return kept
+    kept, kept_left_out = _kept_rows(path, year)
+    if kept and not due and not kept_left_out and kept[0].fetched_at.year > year:
+        return kept, []
+    left_out: list[str] = []
     try:
         answer = fetch_year_end_answer(session, year)
-        rows = parse_year_end_chart(answer, year)
+        rows = parse_year_end_chart(answer, year, left_out.append)
     except SiteError as error:
         if kept:
             years.not_refreshed[year] = str(error)
-            return kept
+            return kept, kept_left_out
         raise ChartYearMissingError(
             f"expected the chart of {year}, which was never fetched before, but: {error} "
             "The previous chart stays; try again later, or set first_year and last_year"
@@ -109,11 +118,11 @@ def _year(
             f"{len(rows)} entries came, where {len(kept)} came before; to take the shorter chart "
             f"delete {path}"
         )
-        return kept
+        return kept, kept_left_out
     if rows:
         _keep(path, answer)
         years.fetched.append(year)
-    return rows
+    return rows, left_out
 
 
 def _keep(path: Path, answer: ChartAnswer) -> None:
@@ -126,8 +135,12 @@ def _keep(path: Path, answer: ChartAnswer) -> None:
         file.write(json.dumps(record, ensure_ascii=False, indent=1).encode())
 
 
-def _kept_rows(path: Path, year: int) -> list[ChartRow]:
-    """The entries of the kept answer; none when nothing is kept or the file is damaged."""
+def _kept_rows(path: Path, year: int) -> tuple[list[ChartRow], list[str]]:
+    """The entries of the kept answer, and what of it is left out.
+
+    There are none when nothing is kept or the file is damaged.
+    """
+    left_out: list[str] = []
     try:
         record = json.loads(path.read_bytes())
         answer = ChartAnswer(
@@ -135,6 +148,6 @@ def _kept_rows(path: Path, year: int) -> list[ChartRow]:
             source_address=str(record["source_address"]),
             fetched_at=datetime.fromisoformat(record["fetched_at"]).astimezone(UTC),
         )
-        return parse_year_end_chart(answer, year)
+        return parse_year_end_chart(answer, year, left_out.append), left_out
     except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError, SiteError):
-        return []
+        return [], []

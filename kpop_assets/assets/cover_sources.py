@@ -12,6 +12,7 @@ from kpop_assets.covers.decode import UnreadablePictureError
 from kpop_assets.sites import circle_thumbnail, cover_art_archive, deezer, itunes, melon
 from kpop_assets.sites.found_covers import CoverNotFoundError, FoundCover, Source
 from kpop_assets.sites.matching import Scored, Wanted
+from kpop_assets.sites.records import Note
 from kpop_assets.sites.session import SiteError, SiteSession
 from kpop_assets.sites.settled_albums import NONE
 from kpop_assets.store import Store
@@ -68,12 +69,18 @@ class LeftAlone:
 
 
 class CoverSources:
-    """The sources with their session, and the store for what they give."""
+    """The sources with their session, and the store for what they give.
 
-    def __init__(self, session: SiteSession, store: Store, left_alone: LeftAlone) -> None:
+    `note` is told, in several threads, what of the answers was left out.
+    """
+
+    def __init__(
+        self, session: SiteSession, store: Store, left_alone: LeftAlone, note: Note
+    ) -> None:
         self._session = session
         self._store = store
         self._left_alone = left_alone
+        self._note = note
 
     def melon(self, album: ChartAlbum) -> Lookup:
         """Look at Melon: for the album that a person settled, else for the one that matches."""
@@ -84,17 +91,19 @@ class CoverSources:
             return self._asked(
                 "melon", lambda: melon.settled_cover(self._session, album.wanted, album_id)
             )
-        return self._asked("melon", lambda: melon.find_cover(self._session, album.wanted))
+        return self._asked(
+            "melon", lambda: melon.find_cover(self._session, album.wanted, self._note)
+        )
 
     def fallbacks(
         self, album: ChartAlbum, sources: Sequence[Source]
     ) -> list[tuple[Source, Lookup]]:
         """Look at these sources in turn, up to the first that has a cover; "melon" is left out."""
-        session, wanted = self._session, album.wanted
+        session, wanted, note = self._session, album.wanted, self._note
         ask: dict[Source, Callable[[], FoundCover]] = {
-            "itunes": lambda: itunes.find_cover(session, wanted),
-            "deezer": lambda: deezer.find_cover(session, wanted),
-            "cover_art_archive": lambda: cover_art_archive.find_cover(session, wanted),
+            "itunes": lambda: itunes.find_cover(session, wanted, note),
+            "deezer": lambda: deezer.find_cover(session, wanted, note),
+            "cover_art_archive": lambda: cover_art_archive.find_cover(session, wanted, note),
             "circle": lambda: circle_thumbnail.find_cover(session, wanted, album.thumbnail),
         }
         lookups: list[tuple[Source, Lookup]] = []

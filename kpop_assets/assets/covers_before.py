@@ -91,8 +91,8 @@ def checked_again(session: SiteSession, store: Store, row: Row, left_alone: Left
     try:
         if reason := left_alone.reason(host):
             return {**row, "kept_because": f"{host} {reason}"}
-        if not session.robots_allow(address):
-            return {**row, "kept_because": f"robots.txt does not allow {address}"}
+        if refusal := session.robots_refusal(address):
+            return {**row, "kept_because": f"{address}: {refusal}"}
         row = _asked_again(session, store, row, address)
     except VanishedError:
         left_alone.count(host, failed=False)

@@ -28,6 +28,7 @@ from kpop_assets.errors import KpopAssetsError
 from kpop_assets.settings import REFERENCE_FOLDER
 from kpop_assets.sites.found_covers import Source
 from kpop_assets.sites.matching import Wanted
+from kpop_assets.sites.records import Note, ignored
 from kpop_assets.sites.session import SiteSession
 from kpop_assets.sites.settled_albums import SettledAlbums
 from kpop_assets.store import Store
@@ -69,18 +70,20 @@ def covers_of_entries(
     before: pd.DataFrame | None = None,
     settled: Mapping[Key, str] | None = None,
     look_up_again: bool = False,
+    note: Note = ignored,
 ) -> pd.DataFrame:
     """Return the chart entries with `FOUND_FIELDS`, asking once per distinct artist and album.
 
     A cover of `before` is only asked whether it changed, unless `look_up_again`; it stays wherever
-    nothing as good is found. Other sources are asked only once Melon has answered for all.
+    nothing as good is found. Other sources are asked only once Melon has answered for all. `note`
+    is told what of the sources' answers was left out, and why.
 
     Raises `MelonUnreachableError` when Melon fails for more than a tenth of the albums that have no
     cover from before, or finds nothing for more than half of them.
     """
     albums = chart_albums(chart, settled or {})
     left_alone = LeftAlone()
-    sources = CoverSources(session, store, left_alone)
+    sources = CoverSources(session, store, left_alone, note)
     rows_before = {
         album_key(*key): row for key, row in covers_before(before, session.sites).items()
     }

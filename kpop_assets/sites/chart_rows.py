@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import html
-import json
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from kpop_assets.sites.errors import PageFormatError
+from kpop_assets.sites.records import Note, name_of, shown
 
 DEEPEST_RANK = 100
+MOST_ENTRIES = 200
+MOST_AT_A_RANK = 10
+"""Entries that sold equally share a rank, two or three of them."""
 MOST_DIGITS = 10
-SHOWN_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -36,15 +40,13 @@ class ChartRow:
 def printed_name(page: str, place: str, text: str) -> str:
     """A name without HTML entities, with apostrophes for back-ticks; markup in it stays text.
 
-    Raises PageFormatError when nothing is left, or half of a surrogate pair.
+    Raises PageFormatError as `name_of` does.
     """
     try:
-        name = html.unescape(text).replace("`", "'").strip()
+        name = html.unescape(text).replace("`", "'")
     except ValueError as error:  # an entity with thousands of digits
         raise PageFormatError(page, f"a name at {place}", shown(text)) from error
-    if not name or re.search("[\ud800-\udfff]", name):
-        raise PageFormatError(page, f"a name at {place}", shown(text))
-    return name
+    return name_of(name, page, place)
 
 
 def printed_rank(page: str, place: str, text: str) -> int:
@@ -66,11 +68,25 @@ def printed_number(page: str, place: str, text: str) -> int:
     return int(digits)
 
 
-def shown(value: object) -> str:
-    """A value from a page for an error message: JSON, cut at SHOWN_CHARACTERS, printable."""
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except RecursionError:
-        return f"a deeply nested {type(value).__name__}"
-    text = text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "..."
-    return text.encode("utf-8", "backslashreplace").decode()
+def by_rank(rows: Sequence[ChartRow], page: str, note: Note) -> list[ChartRow]:
+    """The rows by rank: MOST_AT_A_RANK of each, MOST_ENTRIES in all.
+
+    What was left out goes to `note`, and so do ranks that are missing before the last and that no
+    tie explains (two at rank 2 leave out rank 3).
+    """
+    at_rank: Counter[int] = Counter()
+    kept: list[ChartRow] = []
+    for row in sorted(rows, key=lambda row: row.rank):
+        at_rank[row.rank] += 1
+        if at_rank[row.rank] <= MOST_AT_A_RANK and len(kept) < MOST_ENTRIES:
+            kept.append(row)
+    if len(kept) < len(rows):
+        note(
+            f"{page}: {len(rows) - len(kept):,} of {len(rows):,} entries were left out: at most "
+            f"{MOST_AT_A_RANK} at a rank and {MOST_ENTRIES} in all are taken"
+        )
+    taken = {place for rank, count in at_rank.items() for place in range(rank, rank + count)}
+    missing = sorted(set(range(1, max(at_rank, default=0))) - taken)
+    if missing:
+        note(f"{page}: no entry came for rank {', '.join(map(str, missing))}")
+    return kept

@@ -17,20 +17,20 @@ All that this module relies on, as public collectors saw it work:
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from kpop_assets.sites.chart_rows import (
     ChartRow,
+    by_rank,
     printed_name,
     printed_number,
     printed_rank,
-    shown,
 )
 from kpop_assets.sites.errors import PageFormatError
+from kpop_assets.sites.json_answers import MOST_ADDRESS_LETTERS, parsed_json
+from kpop_assets.sites.records import LOST_LETTER, Note, good_records, ignored, shown
 from kpop_assets.sites.session import SiteSession
 
 __all__ = [
@@ -47,6 +47,8 @@ CHART_ADDRESS = f"{SITE}/data/api/chart/album"
 CHART_PAGE = f"{SITE}/page_chart/album.circle"
 HEADERS = {"X-Requested-With": "XMLHttpRequest", "Referer": CHART_PAGE}
 ENCODINGS = ("utf-8-sig", "cp949")
+MOST_LOST = 0.01
+"""Share of letters that may be lost: a few broken names, but not a page in another encoding."""
 
 
 @dataclass(frozen=True)
@@ -86,32 +88,38 @@ def fetch_year_end_answer(session: SiteSession, year: int) -> ChartAnswer:
 
 
 def decoded(content: bytes, page: str) -> str:
-    """The text of an answer, which is UTF-8 or CP949; raises PageFormatError."""
+    """The text of an answer, which is UTF-8 or CP949; raises PageFormatError.
+
+    Single bytes that are no UTF-8 are LOST_LETTER.
+    """
     for encoding in ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise PageFormatError(page, "text in UTF-8 or CP949", repr(content[:60]))
+    text = content.decode(ENCODINGS[0], "replace")
+    if text.count(LOST_LETTER) > MOST_LOST * len(text):
+        raise PageFormatError(page, "text in UTF-8 or CP949", repr(content[:60]))
+    return text
 
 
-def parse_year_end_chart(answer: ChartAnswer, year: int) -> list[ChartRow]:
-    """The rows of one JSON answer, by rank, at most 100 ranks deep; raises PageFormatError only.
+def parse_year_end_chart(answer: ChartAnswer, year: int, note: Note = ignored) -> list[ChartRow]:
+    """The rows of one JSON answer, by rank, at most 100 ranks deep and MOST_ENTRIES.
 
-    A rank may be missing or repeated: that is for a check to say.
+    A rank may be missing or repeated. That, and records that were left out, goes to `note`. Raises
+    PageFormatError where the answer is of another form, or has records and no good one.
     """
     page = _page(answer.source_address, year)
-    try:
-        content = json.loads(answer.text)
-    except (ValueError, RecursionError) as error:
-        raise PageFormatError(page, "JSON", shown(answer.text[:60])) from error
+    content = parsed_json(answer.text, page)
     if not isinstance(content, dict) or content.get("ResultStatus") != "OK":
         raise PageFormatError(page, 'a JSON object with ResultStatus "OK"', shown(content))
     records = content.get("List") or {}
     if not isinstance(records, dict):
         raise PageFormatError(page, 'List as an object keyed "0", "1", ..', shown(records))
-    rows = [_row(page, record, answer, year) for record in records.values()]
-    return sorted(rows, key=lambda row: row.rank)
+    rows = good_records(
+        list(records.values()), lambda record: _row(page, record, answer, year), page, note
+    )
+    return by_rank(rows, page, note)
 
 
 def _row(page: str, record: Any, answer: ChartAnswer, year: int) -> ChartRow:
@@ -135,12 +143,13 @@ def _row(page: str, record: Any, answer: ChartAnswer, year: int) -> ChartRow:
 
 
 def _thumbnail(path: Any) -> str | None:
-    usable = isinstance(path, str) and path.startswith("/") and path.isprintable()
-    return SITE + path if usable else None
+    if not isinstance(path, str) or not path.startswith("/") or not path.isprintable():
+        return None
+    return SITE + path if len(path) <= MOST_ADDRESS_LETTERS else None
 
 
 def _text(page: str, record: Any, key: str) -> str:
-    value = record.get(key) if isinstance(record, Mapping) else None
+    value = record.get(key) if isinstance(record, dict) else None
     if not isinstance(value, str):
         raise PageFormatError(page, f"text at {key} of every record", shown(record))
     return value.strip()

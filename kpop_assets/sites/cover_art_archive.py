@@ -18,6 +18,7 @@ import re
 from typing import Any
 
 from kpop_assets.sites.found_covers import (
+    MOST_RESULTS,
     FoundCover,
     chosen,
     fetch_picture,
@@ -25,24 +26,25 @@ from kpop_assets.sites.found_covers import (
 )
 from kpop_assets.sites.json_answers import (
     json_object,
+    list_at,
     optional_text_at,
-    records_at,
     text_at,
     year_of,
 )
 from kpop_assets.sites.matching import Candidate, Scored, Wanted
+from kpop_assets.sites.records import Note, good_records, ignored, name_of
 from kpop_assets.sites.session import PageFormatError, SiteSession
 
 SEARCH_ADDRESS = "https://musicbrainz.org/ws/2/release-group/"
 GROUP_PAGE = "https://musicbrainz.org/release-group/"
 ARCHIVE = "https://coverartarchive.org/release-group/"
-MOST_RESULTS = 10
+MOST_ASKED_FOR = 10
 MAX_ANSWER_BYTES = 2 * 2**20
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PICTURE_WIDTH = 1200
 
 
-def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
+def find_cover(session: SiteSession, wanted: Wanted, note: Note = ignored) -> FoundCover:
     """The front cover of the album in the Cover Art Archive, at most 1200 px wide.
 
     `image_address` is that of the archive, which leads to the picture wherever it lies.
@@ -54,12 +56,12 @@ def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
         params={
             "query": f"artist:({names}) AND releasegroup:{_quoted(wanted.search_words[1])}",
             "fmt": "json",
-            "limit": str(MOST_RESULTS),
+            "limit": str(MOST_ASKED_FOR),
         },
         max_bytes=MAX_ANSWER_BYTES,
     ).require_ok()
     page = session.source_address(answer.url)
-    good = chosen(parse_search_answer(answer.content, page), wanted)
+    good = chosen(parse_search_answer(answer.content, page, note), wanted)
 
     def cover_of(scored: Scored) -> FoundCover:
         album = scored.candidate
@@ -80,17 +82,22 @@ def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
     return first_cover(good, cover_of)
 
 
-def parse_search_answer(content: bytes, page: str) -> list[Candidate]:
-    """The release groups of an answer; raises PageFormatError."""
-    groups = records_at(json_object(content, page), "release-groups", page)
-    return [_candidate(group, page) for group in groups]
+def parse_search_answer(content: bytes, page: str, note: Note = ignored) -> list[Candidate]:
+    """The release groups of an answer. Those that are broken are left out, and noted.
+
+    Raises PageFormatError where the answer is of another form, or has groups and no good one.
+    """
+    groups = list_at(json_object(content, page), "release-groups", page)
+    return good_records(
+        groups, lambda group: _candidate(group, page), page, note, most=MOST_RESULTS
+    )
 
 
-def _candidate(group: dict[str, Any], page: str) -> Candidate:
+def _candidate(group: Any, page: str) -> Candidate:
     group_id = text_at(group, "id", page)
     if not UUID.fullmatch(group_id):
         raise PageFormatError(page, "a UUID at id of every release group", group_id[:60])
-    credits = records_at(group, "artist-credit", page)
+    credits = list_at(group, "artist-credit", page)
     artist = "".join(
         text_at(credit, "name", page) + (f" {join} " if (join := _join(credit)) else "")
         for credit in credits
@@ -99,7 +106,7 @@ def _candidate(group: dict[str, Any], page: str) -> Candidate:
         raise PageFormatError(page, "an artist of every release group", "an empty artist-credit")
     return Candidate(
         album_id=group_id,
-        artist=artist.strip(),
+        artist=name_of(artist, page, "artist-credit"),
         title=text_at(group, "title", page),
         year=year_of(optional_text_at(group, "first-release-date")),
     )

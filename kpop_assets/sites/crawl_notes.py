@@ -13,6 +13,10 @@ from kpop_assets.sites.session import SiteSession
 
 Engine = Literal["bing", "google"]
 SEARCH_LIMIT_S = 900.0
+ADDRESSES_PER_PICTURE = 5
+"""So many addresses are asked for each picture that is wanted; some are dead, some too small."""
+FEWEST_ADDRESSES = 100
+SHOWN_TROUBLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,14 @@ class FoundPicture(Generic[Kept]):
 class CrawlNotes:
     """What happened in the threads of one search: counts, troubles, and an error to pass on.
 
-    `gone` has the addresses, as recorded, that answered that there is no picture any more.
+    `page_troubles` are those of result pages and of the search itself, `troubles` those of entries
+    and pictures. `gone` has the addresses, as recorded, that answered that there is no picture any
+    more.
     """
 
     listed: int = 0
     pictures: int = 0
+    page_troubles: Counter[str] = field(default_factory=Counter)
     troubles: Counter[str] = field(default_factory=Counter)
     gone: set[str] = field(default_factory=set)
     error: BaseException | None = None
@@ -48,11 +55,25 @@ class CrawlNotes:
         with self.lock:
             self.troubles[trouble] += 1
 
+    def add_page_trouble(self, trouble: str) -> None:
+        """Count one trouble of a result page, or of the search itself."""
+        with self.lock:
+            self.page_troubles[trouble] += 1
+
     def summary(self) -> str:
-        """One line: pictures listed and kept, and each trouble with its number."""
-        most_first = sorted(self.troubles.items(), key=lambda item: (-item[1], item[0]))
-        troubles = "".join(f"; {count} x {what}" for what, count in most_first[:5])
-        return f"{self.listed} pictures listed, {self.pictures} kept{troubles}"
+        """One line: pictures listed and kept, then troubles with their numbers.
+
+        Of pages and of pictures, SHOWN_TROUBLES each, those that came most often first.
+        """
+        troubles = [*_most_first(self.page_troubles), *_most_first(self.troubles)]
+        return f"{self.listed} pictures listed, {self.pictures} kept" + "".join(
+            f"; {count} x {what}" for what, count in troubles
+        )
+
+
+def _most_first(troubles: Counter[str]) -> list[tuple[str, int]]:
+    by_count = sorted(troubles.items(), key=lambda item: (-item[1], item[0]))
+    return by_count[:SHOWN_TROUBLES]
 
 
 class OrderedResults(Generic[Kept]):
@@ -60,11 +81,12 @@ class OrderedResults(Generic[Kept]):
 
     So two crawls of the same pages bring the same pictures, although downloads overtake each other.
     Whoever fetches reserves a place before and settles or gives it back after, so that none is
-    fetched beyond `most`.
+    fetched beyond `most`. `most_addresses` is how many addresses may be asked for them.
     """
 
     def __init__(self, most: int) -> None:
         self.found: list[FoundPicture[Kept]] = []
+        self.most_addresses = max(FEWEST_ADDRESSES, ADDRESSES_PER_PICTURE * most)
         self._most = most
         self._settled: dict[int, FoundPicture[Kept] | None] = {}
         self._next = 0
@@ -131,5 +153,5 @@ class Crawl:
             return True
         if time.monotonic() < self.deadline:
             return False
-        self.notes.troubles[f"ended after {SEARCH_LIMIT_S:.0f} s"] = 1
+        self.notes.page_troubles[f"ended after {SEARCH_LIMIT_S:.0f} s"] = 1
         return True

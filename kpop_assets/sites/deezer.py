@@ -15,6 +15,7 @@ import time
 from typing import Any
 
 from kpop_assets.sites.found_covers import (
+    MOST_RESULTS,
     CoverNotFoundError,
     FoundCover,
     chosen,
@@ -22,17 +23,19 @@ from kpop_assets.sites.found_covers import (
     first_cover,
 )
 from kpop_assets.sites.json_answers import (
+    address_at,
+    id_at,
     json_object,
+    list_at,
     optional_text_at,
-    records_at,
-    shortened,
     text_at,
 )
 from kpop_assets.sites.matching import Candidate, Scored, Wanted
+from kpop_assets.sites.records import Note, good_records, ignored, shown
 from kpop_assets.sites.session import PageFormatError, SiteSession, SiteUnreachableError
 
 SEARCH_ADDRESS = "https://api.deezer.com/search/album"
-MOST_RESULTS = 25
+MOST_ASKED_FOR = 25
 MAX_ANSWER_BYTES = 2 * 2**20
 PICTURE = re.compile(r"https://[a-z0-9-]+\.(?:dzcdn\.net|deezer\.com)/[^\s?#]+\.(?:jpg|png)")
 OVER_QUOTA = 4
@@ -44,12 +47,12 @@ class DeezerQuotaError(SiteUnreachableError):
     """Deezer says that its quota of requests is used up."""
 
 
-def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
+def find_cover(session: SiteSession, wanted: Wanted, note: Note = ignored) -> FoundCover:
     """The cover of the album at Deezer, 1000 px wide.
 
     Raises CoverNotFoundError, PageFormatError, SiteUnreachableError, DeezerQuotaError.
     """
-    candidates, page = _searched(session, wanted)
+    candidates, page = _searched(session, wanted, note)
     good = chosen(candidates, wanted)
 
     def cover_of(scored: Scored) -> FoundCover:
@@ -76,8 +79,12 @@ def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
     return first_cover(good, cover_of)
 
 
-def parse_search_answer(content: bytes, page: str) -> list[Candidate]:
-    """The albums of an answer; raises DeezerQuotaError, PageFormatError."""
+def parse_search_answer(content: bytes, page: str, note: Note = ignored) -> list[Candidate]:
+    """The albums of an answer. Records that are broken are left out, and noted.
+
+    Raises DeezerQuotaError, and PageFormatError where the answer is of another form, or has records
+    and no good one.
+    """
     answer = json_object(content, page)
     error = answer.get("error")
     if isinstance(error, dict) and error.get("code") == OVER_QUOTA:
@@ -85,18 +92,24 @@ def parse_search_answer(content: bytes, page: str) -> list[Candidate]:
             f"{page}: expected albums, but Deezer's quota is used up; try again later"
         )
     if error:
-        raise PageFormatError(page, "albums in data", shortened(error))
-    return [_candidate(album, page) for album in records_at(answer, "data", page)]
+        raise PageFormatError(page, "albums in data", shown(error))
+    return good_records(
+        list_at(answer, "data", page),
+        lambda album: _candidate(album, page),
+        page,
+        note,
+        most=MOST_RESULTS,
+    )
 
 
-def _searched(session: SiteSession, wanted: Wanted) -> tuple[list[Candidate], str]:
+def _searched(session: SiteSession, wanted: Wanted, note: Note) -> tuple[list[Candidate], str]:
     artist, title = (text.replace('"', " ") for text in wanted.search_words)
-    params = {"q": f'artist:"{artist}" album:"{title}"', "limit": str(MOST_RESULTS)}
+    params = {"q": f'artist:"{artist}" album:"{title}"', "limit": str(MOST_ASKED_FOR)}
     for tries_left in reversed(range(QUOTA_TRIES)):
         answer = session.get(SEARCH_ADDRESS, params=params, max_bytes=MAX_ANSWER_BYTES)
         page = session.source_address(answer.url)
         try:
-            return parse_search_answer(answer.require_ok().content, page), page
+            return parse_search_answer(answer.require_ok().content, page, note), page
         except DeezerQuotaError:
             if not tries_left:
                 raise
@@ -104,14 +117,15 @@ def _searched(session: SiteSession, wanted: Wanted) -> tuple[list[Candidate], st
     raise AssertionError("unreachable")
 
 
-def _candidate(album: dict[str, Any], page: str) -> Candidate:
+def _candidate(album: Any, page: str) -> Candidate:
+    album_id, title = id_at(album, "id", page), text_at(album, "title", page)
     artist = album.get("artist")
     if not isinstance(artist, dict):
-        raise PageFormatError(page, "an object at artist of every album", shortened(album))
+        raise PageFormatError(page, "an object at artist of every album", shown(album))
     has_picture = optional_text_at(album, "md5_image") != ""
     return Candidate(
-        album_id=text_at(album, "id", page),
+        album_id=album_id,
         artist=text_at(artist, "name", page),
-        title=text_at(album, "title", page),
-        picture=optional_text_at(album, "cover_xl") if has_picture else "",
+        title=title,
+        picture=address_at(album, "cover_xl", page) if has_picture else "",
     )

@@ -17,11 +17,15 @@ class ResponseTooLargeError(SiteError):
     """A response was longer than allowed and was cut off."""
 
 
-class HostNotInSampleError(SiteError):
+class HostRefusedError(SiteError):
+    """A page, or where it redirects to, is at a host that this program does not connect to."""
+
+
+class HostNotInSampleError(HostRefusedError):
     """In the sample world a host was asked for that the sample site does not answer for."""
 
 
-class PrivateAddressError(SiteError):
+class PrivateAddressError(HostRefusedError):
     """A page or a redirect leads to an address that is not public."""
 
 

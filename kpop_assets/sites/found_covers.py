@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal
 
-from kpop_assets.sites.errors import SiteError
+from kpop_assets.sites.errors import PageFormatError, SiteError
 from kpop_assets.sites.matching import Candidate, Match, Scored, Wanted, ranked, taken
 from kpop_assets.sites.session import SiteResponse, SiteSession, SiteUnreachableError
 from kpop_assets.sites.validators import Validator
@@ -69,15 +69,24 @@ def chosen(candidates: Iterable[Candidate], wanted: Wanted) -> list[Scored]:
 
 
 def first_cover(good: Sequence[Scored], cover_of: Callable[[Scored], FoundCover]) -> FoundCover:
-    """The cover of the first album that has one; raises CoverNotFoundError with all reasons."""
+    """The cover of the first album that has one.
+
+    Raises CoverNotFoundError with all reasons, PageFormatError where no album could be read.
+    """
     reasons: list[str] = []
     refused: list[Scored] = []
+    unread: list[PageFormatError] = []
     for scored in good:
         try:
             return cover_of(scored)
         except CoverNotFoundError as error:
             reasons.append(str(error))
             refused += error.candidates
+        except PageFormatError as error:
+            reasons.append(str(error))
+            unread.append(error)
+    if unread and len(unread) == len(good):
+        raise unread[0]
     raise CoverNotFoundError("; ".join(dict.fromkeys(reasons)), refused)
 
 
@@ -91,10 +100,10 @@ def fetch_picture(
     """
     address = came = "no address"
     for address in addresses:
-        if not session.robots_allow(address):
+        if refusal := session.robots_refusal(address):
             raise SiteUnreachableError(
-                f"{address}: expected that robots.txt lets it be fetched, but the host's refuses "
-                "or cannot be read; see KPOP_ROBOTS in the README"
+                f"{address}: expected that it may be fetched, but {refusal}; see KPOP_ROBOTS in "
+                "the README"
             )
         picture = session.get(address, headers=headers)
         if picture.status == 200 and picture.content.startswith(PICTURE_STARTS):

@@ -24,13 +24,14 @@ from kpop_assets.errors import KpopAssetsError
 from kpop_assets.regular_files import UnusableFileError, read_regular_file
 from kpop_assets.sites.chart_rows import (
     ChartRow,
+    by_rank,
     printed_name,
     printed_number,
     printed_rank,
-    shown,
 )
 from kpop_assets.sites.errors import PageFormatError
 from kpop_assets.sites.html_pages import parsed_page
+from kpop_assets.sites.records import Note, good_records, ignored, shown
 
 CHART, RANK = "div.chart", "td.ranking"
 ALBUM, SINGER = "td.subject p:not(.singer)", "td.subject p.singer"
@@ -45,7 +46,7 @@ ENCODINGS = {
 }
 HEAD_BYTES = 4096
 MAX_PAGE_BYTES = 2 * 2**20
-MOST_CHARTS, MOST_ENTRIES = 20, 200
+MOST_CHARTS, MOST_ROWS = 20, 1000
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -82,10 +83,10 @@ def saved_pages(folder: Path) -> dict[int, Path]:
     return pages
 
 
-def read_saved_page(path: Path, year: int) -> list[ChartRow]:
+def read_saved_page(path: Path, year: int, note: Note = ignored) -> list[ChartRow]:
     """The entries of a saved page, by rank; `fetched_at` is when the file was last written.
 
-    Raises PageFormatError.
+    `note` and errors are those of `parse_year_end_page`.
     """
     source_address = f"saved:{path.name}"
     try:
@@ -97,38 +98,49 @@ def read_saved_page(path: Path, year: int) -> list[ChartRow]:
             f"a file that can be read, of at most {MAX_PAGE_BYTES:,} bytes",
             f"another ({getattr(error, 'reason', error)})",
         ) from error
-    return parse_year_end_page(content, year, source_address=source_address, fetched_at=written)
+    return parse_year_end_page(
+        content, year, source_address=source_address, fetched_at=written, note=note
+    )
 
 
 def parse_year_end_page(
-    content: bytes, year: int, *, source_address: str, fetched_at: datetime
+    content: bytes,
+    year: int,
+    *,
+    source_address: str,
+    fetched_at: datetime,
+    note: Note = ignored,
 ) -> list[ChartRow]:
-    """The entries of one page, by rank; raises PageFormatError, also when there are none."""
+    """The entries of one page, by rank; those that were left out, and missing ranks, are noted.
+
+    Raises PageFormatError, also when there are none.
+    """
     page = f"{source_address} (year {year})"
     text = _decoded(content)
     ranks = _ranks(text, page)
     if not ranks:
         came = f"a page of {len(text):,} characters without one"
         raise PageFormatError(page, f"{RANK} in {CHART}", came)
-    rows = []
-    for cell in ranks[:MOST_ENTRIES]:
+
+    def row(cell: LexborNode) -> ChartRow:
         entry = cell.parent
         assert entry is not None
         album = _name(page, entry, ALBUM)
-        sales = _text(entry.css_first(SALES))
-        rows.append(
-            ChartRow(
-                year=year,
-                rank=printed_rank(page, RANK, _text(cell.css_first("span")) or _text(cell)),
-                artist=_artist(page, _name(page, entry, SINGER), album),
-                album=album,
-                sales=printed_number(page, SALES, sales) if sales else None,
-                distributor=_text(entry.css_first(DISTRIBUTOR)) or None,
-                source_address=source_address,
-                fetched_at=fetched_at,
-            )
+        sales, distributor = _text(entry.css_first(SALES)), _text(entry.css_first(DISTRIBUTOR))
+        return ChartRow(
+            year=year,
+            rank=printed_rank(page, RANK, _text(cell.css_first("span")) or _text(cell)),
+            artist=_artist(page, _name(page, entry, SINGER), album),
+            album=album,
+            sales=printed_number(page, SALES, sales) if sales else None,
+            distributor=printed_name(page, DISTRIBUTOR, distributor) if distributor else None,
+            source_address=source_address,
+            fetched_at=fetched_at,
         )
-    return sorted(rows, key=lambda row: row.rank)
+
+    if len(ranks) > MOST_ROWS:
+        note(f"{page}: {len(ranks) - MOST_ROWS:,} rows after the first {MOST_ROWS} were left out")
+    return by_rank(good_records(ranks[:MOST_ROWS], row, page, note), page, note)
 
 
 def _ranks(text: str, page: str) -> list[LexborNode]:
@@ -151,10 +163,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _name(page: str, entry: LexborNode, selector: str) -> str:
-    name = printed_name(page, f"{selector} of every row", _text(entry.css_first(selector)))
-    if "\ufffd" in name:
-        raise PageFormatError(page, "text in UTF-8 or CP949", shown(name))
-    return name
+    return printed_name(page, f"{selector} of every row", _text(entry.css_first(selector)))
 
 
 def _artist(page: str, singer: str, album: str) -> str:

@@ -52,7 +52,7 @@ def search_keyword(
         else:
             SiteGoogleCrawler(crawl).crawl(keyword, max_num=max_num)
     except Exception as error:
-        notes.add_trouble(f"icrawler ended with {type(error).__name__}: {error}")
+        notes.add_page_trouble(f"icrawler ended with {type(error).__name__}: {error}")
     if notes.error is not None:
         raise notes.error
     results.finish()
@@ -72,10 +72,10 @@ class _NotingSession:
         try:
             response = self._session.get(address, **options)
         except (requests.RequestException, SiteError) as error:
-            self._notes.add_trouble(f"{type(error).__name__} at {host}")
+            self._notes.add_page_trouble(f"{type(error).__name__} at {host}")
             raise
         if response.status_code != 200:
-            self._notes.add_trouble(f"HTTP {response.status_code} at {host}")
+            self._notes.add_page_trouble(f"HTTP {response.status_code} at {host}")
         return response
 
 

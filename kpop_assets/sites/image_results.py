@@ -28,13 +28,15 @@ from selectolax.lexbor import LexborHTMLParser
 
 from kpop_assets.sites.crawl_notes import Crawl
 from kpop_assets.sites.html_pages import MAX_PAGE_BYTES, parsed_page
+from kpop_assets.sites.json_answers import MOST_ADDRESS_LETTERS
 from kpop_assets.sites.session import SiteError
 
 POLL_S = 0.1
-MAX_ADDRESS_BYTES = 8 * 1024
 BING_PICTURE = "div.imgpt a[m], a.iusc[m]"
 GOOGLE_PICTURE = re.compile(r'\["(https?:[^"\s]+)",\s*\d+,\s*\d+\]')
 GOOGLE_THUMBNAILS = "gstatic.com"
+MOST_PER_PAGE = 200
+"""Bing lists 20 to 35 on a page, Google 100."""
 UNREADABLE_ENTRY = "entry of a result page without a picture address"
 
 
@@ -49,7 +51,7 @@ class _Feeding:
         try:
             super().feed(**kwargs)  # type: ignore[misc]
         except Exception as error:
-            self.crawl.notes.add_trouble(f"feeder ended with {type(error).__name__}: {error}")
+            self.crawl.notes.add_page_trouble(f"feeder ended with {type(error).__name__}: {error}")
         finally:
             self.signal.set(feeder_exited=True)
 
@@ -72,28 +74,46 @@ class _Parsing:
                 if not self.signal.get("reach_max_num"):
                     self.list_pictures(address)
         except Exception as error:
-            self.crawl.notes.add_trouble(f"parser ended with {type(error).__name__}: {error}")
+            self.crawl.notes.add_page_trouble(f"parser ended with {type(error).__name__}: {error}")
         finally:
             self.signal.set(parser_exited=True)
 
     def list_pictures(self: Any, address: str) -> None:
+        notes, page = self.crawl.notes, _without_query(address)
+        if self.is_at_the_end():
+            return
         try:
             response = self.session.get(
                 address, headers={"Referer": _site_of(address)}, max_bytes=MAX_PAGE_BYTES
             )
-            tasks = list(self.parse(response)) if response.status_code == 200 else []
         except (requests.RequestException, SiteError):
+            return  # the session has noted it, as it notes a status other than 200
+        if response.status_code != 200:
             return
+        try:
+            tasks = {task["file_url"]: task for task in self.parse(response)}
         except Exception as error:
-            self.crawl.notes.add_trouble(f"{type(error).__name__} in a result page: {error}")
+            notes.add_page_trouble(f"{type(error).__name__} in a result page: {error}")
             return
-        if response.status_code == 200 and not tasks and not self.listed:
-            self.crawl.notes.add_trouble(f"no picture listed on {_without_query(address)}")
-        for task in tasks:
-            if task["file_url"] not in self.listed:
-                self.listed.add(task["file_url"])
-                self.hand_on({**task, "index": self.crawl.notes.listed})
-                self.crawl.notes.listed += 1
+        if not tasks and not self.listed:
+            notes.add_page_trouble(f"no picture listed on {page}")
+        new = [task for found, task in tasks.items() if found not in self.listed]
+        if len(new) > MOST_PER_PAGE:
+            notes.add_page_trouble(f"only the first {MOST_PER_PAGE} pictures of {page} taken")
+        for task in new[:MOST_PER_PAGE]:
+            if self.is_at_the_end():
+                return
+            self.listed.add(task["file_url"])
+            self.hand_on({**task, "index": notes.listed})
+            notes.listed += 1
+
+    def is_at_the_end(self: Any) -> bool:
+        """Whether all addresses were listed that may be; then the search says so."""
+        most = self.crawl.results.most_addresses
+        if self.crawl.notes.listed < most:
+            return False
+        self.crawl.notes.page_troubles[f"ended after {most} addresses"] = 1
+        return True
 
     def hand_on(self: Any, task: dict[str, Any]) -> None:
         while not self.signal.get("reach_max_num"):
@@ -121,12 +141,13 @@ class SiteBingParser(_Parsing, BingParser):
         for link in tree.css(BING_PICTURE):
             try:
                 entry = json.loads(link.attributes.get("m") or "")
-                image, page = str(entry["murl"]), str(entry.get("purl") or response.url)
-                _require_text(image, page)
+                image, page = entry["murl"], entry.get("purl")
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                image = page = None
+            if not _is_address(image):
                 self.crawl.notes.add_trouble(UNREADABLE_ENTRY)
                 continue
-            yield {"file_url": image, "page": page}
+            yield {"file_url": image, "page": page if _is_address(page) else response.url}
 
 
 class SiteGoogleParser(_Parsing, GoogleParser):
@@ -139,12 +160,11 @@ class SiteGoogleParser(_Parsing, GoogleParser):
             for found in GOOGLE_PICTURE.finditer(script.text()):
                 try:
                     image = json.loads(f'"{found.group(1)}"')
-                    _require_text(image)
-                    host = urlsplit(image).hostname or ""
                 except ValueError:
+                    image = None
+                if not _is_address(image):
                     self.crawl.notes.add_trouble(UNREADABLE_ENTRY)
-                    continue
-                if not host.endswith(GOOGLE_THUMBNAILS):
+                elif not (urlsplit(image).hostname or "").endswith(GOOGLE_THUMBNAILS):
                     yield {"file_url": image, "page": response.url}
 
 
@@ -153,11 +173,15 @@ def _tree(response: requests.Response) -> LexborHTMLParser:
     return parsed_page(html, _without_query(response.url))
 
 
-def _require_text(*addresses: str) -> None:
-    """Raise ValueError where an address is longer than any real one, or fits no encoding."""
-    for address in addresses:
-        if len(address.encode()) > MAX_ADDRESS_BYTES:
-            raise ValueError(f"expected an address of at most {MAX_ADDRESS_BYTES} bytes")
+def _is_address(text: Any) -> bool:
+    """Whether it is an address on the web: printable, of a length that addresses have."""
+    if not isinstance(text, str) or not text.isprintable() or len(text) > MOST_ADDRESS_LETTERS:
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _without_query(address: str) -> str:

@@ -14,8 +14,10 @@ All that this module relies on (Apple's "iTunes Search API", Constructing Search
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from kpop_assets.sites.found_covers import (
+    MOST_RESULTS,
     CoverNotFoundError,
     FoundCover,
     chosen,
@@ -23,23 +25,26 @@ from kpop_assets.sites.found_covers import (
     first_cover,
 )
 from kpop_assets.sites.json_answers import (
+    address_at,
+    id_at,
     json_object,
+    list_at,
     optional_text_at,
-    records_at,
     text_at,
     year_of,
 )
 from kpop_assets.sites.matching import Candidate, Scored, Wanted
+from kpop_assets.sites.records import Note, good_records, ignored
 from kpop_assets.sites.session import PageFormatError, SiteSession
 
 SEARCH_ADDRESS = "https://itunes.apple.com/search"
-MOST_RESULTS = 25
+MOST_ASKED_FOR = 25
 MAX_ANSWER_BYTES = 2 * 2**20
 ARTWORK = re.compile(r"(https://[a-z0-9-]+\.mzstatic\.com/[^\s?#]+)/100x100bb\.(jpg|png)")
 PICTURE_WIDTHS = (1000, 600)
 
 
-def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
+def find_cover(session: SiteSession, wanted: Wanted, note: Note = ignored) -> FoundCover:
     """The cover of the album in Apple's Korean shop, at most 1000 px wide.
 
     Raises CoverNotFoundError, PageFormatError, SiteUnreachableError.
@@ -51,12 +56,12 @@ def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
             "country": "KR",
             "media": "music",
             "entity": "album",
-            "limit": str(MOST_RESULTS),
+            "limit": str(MOST_ASKED_FOR),
         },
         max_bytes=MAX_ANSWER_BYTES,
     ).require_ok()
     page = session.source_address(answer.url)
-    good = chosen(parse_search_answer(answer.content, page), wanted)
+    good = chosen(parse_search_answer(answer.content, page, note), wanted)
 
     def cover_of(scored: Scored) -> FoundCover:
         album = scored.candidate
@@ -84,16 +89,33 @@ def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
     return first_cover(good, cover_of)
 
 
-def parse_search_answer(content: bytes, page: str) -> list[Candidate]:
-    """The albums of an answer with the address of their artwork; raises PageFormatError."""
-    return [
-        Candidate(
-            album_id=text_at(album, "collectionId", page),
-            artist=text_at(album, "artistName", page),
-            title=text_at(album, "collectionName", page),
-            year=year_of(optional_text_at(album, "releaseDate")),
-            picture=optional_text_at(album, "artworkUrl100"),
-        )
-        for album in records_at(json_object(content, page), "results", page)
-        if album.get("wrapperType") == "collection"
+def parse_search_answer(content: bytes, page: str, note: Note = ignored) -> list[Candidate]:
+    """The albums of an answer with the address of their artwork.
+
+    Records that are broken are left out, and noted. Raises PageFormatError where the answer is of
+    another form, or has records of albums and no good one.
+    """
+    albums = [
+        record
+        for record in list_at(json_object(content, page), "results", page)
+        if not _is_no_album(record)
     ]
+    return good_records(
+        albums, lambda album: _candidate(album, page), page, note, most=MOST_RESULTS
+    )
+
+
+def _is_no_album(record: Any) -> bool:
+    kind = record.get("wrapperType") if isinstance(record, dict) else None
+    return isinstance(kind, str) and kind != "collection"
+
+
+def _candidate(album: Any, page: str) -> Candidate:
+    text_at(album, "wrapperType", page)
+    return Candidate(
+        album_id=id_at(album, "collectionId", page),
+        artist=text_at(album, "artistName", page),
+        title=text_at(album, "collectionName", page),
+        year=year_of(optional_text_at(album, "releaseDate")),
+        picture=address_at(album, "artworkUrl100", page),
+    )

@@ -33,7 +33,9 @@ from kpop_assets.sites.found_covers import (
     first_cover,
 )
 from kpop_assets.sites.html_pages import MAX_PAGE_BYTES, parsed_page
+from kpop_assets.sites.json_answers import MOST_ADDRESS_LETTERS, year_of
 from kpop_assets.sites.matching import Candidate, Match, Scored, Wanted, match
+from kpop_assets.sites.records import Note, good_records, ignored, name_of, shown
 from kpop_assets.sites.session import PageFormatError, SiteSession
 
 SEARCH_ADDRESS = "https://www.melon.com/search/album/index.htm"
@@ -46,7 +48,7 @@ RESULT_TITLE = "div.atist_info dt a.ellipsis, div.atist_info dt a"
 RESULT_ARTIST = "dd.atistname"
 RESULT_DATE = "dd.wrap_btn .cnt_view"
 NO_RESULT = re.compile(r"검색\s*결과가\s*없습니다")
-ALBUM_ID = re.compile(r"goAlbumDetail\('(\d+)'\)")
+ALBUM_ID = re.compile(r"goAlbumDetail\('([0-9]{1,12})'\)")
 GO_TO_PAGE = " - 페이지 이동"
 PAGE_TITLE, PAGE_ARTIST, PAGE_LABEL = "div.song_name", "div.artist", "strong"
 PAGE_PICTURE = "div.thumb img"
@@ -66,7 +68,7 @@ class AlbumPage:
     picture: str
 
 
-def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
+def find_cover(session: SiteSession, wanted: Wanted, note: Note = ignored) -> FoundCover:
     """The largest cover that Melon has for an album of the chart.
 
     Of the albums that fit well enough the first whose page shows the album, too, and has a picture.
@@ -78,65 +80,57 @@ def find_cover(session: SiteSession, wanted: Wanted) -> FoundCover:
         headers=_headers(session),
         max_bytes=MAX_PAGE_BYTES,
     ).require_ok()
-    results = parse_search_page(search.text, session.source_address(search.url))
+    results = parse_search_page(search.text, session.source_address(search.url), note)
     good = chosen(results, wanted)
 
     def cover_of(scored: Scored) -> FoundCover:
         said = scored.candidate
-        shown, page_address = _album_page(session, said.album_id)
-        page_album = Candidate(said.album_id, shown.artist, shown.title, said.year)
+        album, page_address = _album_page(session, said.album_id)
+        page_album = Candidate(said.album_id, album.artist, album.title, said.year)
         on_page = match(wanted, page_album)
-        note = None
-        if (shown.artist, shown.title) != (said.artist, said.title):
-            note = (
+        difference = None
+        if (album.artist, album.title) != (said.artist, said.title):
+            difference = (
                 f"the search said {said.artist}, {said.title}; the page shows "
-                f"{shown.artist}, {shown.title}"
+                f"{album.artist}, {album.title}"
             )
         if not on_page.good_enough:
-            raise CoverNotFoundError(f"{note} ({on_page.reason})", [Scored(page_album, on_page)])
-        return _cover(session, said.album_id, shown, page_address, on_page, note)
+            reason = f"{difference} ({on_page.reason})"
+            raise CoverNotFoundError(reason, [Scored(page_album, on_page)])
+        return _cover(session, said.album_id, album, page_address, on_page, difference)
 
     return first_cover(good, cover_of)
 
 
 def settled_cover(session: SiteSession, wanted: Wanted, album_id: str) -> FoundCover:
     """The cover of the album that a person named; raises as `find_cover`."""
-    shown, page_address = _album_page(session, album_id)
-    found = match(wanted, Candidate(album_id, shown.artist, shown.title))
+    album, page_address = _album_page(session, album_id)
+    found = match(wanted, Candidate(album_id, album.artist, album.title))
     settled = Match(found.score, f"named in melon_albums.csv ({found.reason})", found.exact)
-    return _cover(session, album_id, shown, page_address, settled, None)
+    return _cover(session, album_id, album, page_address, settled, None)
 
 
-def parse_search_page(html: str, page: str) -> list[Candidate]:
+def parse_search_page(html: str, page: str, note: Note = ignored) -> list[Candidate]:
     """The albums of a search page in its order, with years; empty when Melon says so.
 
-    Raises PageFormatError when the page holds neither albums nor the words for no result.
+    Results that are broken are left out, and noted. Raises PageFormatError when the page holds
+    neither albums nor the words for no result, or results and no good one.
     """
-    tree = parsed_page(html, page)
-    results = []
-    for item in tree.css(RESULT)[:MOST_RESULTS]:
-        album_id = ALBUM_ID.search(item.html or "")
-        title = _attribute_or_text(item.css_first(RESULT_TITLE))
-        artist = _attribute_or_text(item.css_first(RESULT_ARTIST))
-        missing = [
-            what
-            for what, found in (
-                ("goAlbumDetail('...')", album_id),
-                (RESULT_TITLE, title),
-                (RESULT_ARTIST, artist),
-            )
-            if not found
-        ]
-        if missing or album_id is None:
-            raise PageFormatError(page, f"{' and '.join(missing)} in every {RESULT}", "none")
-        results.append(Candidate(album_id.group(1), artist, title, _year(item)))
-    if not results and not NO_RESULT.search(html):
+    items = parsed_page(html, page).css(RESULT)
+    if NO_RESULT.search(html) and not ALBUM_ID.search(html):
+        return []
+    if not items:
         raise PageFormatError(
             page,
             f"albums in {RESULT_LIST} or the words 검색결과가 없습니다",
             f"a page of {len(html):,} characters with neither",
         )
-    return results
+    if len(items) > MOST_RESULTS:
+        note(
+            f"{page}: {len(items) - MOST_RESULTS:,} results after the first {MOST_RESULTS} were "
+            "left out"
+        )
+    return good_records(items[:MOST_RESULTS], lambda item: _result(item, page), page, note)
 
 
 def parse_album_page(html: str, page: str) -> AlbumPage:
@@ -152,11 +146,25 @@ def parse_album_page(html: str, page: str) -> AlbumPage:
     assert picture is not None
     for label in (*title.css(PAGE_LABEL), *artist.css(PAGE_LABEL)):
         label.decompose()
+    address = picture.attributes.get("src") or ""
+    if len(address) > MOST_ADDRESS_LETTERS:
+        raise PageFormatError(page, f"an address at {PAGE_PICTURE}", shown(address))
     return AlbumPage(
-        artist=_joined_text(artist),
-        title=_joined_text(title),
-        picture=picture.attributes.get("src") or "",
+        artist=name_of(_joined_text(artist), page, PAGE_ARTIST),
+        title=name_of(_joined_text(title), page, PAGE_TITLE),
+        picture=address,
     )
+
+
+def _result(item: LexborNode, page: str) -> Candidate:
+    album_id = ALBUM_ID.search(item.html or "")
+    if album_id is None:
+        raise PageFormatError(page, f"goAlbumDetail('...') in every {RESULT}", "none")
+    artist, title = (
+        name_of(_attribute_or_text(item.css_first(selector)), page, selector)
+        for selector in (RESULT_ARTIST, RESULT_TITLE)
+    )
+    return Candidate(album_id.group(1), artist, title, _year(item))
 
 
 def _album_page(session: SiteSession, album_id: str) -> tuple[AlbumPage, str]:
@@ -175,13 +183,13 @@ def _album_page(session: SiteSession, album_id: str) -> tuple[AlbumPage, str]:
 def _cover(
     session: SiteSession,
     album_id: str,
-    shown: AlbumPage,
+    album: AlbumPage,
     page_address: str,
     found: Match,
     note: str | None,
 ) -> FoundCover:
     picture = fetch_picture(
-        session, _picture_addresses(shown.picture, page_address), _headers(session)
+        session, _picture_addresses(album.picture, page_address), _headers(session)
     )
     return FoundCover(
         source="melon",
@@ -189,21 +197,21 @@ def _cover(
         image_address=session.source_address(picture.url),
         page_address=page_address,
         album_id=album_id,
-        matched_artist=shown.artist,
-        matched_title=shown.title,
+        matched_artist=album.artist,
+        matched_title=album.title,
         match=found,
         note=note,
         validator=picture.validator,
     )
 
 
-def _picture_addresses(shown: str, page: str) -> list[str]:
-    if not shown or DEFAULT_PICTURE.search(shown):
+def _picture_addresses(address: str, page: str) -> list[str]:
+    if not address or DEFAULT_PICTURE.search(address):
         raise CoverNotFoundError("Melon shows its default picture")
-    path = PICTURE_PATH.match(shown)
+    path = PICTURE_PATH.match(address)
     if path is None:
         raise PageFormatError(
-            page, "a picture address as https://cdnimg.melon.co.kr/.._500.jpg", shown[:200]
+            page, "a picture address as https://cdnimg.melon.co.kr/.._500.jpg", shown(address)
         )
     return [f"{path.group(1)}_{width}.{path.group(2)}" for width in PICTURE_WIDTHS]
 
@@ -214,8 +222,7 @@ def _headers(session: SiteSession) -> dict[str, str]:
 
 def _year(item: LexborNode) -> int | None:
     date = item.css_first(RESULT_DATE)
-    year = re.match(r"(\d{4})\.", _joined_text(date)) if date else None
-    return int(year.group(1)) if year else None
+    return year_of(_joined_text(date)) if date else None
 
 
 def _attribute_or_text(node: LexborNode | None) -> str:

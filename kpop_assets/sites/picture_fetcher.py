@@ -104,10 +104,10 @@ class PictureFetcher(Generic[Kept]):
         host = _host_of_picture(address)
         if host is None:
             return trouble("address that is not http or https")
-        if not self.session.robots_allow(address):
-            return trouble(f"robots.txt of {host} says no")
         validator = self._known.get(self.session.source_address(address))
         try:
+            if refusal := self.session.robots_refusal(address):
+                return trouble(refusal)
             response = self.session.get(address, validator=validator)
         except SiteError as error:
             return trouble(f"{type(error.__cause__ or error).__name__} at {host}")

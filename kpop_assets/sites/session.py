@@ -16,6 +16,7 @@ import requests
 from kpop_assets.sites.addresses import AddressGuard
 from kpop_assets.sites.errors import (
     HostNotInSampleError,
+    HostRefusedError,
     PageFormatError,
     PrivateAddressError,
     ResponseTooLargeError,
@@ -24,7 +25,7 @@ from kpop_assets.sites.errors import (
 )
 from kpop_assets.sites.manners import HOST_PAUSES_S, Manners
 from kpop_assets.sites.pace import Pace
-from kpop_assets.sites.robots import MAX_ROBOTS_BYTES, RobotsAnswer, RobotsRules
+from kpop_assets.sites.robots import MAX_ROBOTS_BYTES, RobotsAnswer, RobotsRules, robots_text
 from kpop_assets.sites.transport import BoundedAdapter, BoundedSession, Limits, SampleAdapter
 from kpop_assets.sites.validators import Validator
 
@@ -149,7 +150,17 @@ class SiteSession:
 
     def robots_allow(self, url: str) -> bool:
         """Whether the host's robots.txt lets the picture be fetched; True if it is not honoured."""
-        return not self.manners.honour_robots or self._robots.allow(url)
+        try:
+            return self.robots_refusal(url) is None
+        except HostRefusedError:
+            return False
+
+    def robots_refusal(self, url: str) -> str | None:
+        """Why robots.txt does not let the picture be fetched; None if it does, or is not honoured.
+
+        Raises HostRefusedError where this program does not connect to the host.
+        """
+        return self._robots.refusal(url) if self.manners.honour_robots else None
 
     def source_address(self, url: str) -> str:
         """The address that tables record: the url, or ``sample://...`` in the sample world."""
@@ -183,7 +194,9 @@ class SiteSession:
 
     def _robots_answer(self, address: str) -> RobotsAnswer:
         try:
-            answer = self.get(address, max_bytes=MAX_ROBOTS_BYTES)
-        except SiteError:
-            return RobotsAnswer(0, "")
-        return RobotsAnswer(answer.status, answer.text)
+            answer = self._ask("GET", address, MAX_ROBOTS_BYTES, cut=True)
+        except HostRefusedError:
+            raise
+        except SiteError as error:
+            return RobotsAnswer(0, "", type(error.__cause__ or error).__name__)
+        return RobotsAnswer(answer.status, robots_text(answer.content))

@@ -59,10 +59,14 @@ class Limits:
 
 @dataclass
 class _Allowance:
-    """What is left of the limits for the request of this thread."""
+    """What is left of the limits for the request of this thread.
+
+    With `cut` a longer answer is cut at `max_bytes` instead of refused.
+    """
 
     seconds: float
     max_bytes: int
+    cut: bool = False
 
 
 _ALLOWANCE: ContextVar[_Allowance | None] = ContextVar("allowance", default=None)
@@ -86,7 +90,13 @@ class BoundedSession(requests.Session):
         self.mount("http://", adapter)
 
     def request(  # type: ignore[override]
-        self, method: str, url: str, *, max_bytes: int | None = None, **options: Any
+        self,
+        method: str,
+        url: str,
+        *,
+        max_bytes: int | None = None,
+        cut: bool = False,
+        **options: Any,
     ) -> requests.Response:
         """Ask; raises what the adapter raises, and requests' errors.
 
@@ -95,7 +105,7 @@ class BoundedSession(requests.Session):
         """
         most = self._limits.max_bytes if max_bytes is None else max_bytes
         try:
-            with _allowance(_Allowance(self._limits.total_s, most)):
+            with _allowance(_Allowance(self._limits.total_s, most, cut)):
                 return super().request(method, url, **options)
         except requests.RequestException:
             raise
@@ -162,7 +172,7 @@ class BoundedAdapter(HTTPAdapter):
             try:
                 response = super().send(request, **options)
                 self._require_final(response)
-                response._content = _body(response, allowance.max_bytes)
+                response._content = _body(response, allowance)
                 whole = not cut.happened
             except requests.RequestException:
                 if not cut.happened:
@@ -248,7 +258,8 @@ class SampleAdapter(BoundedAdapter):
         return response
 
 
-def _body(response: requests.Response, max_bytes: int) -> bytes:
+def _body(response: requests.Response, allowance: _Allowance) -> bytes:
+    max_bytes = allowance.max_bytes
     too_large = ResponseTooLargeError(
         f"{response.url}: expected at most {max_bytes:,} bytes, but more came"
     )
@@ -259,7 +270,8 @@ def _body(response: requests.Response, max_bytes: int) -> bytes:
         )
     declared = response.headers.get("Content-Length", "")
     if (
-        declared.isascii()
+        not allowance.cut
+        and declared.isascii()
         and declared.isdigit()
         and len(declared) < 20
         and int(declared) > max_bytes
@@ -269,8 +281,11 @@ def _body(response: requests.Response, max_bytes: int) -> bytes:
     for chunk in response.iter_content(CHUNK_BYTES):
         body += chunk
         if len(body) > max_bytes:
-            raise too_large
-    return bytes(body)
+            if not allowance.cut:
+                raise too_large
+            response.close()
+            break
+    return bytes(body[:max_bytes])
 
 
 def _result(

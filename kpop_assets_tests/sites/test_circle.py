@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from kpop_assets.sites.circle import (
     ChartAnswer,
+    ChartRow,
     decoded,
     fetch_year_end_chart,
     parse_year_end_chart,
@@ -120,7 +121,7 @@ def test_a_year_without_a_chart_is_empty(empty):
         (answer(List=[record("1")]), "List as an object"),
         (b"\xff\xff", "UTF-8 or CP949"),
         (b"[" * 100_000, "expected JSON"),
-        (b'{"ResultStatus": ' + b"9" * 5_000 + b"}", "expected JSON"),
+        (b'{"ResultStatus": ' + b"9" * 5_000 + b"}", "ResultStatus"),
         (b'{"ResultStatus": NaN}', "ResultStatus"),
         (answer(record("0")), "a rank from 1 to 100"),
         (answer(record("101")), "a rank from 1 to 100"),
@@ -141,6 +142,93 @@ def test_another_form_raises_an_error_that_names_page_and_missing_thing(content,
         parse(content)
     assert f"{ADDRESS} (year 2018)" in str(raised.value)
     assert missing in str(raised.value)
+
+
+def read(content: bytes) -> tuple[list[ChartRow], list[str]]:
+    """The rows of an answer and what was noted."""
+    notes: list[str] = []
+    text = decoded(content, f"{ADDRESS} (year 2018)")
+    return parse_year_end_chart(ChartAnswer(text, ADDRESS, NOW), 2018, notes.append), notes
+
+
+@pytest.mark.parametrize(
+    ("broken", "missing"),
+    [
+        ({}, "text at SERVICE_RANKING"),
+        ("row", "text at SERVICE_RANKING"),
+        (None, "text at SERVICE_RANKING"),
+        ([[[[1]]]], "text at SERVICE_RANKING"),
+        (record("0"), "a rank from 1 to 100"),
+        (record("-1"), "a whole number at SERVICE_RANKING"),
+        (record("1000000000"), "a rank from 1 to 100"),
+        (record("first"), "a whole number at SERVICE_RANKING"),
+        (record("2", ALBUM_NAME=None), "text at ALBUM_NAME"),
+        (record("2", ALBUM_NAME=float("nan")), "text at ALBUM_NAME"),
+        (record("2", ALBUM_NAME={"ko": "x"}), "text at ALBUM_NAME"),
+        (record("2", ALBUM_NAME="\u200b"), "a name at ALBUM_NAME"),
+        (record("2", ALBUM_NAME="x" * 900_000), "a name of at most 300 letters at ALBUM_NAME"),
+        (record("2", ARTIST_NAME="\ufffd"), "a name at ARTIST_NAME"),
+        (record("2", de_nm="x" * 900_000), "a name of at most 300 letters at de_nm"),
+        (record("2", Album_CNT="1" + "0" * 400), "a whole number at Album_CNT"),
+        (record("2", Album_CNT="NaN"), "a whole number at Album_CNT"),
+    ],
+)
+def test_a_broken_record_is_left_out_and_named_and_the_others_kept(broken, missing):
+    rows, notes = read(answer(record("1"), broken, record("2")))
+    assert [row.rank for row in rows] == [1, 2]
+    assert len(notes) == 1
+    assert notes[0].startswith(f"{ADDRESS} (year 2018): 1 of 3 records were left out")
+    assert missing in notes[0]
+
+
+def test_a_number_or_a_byte_that_is_none_costs_its_record_only():
+    good = answer(*(record(str(rank)) for rank in range(1, 11)))
+    for old, new in (
+        (b'"SERVICE_RANKING": "4"', b'"SERVICE_RANKING": ' + b"4" * 5_000),
+        (
+            b'"SERVICE_RANKING": "4", "ALBUM_NAME": "',
+            b'"SERVICE_RANKING": "4", "ALBUM_NAME": "\xed',
+        ),
+    ):
+        assert old in good
+        rows, notes = read(good.replace(old, new))
+        assert [row.rank for row in rows] == [1, 2, 3, *range(5, 11)]
+        assert "1 of 10 records were left out" in notes[0]
+        assert notes[1].endswith("no entry came for rank 4")
+
+
+def test_a_name_is_one_line_without_control_characters():
+    title = "\x1b]0;owned\x07Love\r\n\u2028 Yourself\x00"
+    (row,) = parse(answer(record("1", ALBUM_NAME=title, de_nm="a\x9bb")))
+    assert (row.album, row.distributor) == ("]0;owned Love Yourself", "a b")
+
+
+def test_a_flood_of_entries_leaves_ten_at_a_rank_and_two_hundred_in_all():
+    rows, notes = read(answer(*(record(str(1 + n % 3), ALBUM_NAME=f"A {n}") for n in range(5_000))))
+    assert [row.rank for row in rows] == [1] * 10 + [2] * 10 + [3] * 10
+    assert [row.album for row in rows][:3] == ["A 0", "A 3", "A 6"]
+    assert "4,970 of 5,000 entries were left out: at most 10 at a rank" in notes[0]
+    rows, notes = read(answer(*(record(str(1 + n % 100)) for n in range(1_000))))
+    assert len(rows) == 200
+    assert "800 of 1,000 entries were left out" in notes[0]
+
+
+def test_a_flood_of_one_rank_costs_no_other_rank():
+    flood = [record("1", ALBUM_NAME=f"A {n}") for n in range(5_000)]
+    rows, _ = read(answer(*flood, *(record(str(rank)) for rank in range(2, 101))))
+    assert [row.rank for row in rows] == [1] * 10 + list(range(2, 101))
+
+
+def test_a_chart_deeper_than_a_hundred_ranks_gives_its_first_hundred():
+    rows, notes = read(answer(*(record(str(rank)) for rank in range(1, 301))))
+    assert [row.rank for row in rows] == list(range(1, 101))
+    assert "200 of 300 records were left out" in notes[0]
+
+
+def test_ranks_that_a_tie_leaves_out_are_not_missing():
+    rows, notes = read(answer(*(record(rank) for rank in ("1", "2", "2", "4"))))
+    assert ([row.rank for row in rows], notes) == ([1, 2, 2, 4], [])
+    assert read(answer(record("1"), record("4")))[1][0].endswith("no entry came for rank 2, 3")
 
 
 def holds_or_refuses(content: bytes) -> None:

@@ -106,13 +106,7 @@ def test_an_album_with_a_bar_in_its_title_leaves_the_artist_whole():
     [
         (b"", "td.ranking in div.chart"),
         (page(layout=('class="chart"', 'class="renewed"')), "td.ranking in div.chart"),
-        (page(rank=('<td class="ranking">2</td>', '<td class="ranking">new</td>')), "whole number"),
-        (page(rank=('<td class="ranking">2</td>', '<td class="ranking">101</td>')), "rank from 1"),
-        (page(sales=("280,774", "many")), "a whole number at td.count p"),
-        (page(album=("<p>LOVE YOURSELF `Tear`</p>", "")), "td.subject p:not(.singer)"),
-        (page(singer=('<p class="singer">김', '<p class="act">김')), "td.subject p.singer"),
-        (page(singer=("김태우 | LOVE YOURSELF", " | LOVE YOURSELF")), '"artist | album"'),
-        (page().replace("김태우".encode(), b"\xff\xff\xff"), "text in UTF-8 or CP949"),
+        (page(rows=('class="singer"', 'class="act"')), "td.subject p.singer of every row"),
     ],
 )
 def test_another_form_raises_an_error_that_names_page_and_missing_thing(content, missing):
@@ -120,6 +114,30 @@ def test_another_form_raises_an_error_that_names_page_and_missing_thing(content,
         parse(content)
     assert "saved:2013.html (year 2013)" in str(raised.value)
     assert missing in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "missing"),
+    [
+        (page(rank=('<td class="ranking">2</td>', '<td class="ranking">new</td>')), "whole number"),
+        (page(rank=('<td class="ranking">2</td>', '<td class="ranking">101</td>')), "rank from 1"),
+        (page(sales=("280,774", "many")), "a whole number at td.count p"),
+        (page(album=("<p>LOVE YOURSELF `Tear`</p>", "")), "td.subject p:not(.singer)"),
+        (page(singer=('<p class="singer">김', '<p class="act">김')), "td.subject p.singer"),
+        (page(singer=("김태우 | LOVE YOURSELF", " | LOVE YOURSELF")), '"artist | album"'),
+        (page().replace("김태우".encode(), b"\xff\xff\xff"), "td.subject p.singer"),
+        (page(dist=("KT뮤직</p>", "</p>"), dist_title=('title="KT뮤직"', f'title="{"뮤" * 301}"')),
+         "a name of at most 300 letters at td.production p.dist"),
+    ],
+)  # fmt: skip
+def test_a_broken_row_is_left_out_and_named_and_the_other_kept(content, missing):
+    notes: list[str] = []
+    rows = parse_year_end_page(
+        content, 2013, source_address="saved:2013.html", fetched_at=NOW, note=notes.append
+    )
+    assert len(rows) == 1
+    assert "saved:2013.html (year 2013): 1 of 2 records were left out" in notes[0]
+    assert missing in notes[0]
 
 
 CELLS = st.sampled_from(

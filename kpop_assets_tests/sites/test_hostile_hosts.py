@@ -180,10 +180,11 @@ def test_validators_that_cannot_be_sent_back_are_not_kept() -> None:
 @pytest.mark.parametrize(
     "line", ["Crawl-delay: ²", "Request-rate: ²/1", "Crawl-delay: " + "9" * 5000]
 )
-def test_a_robots_txt_that_cannot_be_read_allows_nothing(line: str) -> None:
+def test_a_line_of_a_robots_txt_that_cannot_be_read_costs_no_other_rule(line: str) -> None:
     text = f"User-agent: *\n{line}\nDisallow: /private\n"
     robots = RobotsRules("x", lambda _address: RobotsAnswer(200, text), lambda *_: None)
-    assert not robots.allow("https://a.test/1.jpg")
+    assert robots.allow("https://a.test/1.jpg")
+    assert not robots.allow("https://a.test/private/1.jpg")
 
 
 @pytest.mark.parametrize("rule", ["Disallow: http://[x", "Disallow: //["])
@@ -282,3 +283,22 @@ def test_picture_hosts_are_told_the_name_of_the_project(host: Host) -> None:
     for request in asked:
         assert "User-Agent: kpop-assets/" in request
         assert "Mozilla" not in request
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        OK + b"Content-Length: 500\r\n\r\nUser-agent: *\nDisallow: /private\n",
+        OK + b"Transfer-Encoding: chunked\r\n\r\n1f\r\nUser-agent: *\nDisallow: /private\n\r\n",
+        OK + b"Transfer-Encoding: chunked\r\n\r\n0f",
+        b"HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
+def test_a_robots_txt_that_does_not_come_whole_allows_nothing(host: Host, sent: bytes) -> None:
+    address = host(lambda asked: [sent if "robots" in asked or "again" in asked else whole(b"")])
+    trouble = (
+        PictureFetcher(live(address, Limits(read_s=1, total_s=1, retries=0)), len)
+        .fetch(f"{address}/1.jpg")
+        .trouble
+    )
+    assert str(trouble).startswith("robots.txt of 127.0.0.1 cannot be read: ")

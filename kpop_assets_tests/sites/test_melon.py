@@ -65,6 +65,42 @@ def test_a_search_page_may_say_that_there_is_no_result():
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "missing"),
+    [
+        ("goAlbumDetail", "goAlbum", "goAlbumDetail"),
+        ("10486847", "1" * 5_000, "goAlbumDetail"),
+        ("atistname", "artistname", "a name at dd.atistname"),
+        ("atist_info", "info", "a name at div.atist_info"),
+        ("촉(Choke)", "촉" * 301, "a name of at most 300 letters"),
+        ("원위 (ONEWE) - 페이지 이동", "\ufffd", "a name at dd.atistname"),
+    ],
+)
+def test_a_broken_result_is_left_out_and_named_and_the_others_kept(old, new, missing):
+    assert old in RESULT
+    notes: list[str] = []
+    found = parse_search_page(search_page(RESULT.replace(old, new), RESULT), PAGE, notes.append)
+    assert found == parse_search_page(search_page(RESULT), PAGE)
+    assert "1 of 2 records were left out" in notes[0]
+    assert missing in notes[0]
+
+
+def test_results_after_the_first_hundred_are_left_out_and_counted():
+    notes: list[str] = []
+    assert len(parse_search_page(search_page(*[RESULT] * 130), PAGE, notes.append)) == 100
+    assert notes == [f"{PAGE}: 30 results after the first 100 were left out"]
+
+
+def test_an_item_that_says_there_is_no_result_is_no_broken_result():
+    assert parse_search_page(search_page("<li>검색결과가 없습니다.</li>"), PAGE) == []
+
+
+@pytest.mark.parametrize("text", ["", "x" * 900_000, "\ufffd"])
+def test_an_album_page_without_a_usable_name_is_refused(text):
+    with pytest.raises(PageFormatError, match=r"div\.song_name"):
+        parse_album_page(album_page(title=f'<div class="song_name">{text}</div>'), PAGE)
+
+
+@pytest.mark.parametrize(
     ("html", "missing"),
     [
         ("<html>maintenance</html>", "div.d_album_list"),

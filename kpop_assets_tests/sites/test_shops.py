@@ -112,6 +112,7 @@ def test_an_answer_gives_id_artist_title_year_and_picture():
         (itunes, {}, "results"),
         (itunes, {"results": [{**ITUNES_ALBUM, "artistName": ""}]}, "artistName"),
         (deezer, {"error": {"code": 600, "message": "no"}}, "data"),
+        (itunes, {"results": [{"collectionName": "A"}]}, "wrapperType"),
         (deezer, {"data": [{**DEEZER_ALBUM, "artist": None}]}, "artist"),
         (cover_art_archive, {"release-groups": [{**GROUP, "id": "../x"}]}, "UUID"),
         (cover_art_archive, {"release-groups": [{**GROUP, "artist-credit": []}]}, "artist"),
@@ -122,6 +123,87 @@ def test_an_answer_of_another_form_raises_an_error_that_names_what_is_missing(
 ):
     with pytest.raises(PageFormatError, match=missing):
         shop.parse_search_answer(json.dumps(answer).encode(), PAGE)
+
+
+GOOD = ((itunes, "results", ITUNES_ALBUM), (deezer, "data", DEEZER_ALBUM),
+        (cover_art_archive, "release-groups", GROUP))  # fmt: skip
+NAMES = {"results": ("collectionName", "artistName"), "data": ("title",),
+         "release-groups": ("title",)}  # fmt: skip
+IDS = {"results": "collectionId", "data": "id", "release-groups": "id"}
+NO_NAMES = (None, "", " \t", "\u200b", 7, 7.5, float("nan"), 10**400, True, [], {"ko": "x"},
+            "\ufffd", "x" * 900_000)  # fmt: skip
+
+
+def broken_records(key: str, good: dict) -> list[object]:
+    """Records that cannot be used: fields missing, of another kind, or no names."""
+    fields = (*NAMES[key], IDS[key])
+    return [
+        *(None, 7, "album", [], [[[]]], {}),
+        *({name: value for name, value in good.items() if name != field} for field in fields),
+        *({**good, field: value} for field in NAMES[key] for value in NO_NAMES),
+        *({**good, IDS[key]: value} for value in (None, "", {}, float("nan"), 10**400)),
+        *({**good, "artist": value} for value in (None, [], {"name": None}) if key == "data"),
+        *(
+            {**good, "artist-credit": value}
+            for value in (None, [], ["JYJ"], [{"name": "JYJ"}, {}], [{"name": "x" * 200}] * 2)
+            if key == "release-groups"
+        ),
+        *({**good, "artworkUrl100": value} for value in (7, {}, "a\nb") if key == "results"),
+    ]
+
+
+@pytest.mark.parametrize(("shop", "key", "good"), GOOD)
+def test_a_broken_record_is_left_out_counted_and_named_and_the_others_kept(shop, key, good):
+    for broken in broken_records(key, good):
+        notes: list[str] = []
+        content = json.dumps({key: [broken, good, broken]}).encode()
+        [album] = shop.parse_search_answer(content, PAGE, notes.append)
+        assert album.title == good.get("title", good.get("collectionName"))
+        [note] = notes
+        assert note.startswith(f"{PAGE}: 2 of 3 records were left out, the first because"), note
+        assert len(note) < 500
+        with pytest.raises(PageFormatError):
+            shop.parse_search_answer(json.dumps({key: [broken, broken]}).encode(), PAGE)
+        assert shop.parse_search_answer(json.dumps({key: []}).encode(), PAGE) == []
+
+
+@pytest.mark.parametrize(("shop", "key", "good"), GOOD)
+def test_bytes_that_are_no_text_cost_their_record_only(shop, key, good):
+    name = NAMES[key][0]
+    content = json.dumps({key: [{**good, name: "BROKEN"}, good]}).encode()
+    [album] = shop.parse_search_answer(content.replace(b"BROKEN", b"a\xff\xfeb"), PAGE)
+    assert album.title == good[name]
+    [album] = shop.parse_search_answer(content.replace(b'"BROKEN"', b"9" * 5_000), PAGE)
+    assert album.title == good[name]
+
+
+@pytest.mark.parametrize(("shop", "key", "good"), GOOD)
+def test_more_albums_than_a_shop_was_asked_for_are_left_out_and_counted(shop, key, good):
+    notes: list[str] = []
+    content = json.dumps({key: [{}, *[good] * 3_000]}).encode()
+    assert len(shop.parse_search_answer(content, PAGE, notes.append)) == 100
+    assert "2,900 records after the first 100 good ones were left out" in notes[0]
+    assert "1 of 3,001 records were left out" in notes[1]
+
+
+def test_names_are_one_line_and_years_are_those_of_albums():
+    for date, year in (("0000-01-01", None), ("9999", None), ("20130101", None), ("2013", 2013)):
+        album = {**ITUNES_ALBUM, "collectionName": "\x1b[2JA\r\n B\x07", "releaseDate": date}
+        [found] = itunes.parse_search_answer(json.dumps({"results": [album]}).encode(), PAGE)
+        assert (found.title, found.year) == ("[2JA B", year)
+
+
+def test_an_album_whose_picture_has_no_address_costs_no_other(site, session, monkeypatch):
+    right = site._hosts["itunes.apple.com"]
+
+    def with_a_broken_link_first(request):
+        answer = json.loads(right(request).body)
+        [album] = answer["results"]
+        answer["results"] = [{**album, "artworkUrl100": "javascript:alert(1)"}, album]
+        return Answer(json.dumps(answer).encode(), JSON)
+
+    monkeypatch.setitem(site._hosts, "itunes.apple.com", with_a_broken_link_first)
+    assert itunes.find_cover(session, X1).source == "itunes"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +322,9 @@ def test_a_shop_that_is_down_is_unreachable(site, session):
 def test_robots_txt_of_a_picture_host_is_honoured_and_a_refusal_is_no_missing_cover(site):
     site.robots["is1-ssl.mzstatic.com"] = "User-agent: *\nDisallow: /image/"
     try:
-        with pytest.raises(SiteUnreachableError, match=r"robots\.txt lets it be fetched"):
+        with pytest.raises(
+            SiteUnreachableError, match=r"robots\.txt of is1-ssl\.mzstatic\.com says no"
+        ):
             itunes.find_cover(SiteSession.sample(site.address), X1)
         unbound = SiteSession.sample(site.address, manners=Manners(honour_robots=False))
         assert itunes.find_cover(unbound, X1).source == "itunes"

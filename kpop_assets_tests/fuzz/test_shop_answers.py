@@ -1,0 +1,76 @@
+"""Answers of iTunes, Deezer and MusicBrainz, damaged: named errors, or albums within bounds."""
+
+import json
+from contextlib import suppress
+
+from hypothesis import given
+
+from kpop_assets.sites import cover_art_archive, deezer, itunes
+from kpop_assets.sites.errors import SiteError
+from kpop_assets.sites.found_covers import MOST_RESULTS
+from kpop_assets.sites.matching import Candidate, Wanted, match
+from kpop_assets_tests.fuzz.bounds import require_address, require_name, require_sentences
+from kpop_assets_tests.fuzz.mutations import damaged
+
+ALBUM = {
+    "wrapperType": "collection",
+    "collectionId": 1,
+    "artistName": "엑스원 & X1",
+    "collectionName": "비상 - EP",
+    "releaseDate": "2019-08-27T07:00:00Z",
+    "artworkUrl100": "https://is1-ssl.mzstatic.com/image/a/100x100bb.jpg",
+}
+DEEZER_ALBUM = {
+    "id": 7,
+    "title": "Hello",
+    "md5_image": "d",
+    "cover_xl": "https://cdn-images.dzcdn.net/images/cover/d/1000x1000-000000-80-0-0.jpg",
+    "artist": {"name": "조용필"},
+}
+GROUP = {
+    "id": "f9a03a69-4bd5-5114-b58f-9d8cfbd60d58",
+    "title": "JUST US",
+    "first-release-date": "2014",
+    "artist-credit": [{"name": "JYJ", "joinphrase": " & "}, {"name": "친구"}],
+}
+
+
+def samples(key: str, album: dict[str, object]) -> list[bytes]:
+    answer = {key: [album, album]}
+    return [
+        json.dumps(answer).encode(),
+        json.dumps(answer, ensure_ascii=False).encode(),
+        json.dumps(answer, ensure_ascii=False).encode("utf-16"),
+    ]
+
+
+def require_bounds(albums: list[Candidate], notes: list[str]) -> None:
+    assert len(albums) <= MOST_RESULTS
+    for album in albums:
+        for name in (album.album_id, album.artist, album.title):
+            require_name(name)
+        assert album.year is None or 1900 <= album.year <= 2100
+        require_address(album.picture)
+        match(Wanted("X1", "비상", 2019), album)
+    require_sentences(notes)
+
+
+@given(damaged(samples("results", ALBUM)))
+def test_a_damaged_answer_of_itunes(content: bytes) -> None:
+    notes: list[str] = []
+    with suppress(SiteError):
+        require_bounds(itunes.parse_search_answer(content, "page", notes.append), notes)
+
+
+@given(damaged(samples("data", DEEZER_ALBUM)))
+def test_a_damaged_answer_of_deezer(content: bytes) -> None:
+    notes: list[str] = []
+    with suppress(SiteError):
+        require_bounds(deezer.parse_search_answer(content, "page", notes.append), notes)
+
+
+@given(damaged(samples("release-groups", GROUP)))
+def test_a_damaged_answer_of_musicbrainz(content: bytes) -> None:
+    notes: list[str] = []
+    with suppress(SiteError):
+        require_bounds(cover_art_archive.parse_search_answer(content, "page", notes.append), notes)
