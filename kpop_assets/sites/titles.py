@@ -7,8 +7,10 @@ punctuation, and compare the parts inside and outside brackets separately.
 from __future__ import annotations
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
+
+from kpop_assets.sites.other_releases import other_releases
+from kpop_assets.text import comparable
 
 VERSION_REMARK = re.compile(
     r"""\s*[(\[]\s*(
@@ -22,8 +24,12 @@ VERSION_REMARK = re.compile(
 """A closing bracket that names another printing of the same album, sold under the same cover.
 
 Not version remarks, because the release has a cover of its own: a repackage, and "(Deluxe Edition)"
-(the chart's one example, BE of 2020, is another release than BE of 2021).
+(the chart's one example, BE of 2020, is another release than BE of 2021); a live, instrumental or
+remixed version, and one in another language than SOLD_TOGETHER.
 """
+
+SOLD_TOGETHER = {"chinese"}
+"""Languages whose printing is sold beside the Korean one, under the same cover."""
 
 OWN_RELEASE_WORD = re.compile(
     r"re-?packaged?(?:\s+album)?|리패키지(?:\s*앨범)?|deluxe(?:\s+edition)?", re.IGNORECASE
@@ -36,6 +42,21 @@ _BRACKETED_OWN_RELEASE_WORD = re.compile(
 )
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)")
 
+_FEATURING = r"feat\.|featuring\b|feat\b|ft\.|ft\b|f/|prod\.|prod(?:uced)?\s+by\b|피[처쳐]링"
+_ALONGSIDE = rf"{_FEATURING}|(?:duet\s+)?with\b|w/|con\b|starring\b"
+_IN_BRACKETS = r"\s*[(\[]\s*(?:{})[^()\[\]]*[)\]]"
+_FEATURED_IN_TITLE = re.compile(
+    _IN_BRACKETS.format(_FEATURING)
+    + r"|(?<=[^\s\d])\s+[-~–]?\s*(?:feat\.|feat\s|featuring\s|ft\.).+$"
+)
+_GUESTS_IN_BRACKETS = re.compile(_IN_BRACKETS.format(_ALONGSIDE))
+_GUESTS_BEHIND = re.compile(rf"(?<=\S)[\s,;&•~–-]*\s(?:{_ALONGSIDE})\s*(?=\w).+$")
+_LISTED = re.compile(r"[|,]")
+_JOINED = re.compile(
+    rf"[|,;/&+×·・、]|\s(?:x|and|vs\.?|meets|및)\s|(?:(?<=[가-힣])|\s)[와과]\s"
+    rf"|[\s(\[](?:{_ALONGSIDE})\s"
+)
+
 
 def split_version_remark(album: str) -> tuple[str, str | None]:
     """Split "XOXO (Kiss Ver.)" into ("XOXO", "Kiss Ver."); None where there is no version remark.
@@ -43,7 +64,11 @@ def split_version_remark(album: str) -> tuple[str, str | None]:
     Several remarks at the end are joined with ", " in the order in which they are printed.
     """
     title, remarks = album.strip(), list[str]()
-    while (found := VERSION_REMARK.search(title)) and found.start() > 0:
+    while (
+        (found := VERSION_REMARK.search(title))
+        and found.start() > 0
+        and other_releases(found.group(1)).keys() <= SOLD_TOGETHER
+    ):
         remarks.insert(0, found.group(1).strip())
         title = title[: found.start()]
     return title, ", ".join(remarks) or None
@@ -55,7 +80,7 @@ def normalised_title(text: str) -> str:
     An empty pair of brackets stays, as it is all that tells "DREAM( )SCAPE" from "DREAMSCAPE".
     A text of symbols only stays as it is, without spaces.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = comparable(text)
     pieces = ["".join(filter(str.isalnum, piece)) for piece in _EMPTY_BRACKETS.split(folded)]
     return "()".join(pieces) or "".join(folded.split())
 
@@ -64,11 +89,12 @@ def same_title(a: str, b: str) -> bool:
     """Whether two printed titles name the same release: "촉(Choke)" equals "Choke".
 
     Equal are: the whole titles; a title without brackets and a part of the other; all parts.
-    A repackage or deluxe edition never equals the plain album.
+    A repackage or deluxe edition never equals the plain album, nor does a live, instrumental or
+    remixed one, or one in another language.
     """
     if normalised_title(a) == normalised_title(b):
         return True
-    if own_release_words(a) != own_release_words(b):
+    if own_release_words(a) != own_release_words(b) or other_releases(a) != other_releases(b):
         return False
     parts_a, parts_b = title_parts(a), title_parts(b)
     if len(parts_a) == 1 or len(parts_b) == 1:
@@ -78,8 +104,7 @@ def same_title(a: str, b: str) -> bool:
 
 def title_parts(text: str) -> frozenset[str]:
     """The normalised parts of a title outside and inside its brackets, without empty ones."""
-    folded = unicodedata.normalize("NFKC", text)
-    kept = _EMPTY_BRACKETS.sub("\0", folded)
+    kept = _EMPTY_BRACKETS.sub("\0", comparable(text))
     parts = [(m.group(1) or m.group(2) or "") for m in _BRACKETED.finditer(kept)]
     parts.append(_BRACKETED.sub(" ", kept))
     parts = [part.replace("\0", "()") for part in parts if not OWN_RELEASE_WORD.fullmatch(part)]
@@ -93,16 +118,33 @@ def title_similarity(a: str, b: str) -> float:
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
-def same_artist(a: str, b: str) -> bool:
-    """Whether two printed artist names share a name: "빅스 (VIXX)" and "VIXX", "A, B" and "B"."""
-    return bool(_artist_names(a) & _artist_names(b))
+def same_artist(act: str, credit: str) -> bool:
+    """Whether a credit names the act: "VIXX" in "빅스 (VIXX)", "B" in "A, B", "A" in "A & B".
+
+    Who is featured ("A feat. B", "A with B") is a guest: the album is A's. A shop may credit more
+    than the act, so "A" is the act of "A & B", but not the duo "A & B" that of an album by "A".
+    """
+    if normalised_title(act) == normalised_title(credit):
+        return True
+    wanted, offered = _without_guests(act), _without_guests(credit)
+    acts = _joined_acts(wanted)
+    given = _artist_names(offered).union(*_joined_acts(offered))
+    if _artist_names(wanted) & given:
+        return True
+    everybody = frozenset[str]().union(*_joined_acts(comparable(credit)))
+    return len(acts) > 1 and all(names & everybody for names in acts)
+
+
+def without_featured(title: str) -> str:
+    """The title, comparable, without "(feat. Somebody)", "ft. Somebody", "(Prod. Somebody)"."""
+    return _FEATURED_IN_TITLE.sub("", comparable(title))
 
 
 def own_release_words(text: str) -> set[str]:
     """Which of "repackage" and "deluxe" the title says, in whatever spelling."""
     plain = (
         "deluxe" if m.group().lower().startswith("del") else "repackage"
-        for m in OWN_RELEASE_WORD.finditer(text)
+        for m in OWN_RELEASE_WORD.finditer(comparable(text))
     )
     return set(plain)
 
@@ -113,8 +155,18 @@ def without_own_release_words(text: str) -> str:
     return rest if any(map(str.isalnum, rest)) else text
 
 
-def _artist_names(text: str) -> set[str]:
-    names = {normalised_title(text)}
-    for piece in re.split(r"[|,]", text):
-        names |= title_parts(piece)
-    return names - {""}
+def _artist_names(text: str) -> frozenset[str]:
+    pieces = [normalised_title(text)], *map(title_parts, _LISTED.split(text))
+    return frozenset[str]().union(*pieces) - {""}
+
+
+def _joined_acts(text: str) -> list[frozenset[str]]:
+    """The names of each act that is credited, the acts in their order."""
+    pieces = [piece for piece in _JOINED.split(text) if any(map(str.isalnum, piece or ""))]
+    return [title_parts(piece) for piece in pieces]
+
+
+def _without_guests(credit: str) -> str:
+    """The credit, comparable, without who is featured; as it is if nobody else is named."""
+    rest = _GUESTS_BEHIND.sub("", _GUESTS_IN_BRACKETS.sub(" ", comparable(credit)))
+    return rest if any(map(str.isalnum, rest)) else comparable(credit)
