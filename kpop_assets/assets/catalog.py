@@ -17,11 +17,12 @@ from kpop_assets.tables import Table
 DESCRIPTION = """Which picture belongs to which cover set; one row per distinct picture.
 
 `popular` holds the chart covers, `boy` and `girl` those by artist type, `general` the other
-pictures that nearly equal (perceptual hash) no chart cover. Of pictures that nearly equal each
-other a set holds one, their `representative`: the largest, then the earliest. The config can keep
-all of them. Pictures that data/reference/rejected_covers.csv lists stay here, with the reason in
-`rejected`, but belong to no set; `make review` shows those that may be no covers
-(`not_cover_reasons`). Materialize the catalog again after changing that table."""
+pictures that nearly equal no chart cover: by perceptual hash, plain and minimal covers by their
+look. Of pictures that nearly equal each other a set holds one, their `representative`: the largest,
+then the earliest. The config can keep all of them. Pictures that
+data/reference/rejected_covers.csv lists stay here, with the reason in `rejected`, but belong to no
+set; `make review` shows those that may be no covers (`not_cover_reasons`). Materialize the catalog
+again after changing that table."""
 
 
 def _catalog_asset(
@@ -31,7 +32,7 @@ def _catalog_asset(
         name="cover_catalog",
         group_name="covers",
         kinds={"pandas", "parquet"},
-        code_version="3",
+        code_version="4",
         io_manager_key="tables",
         description=DESCRIPTION,
         automation_condition=WHEN_CONTENT_CHANGED,
@@ -71,7 +72,7 @@ def _catalog(
     general_covers: Table,
 ) -> dg.MaterializeResult[Table]:
     from kpop_assets.assets.catalog_metadata import catalog_metadata
-    from kpop_assets.assets.pictures import measured_reasons
+    from kpop_assets.assets.pictures import measured_reasons, stored_looks
     from kpop_assets.covers.catalog import catalog_table
     from kpop_assets.covers.rejected import rejected_covers
 
@@ -84,6 +85,7 @@ def _catalog(
         training_uses=cast(TrainingUses, config.training_uses),
         rejected=rejected,
         not_cover_reasons=reasons,
+        looks=stored_looks(store.open(), [*chart_covers["hash"], *general_covers["hash"]]),
     )
     metadata = catalog_metadata(chart_covers, catalog)
     sizes = {name: metadata[f"covers_{name}"] for name in COVER_SETS}

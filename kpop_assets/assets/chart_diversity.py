@@ -5,11 +5,14 @@ import dagster as dg
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.tables import Table
 
+ENTRY = ["year", "rank", "artist", "album"]
+"""What names an entry of the chart: several may share a rank."""
+
 
 @dg.asset(
     group_name="insight",
     kinds={"pandas", "parquet"},
-    code_version="1",
+    code_version="2",
     io_manager_key="tables",
     automation_condition=WHEN_CONTENT_CHANGED,
 )
@@ -26,12 +29,11 @@ def chart_diversity(
     """
     from kpop_assets.insight.chart_diversity import diversity_by_year
 
-    keys = ["year", "rank"]
-    entries = gaon_year_end_top10[[*keys, "artist", "artist_type"]]
+    entries = gaon_year_end_top10[[*ENTRY, "artist_type"]]
     sites = ", ".join(sorted(gaon_year_end_top10["sites"].unique()))
-    covers = melon_covers[[*keys, "hash"]].drop_duplicates(keys)
+    covers = melon_covers[[*ENTRY, "hash"]].drop_duplicates(ENTRY)
     representative = dict(zip(cover_catalog["hash"], cover_catalog["representative"], strict=True))
-    entries = entries.merge(covers, on=keys, how="left")
+    entries = entries.merge(covers, on=ENTRY, how="left")
     table = diversity_by_year(entries.assign(representative=entries["hash"].map(representative)))
     table["sites"] = sites
     total = table.iloc[-1]

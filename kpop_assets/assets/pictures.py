@@ -1,5 +1,6 @@
 """Pictures on their way into the store, and a look at those that lie there."""
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -8,6 +9,7 @@ from PIL import Image
 
 from kpop_assets.covers.decode import decoded_cover, stored_jpeg
 from kpop_assets.covers.fingerprint import perceptual_hash
+from kpop_assets.covers.looks import SIDE, Look, look_of
 from kpop_assets.covers.not_covers import MEASURED_PIXELS, Reason, not_cover_reasons
 from kpop_assets.store import Store
 
@@ -51,3 +53,22 @@ def measured_reasons(store: Store, covers: pd.DataFrame) -> dict[str, list[Reaso
     with ThreadPoolExecutor(PARALLEL_PICTURES) as pool:
         found = zip(columns[0], pool.map(reasons, *columns), strict=True)
         return {name: why for name, why in found if why is not None}
+
+
+def stored_looks(store: Store, hashes: Iterable[str]) -> dict[str, Look]:
+    """Return, by hash, the looks of stored pictures with little detail.
+
+    Each picture is decoded once, at 64 pixels or a little more; one that is gone or damaged is left
+    out, so that its perceptual hash alone decides.
+    """
+
+    def look(name: str) -> Look | None:
+        with suppress(OSError), Image.open(store.picture(name), formats=("JPEG",)) as picture:
+            picture.draft("RGB", (SIDE, SIDE))
+            return look_of(picture.convert("RGB"))
+        return None
+
+    distinct = list(dict.fromkeys(hashes))
+    with ThreadPoolExecutor(PARALLEL_PICTURES) as pool:
+        found = zip(distinct, pool.map(look, distinct), strict=True)
+        return {name: seen for name, seen in found if seen is not None}

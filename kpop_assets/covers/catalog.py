@@ -7,6 +7,7 @@ import pandas as pd
 
 from kpop_assets.artist_names import artist_key
 from kpop_assets.covers.duplicates import nearest_among, representatives
+from kpop_assets.covers.looks import Look
 from kpop_assets.covers.sets import (
     COVER_SETS,
     CoverSet,
@@ -40,6 +41,7 @@ def catalog_table(
     training_uses: TrainingUses = "one",
     rejected: Mapping[str, str] | None = None,
     not_cover_reasons: Mapping[str, Sequence[str]] | None = None,
+    looks: Mapping[str, Look] | None = None,
 ) -> pd.DataFrame:
     """Return the catalog: one row per distinct picture, chart covers first, then by size.
 
@@ -48,7 +50,7 @@ def catalog_table(
     `chart_covers` has a row per chart entry with a cover, with artist_type (boy, girl, mixed or
     null) and, if known, artist and year; `general_covers` may have first_seen_at. `rejected` has
     the reasons of rejected pictures by hash, `not_cover_reasons` those of pictures that may be no
-    covers.
+    covers, and `looks` those of pictures that their perceptual hash says little about.
 
     Pictures that nearly equal each other are a group. Its `representative` is a chart cover if one
     is in it, of several the one with the most pixels, then the earliest; rejected pictures come
@@ -66,14 +68,18 @@ def catalog_table(
     pictures = _distinct_pictures(chart_covers, general_covers)
     pictures["rejected"] = pictures["hash"].map(rejected or {}).astype("string")
     best_first = _best_first(pictures)
-    chosen = representatives(best_first["perceptual_hash"].tolist())
+    looks = looks or {}
+    chosen = representatives(
+        best_first["perceptual_hash"].tolist(),
+        looks=[looks.get(name) for name in best_first["hash"]],
+    )
     representative = dict(zip(best_first["hash"], best_first["hash"].iloc[chosen], strict=True))
     pictures["representative"] = pictures["hash"].map(representative)
     pictures["group_size"] = pictures.groupby("representative")["hash"].transform("size")
 
     kept = pictures["rejected"].isna()
     chart = pictures[kept & (pictures["origin"] == "chart")]
-    repeated = _repeated_chart_covers(pictures[pictures["origin"] == "general"], chart)
+    repeated = _repeated_chart_covers(pictures[pictures["origin"] == "general"], chart, looks)
     types = _artist_types(chart_covers, set(chart["hash"]), representative)
     sets: dict[str, list[CoverSet]] = {name: [] for name in pictures["hash"]}
     sets |= {name: _chart_sets(types[representative[name]]) for name in chart["hash"]}
@@ -150,9 +156,16 @@ def _best_first(pictures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _repeated_chart_covers(general: pd.DataFrame, chart: pd.DataFrame) -> dict[str, str]:
+def _repeated_chart_covers(
+    general: pd.DataFrame, chart: pd.DataFrame, looks: Mapping[str, Look]
+) -> dict[str, str]:
     """Return, by hash, the chart cover that each general picture nearly equals, if one does."""
-    nearest = nearest_among(general["perceptual_hash"].tolist(), chart["perceptual_hash"].tolist())
+    nearest = nearest_among(
+        general["perceptual_hash"].tolist(),
+        chart["perceptual_hash"].tolist(),
+        looks=[looks.get(name) for name in general["hash"]],
+        other_looks=[looks.get(name) for name in chart["hash"]],
+    )
     names = chart["hash"].tolist()
     return {
         name: names[index]

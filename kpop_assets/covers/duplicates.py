@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpop_assets.covers.fingerprint import hash_codes
+from kpop_assets.covers.looks import KnownLooks, Look
 from kpop_assets.covers.near_pairs import near_pairs
 
 NEAR_DUPLICATE_BITS = 8
@@ -14,54 +15,94 @@ NEAR_DUPLICATE_BITS = 8
 MOST_COMPARED = 4000
 
 
-def representatives(hashes: Sequence[str], threshold: int = NEAR_DUPLICATE_BITS) -> list[int]:
-    """Return, for each perceptual hash, the index of the one that represents its group.
+def representatives(
+    hashes: Sequence[str],
+    threshold: int = NEAR_DUPLICATE_BITS,
+    looks: Sequence[Look | None] | None = None,
+) -> list[int]:
+    """Return, for each picture, the index of the one that represents its group.
 
-    Walks the list in order: the best representatives stand first. A hash within `threshold` bits of
+    Walks the list in order: the best representatives stand first. A picture that is the same as
     representatives before it joins the nearest of them, the earlier of equally near ones; another
-    one represents itself, and equal hashes go together. So every member is within the threshold of
-    its representative, and no chain of strangers joins two pictures that are far apart.
+    one represents itself. So every member is the same picture as its representative, and no chain
+    of strangers joins two that are far apart.
+
+    Two pictures with `looks` (looks.py; none when not given) are the same when these are alike,
+    others when their hashes are within `threshold` bits; equal hashes without looks go together.
     """
-    codes = hash_codes(hashes)
-    distinct, seen_at, which = np.unique(codes, return_index=True, return_inverse=True)
-    order = np.argsort(seen_at)
-    before: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    pairs = near_pairs(distinct[order], threshold)
-    for first, second, distance in zip(
-        pairs.first.tolist(), pairs.second.tolist(), pairs.distance.tolist(), strict=True
-    ):
-        before[second].append((distance, first))
-    chosen = list(range(len(distinct)))
-    for index in sorted(before):
-        kept = [(distance, near) for distance, near in before[index] if chosen[near] == near]
-        if kept:
-            chosen[index] = min(kept)[1]
-    place = np.empty(len(order), dtype=np.intp)
-    place[order] = np.arange(len(order))
-    return seen_at[order][np.array(chosen, dtype=np.intp)[place[which]]].tolist()
+    looks = looks or [None] * len(hashes)
+    known = _Known(hashes, looks, threshold)
+    joined: dict[int, int] = {}
+    chosen: list[int] = []
+    for index, (code, look) in enumerate(zip(known.codes, looks, strict=True)):
+        found = joined.get(code) if look is None else None
+        if found is None:
+            found = known.nearest(code, look)
+        if found is None:
+            known.add(index, code, look)
+            found = index
+        if look is None:
+            joined.setdefault(code, found)
+        chosen.append(found)
+    return chosen
 
 
 def nearest_among(
-    hashes: Sequence[str], others: Sequence[str], threshold: int = NEAR_DUPLICATE_BITS
+    hashes: Sequence[str],
+    others: Sequence[str],
+    threshold: int = NEAR_DUPLICATE_BITS,
+    looks: Sequence[Look | None] | None = None,
+    other_looks: Sequence[Look | None] | None = None,
 ) -> list[int | None]:
-    """Return, for each hash, the index of the nearest of `others`, or None beyond `threshold` bits.
+    """Return, for each picture, the index of the nearest of `others`, or None without the same one.
 
-    Of equally near ones the earlier.
+    Of equally near ones the earlier; what is the same is as for `representatives`.
     """
-    distinct, which = np.unique(hash_codes([*others, *hashes]), return_inverse=True)
-    index_of: dict[int, int] = {}
-    for index, code in enumerate(which[: len(others)].tolist()):
-        index_of.setdefault(code, index)
-    nearest = {code: (0, index) for code, index in index_of.items()}
-    pairs = near_pairs(distinct, threshold)
-    for first, second, distance in zip(
-        pairs.first.tolist(), pairs.second.tolist(), pairs.distance.tolist(), strict=True
-    ):
-        for code, other in ((first, second), (second, first)):
-            if other in index_of:
-                found = (distance, index_of[other])
-                nearest[code] = min(nearest.get(code, found), found)
-    return [nearest[code][1] if code in nearest else None for code in which[len(others) :].tolist()]
+    looks = looks or [None] * len(hashes)
+    other_looks = other_looks or [None] * len(others)
+    known = _Known([*others, *hashes], other_looks, threshold)
+    for index, look in enumerate(other_looks):
+        known.add(index, known.codes[index], look)
+    asked = zip(known.codes[len(others) :], looks, strict=True)
+    return [known.nearest(code, look) for code, look in asked]
+
+
+class _Known:
+    """Pictures by index, among which the one that is the same as another is found.
+
+    `codes` are the hashes, numbered from 0, equal ones alike.
+    """
+
+    def __init__(self, hashes: Sequence[str], looks: Sequence[Look | None], threshold: int) -> None:
+        distinct, which = np.unique(hash_codes(hashes), return_inverse=True)
+        self.codes: list[int] = which.tolist()
+        self._near: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        pairs = near_pairs(distinct, threshold)
+        for first, second, distance in zip(
+            pairs.first.tolist(), pairs.second.tolist(), pairs.distance.tolist(), strict=True
+        ):
+            self._near[first].append((distance, second))
+            self._near[second].append((distance, first))
+        self._by_code: tuple[dict[int, int], dict[int, int]] = {}, {}
+        """The first picture of each code, of those without and of those with a look."""
+        self._looks = KnownLooks(sum(look is not None for look in looks))
+
+    def add(self, index: int, code: int, look: Look | None) -> None:
+        self._by_code[look is not None].setdefault(code, index)
+        if look is not None:
+            self._looks.add(index, look)
+
+    def nearest(self, code: int, look: Look | None) -> int | None:
+        if look is not None and (found := self._looks.nearest(look)) is not None:
+            return found
+        compared = self._by_code if look is None else self._by_code[:1]
+        near = [
+            (distance, pictures[other])
+            for distance, other in [(0, code), *self._near.get(code, [])]
+            for pictures in compared
+            if other in pictures
+        ]
+        return min(near)[1] if near else None
 
 
 def distance_counts(hashes: Sequence[str]) -> NDArray[np.int64]:

@@ -18,6 +18,9 @@ MOST_COLOURS, FEWEST_COLOURS = 256, 8
 MOST_ATTEMPTS = 4
 AIM, ENOUGH = 0.95, 0.85
 """Shares of the allowed bits: the one to aim at, and the one from which on no more are sought."""
+MOST_GROWTH = 3.0
+"""As a power of the number of colours: three times as many bits reach 256 colours from 8. A nearly
+constant frame takes hardly any bits, and would ask for more than any number holds."""
 SAMPLED_PIXELS = 48 * 48
 """A palette is chosen from so many pixels of a frame: from all of them is slow."""
 MOVED_PIXELS = 100
@@ -70,7 +73,7 @@ def _frame_in_budget(
             fits = block, colours
             if bits >= ENOUGH * most_bits or colours == MOST_COLOURS:
                 break
-        guess = round(colours ** (AIM * most_bits / bits))
+        guess = round(colours ** min(AIM * most_bits / bits, MOST_GROWTH))
         colours = min(max(guess, fits[1] + 1, FEWEST_COLOURS), too_many - 1)
         if colours <= max(fits[1], FEWEST_COLOURS):
             break
@@ -78,7 +81,12 @@ def _frame_in_budget(
 
 
 def _sample(frame: NDArray[np.uint8]) -> Image.Image:
-    """Return some of the frame's pixels, strewn over it evenly and without a period, as a row."""
+    """Return some of the frame's pixels, strewn over it evenly and without a period, as a row.
+
+    Of a frame with few colours they are those colours, however rare one is.
+    """
+    if few := Image.fromarray(frame).getcolors(FEWEST_COLOURS):
+        return Image.fromarray(np.array([[colour for _, colour in few]], np.uint8))
     pixels = frame.reshape(-1, 3)
     if len(pixels) > SAMPLED_PIXELS:
         steps = np.arange(SAMPLED_PIXELS) * GOLDEN_RATIO % 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from kpop_assets.sites.other_releases import other_releases, with_plain_words
 from kpop_assets.sites.title_numbers import (
     bare_numbers,
     part_numbers,
@@ -24,6 +25,7 @@ from kpop_assets.sites.titles import (
     same_title,
     split_version_remark,
     title_similarity,
+    without_featured,
     without_own_release_words,
 )
 
@@ -102,11 +104,11 @@ class Scored:
 def match(wanted: Wanted, candidate: Candidate) -> Match:
     """How well the candidate fits the wanted album; 1.0 for the same artist, title and year.
 
-    Version remarks of either title do not count. Without aliases the score is symmetric.
+    Version remarks and featured guests of either title do not count, but words that make another
+    release of it (other_releases.py) do. Without aliases, and for credits of one act, the score is
+    symmetric.
     """
-    title, offered = (
-        split_version_remark(text[:MOST_LETTERS])[0] for text in (wanted.title, candidate.title)
-    )
+    title, offered = (_compared(text[:MOST_LETTERS]) for text in (wanted.title, candidate.title))
     found = _title_match(title, offered)
     artists = (*wanted.artists, candidate.artist)
     names = {normalised_title(name[:MOST_LETTERS]) for name in artists} - {""}
@@ -136,6 +138,10 @@ def ranked(candidates: Iterable[Candidate], wanted: Wanted) -> list[Scored]:
 def taken(scored: Sequence[Scored]) -> list[Scored]:
     """Those that are good enough, MOST_CANDIDATES at most."""
     return [each for each in scored if each.match.good_enough][:MOST_CANDIDATES]
+
+
+def _compared(title: str) -> str:
+    return split_version_remark(with_plain_words(without_featured(title)))[0]
 
 
 def _title_match(a: str, b: str) -> Match:
@@ -185,6 +191,9 @@ def _every_word_has_its_like(a: str, b: str) -> bool:
 def _other_release(a: str, b: str) -> str | None:
     if own_release_words(a) != own_release_words(b):
         return "a repackage or deluxe edition is another release"
+    others_a, others_b = other_releases(a), other_releases(b)
+    if others_a != others_b:
+        return f"another release: {_listed(others_b)}, not {_listed(others_a)}"
     parts_a, parts_b = part_numbers(a), part_numbers(b)
     if parts_a != parts_b:
         return f"another part: {_listed(parts_b)}, not {_listed(parts_a)}"

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections import Counter
 
+from kpop_assets.text import comparable
+
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NO_LETTER_BEFORE = r"(?<![^\W\d_])"
 _PART = re.compile(
@@ -40,7 +42,7 @@ _BARE = re.compile(rf"\d+|{_NO_LETTER_BEFORE}(?:i[iv]|iii|v?i{{2,3}}|vi|ix|xi{{1
 
 def part_numbers(title: str) -> Counter[str]:
     """The numbers of parts in a title: "pt.2", "Chapter II", "Vol. 2" at its end, "(2)", "2부"."""
-    return Counter(map(_part_number, _PART.finditer(_SERIES.sub(" ", _folded(title)))))
+    return Counter(map(_part_number, _PART.finditer(_SERIES.sub(" ", comparable(title)))))
 
 
 def series_numbers(title: str) -> frozenset[tuple[str, str]]:
@@ -49,7 +51,7 @@ def series_numbers(title: str) -> frozenset[tuple[str, str]]:
     Mini albums ("미니 2집", "2nd Mini Album") and singles are counted by themselves.
     """
     found = set()
-    for m in _SERIES.finditer(_folded(title)):
+    for m in _SERIES.finditer(comparable(title)):
         remark, number = m.group(), m.group("number") or m.group("nth") or m.group("volume")
         kind = "mini" if "mini" in remark or "미니" in remark else "album"
         kind = "single" if "single" in remark or "싱글" in remark else kind
@@ -59,7 +61,7 @@ def series_numbers(title: str) -> frozenset[tuple[str, str]]:
 
 def bare_numbers(title: str) -> Counter[str]:
     """The numbers that are neither a part's nor the place in a series: "MAP OF THE SOUL : 7"."""
-    rest = _PART.sub(" ", _SERIES.sub(" ", _folded(title)))
+    rest = _PART.sub(" ", _SERIES.sub(" ", comparable(title)))
     return Counter(_plain(m.group()) for m in _BARE.finditer(rest))
 
 
@@ -68,7 +70,7 @@ def without_series(title: str) -> str:
 
     It is casefolded, and parts are written in one way: "Pt. II" and "Part 2" become "part2".
     """
-    folded = _folded(title)
+    folded = comparable(title)
     rest = _KIND_OF_ALBUM.sub(" ", _SERIES.sub(" ", folded))
     kept = rest if any(map(str.isalnum, rest)) else folded
     return _PART.sub(lambda m: f" part{_part_number(m)} ", kept)
@@ -84,10 +86,6 @@ def searchable_title(title: str) -> str:
 
 def _part_number(found: re.Match[str]) -> str:
     return _plain(next(filter(None, found.groups())))
-
-
-def _folded(title: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
 
 
 def _plain(number: str) -> str:

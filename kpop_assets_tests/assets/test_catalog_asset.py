@@ -104,3 +104,19 @@ def test_the_catalog_shows_its_distances_and_pictures_missing_in_the_store_are_c
 def test_another_word_for_what_training_uses_is_refused() -> None:
     with pytest.raises(ValidationError, match="expected one of one, all, got 'two'"):
         CatalogConfig(training_uses="two")
+
+
+def test_plain_covers_of_other_colours_keep_their_places_and_a_copy_has_none(
+    materialize_folder: Materialize, covers_folder: Path
+) -> None:
+    for number, colour in enumerate(["#b01010", "#10b010", "#1010b0", "#808080"]):
+        kind = "boy" if number % 2 else "girl"
+        add(covers_folder, f"plain{number}.png", Image.new("RGB", (300, 300), colour), kind)
+    copy = Image.new("RGB", (200, 200), "#808080")
+    copy.save(covers_folder / "again.jpg", quality=60)
+    with (covers_folder / "covers.csv").open("a") as table:
+        table.write("\nagain.jpg,boy")
+    seen = metadata(materialize_folder("folder_covers", "cover_catalog"), "cover_catalog")
+    sizes = {name: seen[f"covers_{name}"] for name in COVER_SETS}
+    assert sizes == {"boy": 8, "girl": 5, "popular": 13, "general": 4}
+    assert seen["repeats"] == 1

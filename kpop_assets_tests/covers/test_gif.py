@@ -101,3 +101,26 @@ def test_no_frames_and_frames_of_two_sizes_are_refused() -> None:
         animated_gif([], [])
     with pytest.raises(ValueError, match=r"one size, \(160, 160, 3\), got \(80, 160, 3\)"):
         animated_gif([smooth_frame(), smooth_frame()[:80]], [100, 100])
+
+
+def plain_frame(*colour: int, side: int = SIDE) -> np.ndarray:
+    return np.full((side, side, 3), colour, np.uint8)
+
+
+@pytest.mark.parametrize("side", [SIDE, 1030])
+def test_a_generator_that_collapses_to_one_colour_has_a_film(side: int) -> None:
+    """A busy frame needs few colours; the plain one after it is tried with as few, at first."""
+    busy = RANDOM.integers(0, 256, (side, side, 3), dtype=np.uint8)
+    white, black = (plain_frame(*[level] * 3, side=side) for level in (255, 0))
+    for after in ([white], [black], [white, busy], [black, white]):
+        film = shown(animated_gif([busy, *after], [100] * (1 + len(after))))
+        assert len(film) == 1 + len(after)
+        assert np.array_equal(film[1], after[0])
+
+
+def test_a_plain_frame_with_one_other_pixel_keeps_that_pixel() -> None:
+    frame = plain_frame(255, 255, 255, side=400)
+    frame[3, 5] = (200, 0, 0)
+    busy = RANDOM.integers(0, 256, frame.shape, dtype=np.uint8)
+    film = shown(animated_gif([busy, frame], [100, 100]))
+    assert np.abs(film[1].astype(int) - frame).max() <= 1

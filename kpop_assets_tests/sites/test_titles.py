@@ -55,7 +55,7 @@ def test_these_albums_of_the_snapshot_carry_a_version_remark_and_no_others(refer
         ("THE ALBUM [LP]", "THE ALBUM", "LP"),
         ("XOXO（Ｋｉｓｓ　Ｖｅｒ．）", "XOXO", "Kiss Ver."),
         ("XOXO 【한정반】 ［ＫｉＴ］", "XOXO", "한정반, KiT"),
-        (unicodedata.normalize("NFD", "훗 (일본 버전)"), "훗", "일본 버전"),
+        (unicodedata.normalize("NFD", "훗 (키노 버전)"), "훗", "키노 버전"),
         ("XOXO (Kiss\u200b Ver.)\ufeff", "XOXO", "Kiss Ver."),
     ],
 )
@@ -140,3 +140,50 @@ def test_artists_share_a_name_inside_or_outside_brackets():
     assert same_artist("GD, TOP (빅뱅)", "GD, TOP")
     assert not same_artist("엔시티", "엔시티 127")
     assert not same_artist("EXO-K", "EXO-M")
+
+
+@pytest.mark.parametrize(
+    "album",
+    ["EVERGREEN (Japanese Ver.)", "Evergreen (Live ver.)", "Evergreen (Inst. Ver.)",
+     "Evergreen [Karaoke Version]", "Evergreen (English Version)", "Evergreen (라이브 버전)"],
+)  # fmt: skip
+def test_a_remark_that_names_another_release_stays_in_the_title(album):
+    assert split_version_remark(album) == (album, None)
+
+
+@pytest.mark.parametrize(
+    "credit",
+    ["Singer feat. Guest", "Singer ft. Guest", "Singer Featuring Guest", "Singer (Feat. Guest)",
+     "SINGER FEAT.GUEST", "Singer with Guest", "Singer (with Guest)", "Singer con Guest",
+     "Singer Prod. Guest", "Singer (Prod. by Guest)", "Singer 피처링 Guest", "Singer & Guest",
+     "Singer＆Guest", "Guest & Singer", "Singer x Guest", "Singer × Guest", "Singer and Guest",
+     "Singer vs. Guest", "Singer, Guest", "Singer; Guest", "Singer / Guest", "Singer 와 Guest",
+     "Si\u200bnger feat. Guest", "가수 (Singer) feat. Guest"],
+)  # fmt: skip
+def test_who_stands_first_in_a_credit_is_the_act_and_so_is_who_stands_beside(credit):
+    assert same_artist("Singer", credit)
+
+
+@pytest.mark.parametrize(
+    "credit",
+    ["Guest", "Singers", "Other Singer", "Singer Band", "Guest feat. Singer", "Guest (ft. Singer)",
+     "Guest with Singer", "Guest prod. Singer", "Guest & Other feat. Singer", "Guest Singers & Co"],
+)  # fmt: skip
+def test_a_guest_or_a_namesake_is_not_the_act(credit):
+    assert not same_artist("Singer", credit)
+
+
+def test_a_name_with_an_ampersand_is_one_act():
+    duo = "Salt & Pepper"
+    for credit in ("Salt & Pepper", "Salt ＆ Pepper", "Salt and Pepper", "Salt & Pepper feat. B"):
+        assert same_artist(duo, credit)
+    for credit in ("Salt", "Pepper", "Salt & Sugar", "Pepper feat. B"):
+        assert not same_artist(duo, credit)
+    assert same_artist("TOMORROW X TOGETHER", "TOMORROW X TOGETHER")
+    assert not same_artist("TOMORROW X TOGETHER", "TOGETHER")
+
+
+def test_a_duo_is_known_where_a_shop_features_one_of_the_two():
+    assert same_artist("A & B", "A feat. B")
+    assert same_artist("A & B", "A (feat. B)")
+    assert same_artist("아이유", "아이유와 친구")
