@@ -14,6 +14,7 @@ from kpop_assets.settings import PROJECT_FOLDER
 from kpop_assets.storage import StoreResource
 from kpop_assets.tables import Table
 
+DAMAGED_SHOWN = 50
 DESCRIPTION = """Which picture belongs to which cover set; one row per distinct picture.
 
 `popular` holds the chart covers, `boy` and `girl` those by artist type, `general` the other
@@ -21,7 +22,8 @@ pictures that nearly equal (perceptual hash) no chart cover. Of pictures that ne
 other a set holds one, their `representative`: the largest, then the earliest. The config can keep
 all of them. Pictures that data/reference/rejected_covers.csv lists stay here, with the reason in
 `rejected`, but belong to no set; `make review` shows those that may be no covers
-(`not_cover_reasons`). Materialize the catalog again after changing that table."""
+(`not_cover_reasons`). A picture that is gone from the store or damaged there is counted and
+named; materialize the asset that found it again. Materialize the catalog again after changing that table."""
 
 
 def _catalog_asset(
@@ -72,12 +74,16 @@ def _catalog(
 ) -> dg.MaterializeResult[Table]:
     from kpop_assets.assets.catalog_metadata import catalog_metadata
     from kpop_assets.assets.pictures import measured_reasons
+    from kpop_assets.assets.stored_pictures import damaged_pictures
     from kpop_assets.covers.catalog import catalog_table
     from kpop_assets.covers.rejected import rejected_covers
 
     rejected = rejected_covers(PROJECT_FOLDER / config.rejected_covers)
     only_general = general_covers[~general_covers["hash"].isin({*chart_covers["hash"], *rejected})]
     reasons = measured_reasons(store.open(), only_general)
+    damaged = damaged_pictures(store.open(), [*chart_covers["hash"], *general_covers["hash"]])
+    for name, why in damaged.items():
+        context.log.warning(f"the picture {name} cannot be used: {why}")
     catalog = catalog_table(
         chart_covers,
         general_covers,
@@ -99,6 +105,8 @@ def _catalog(
             **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
             "training_uses": config.training_uses,
             "not_measured": only_general["hash"].nunique() - len(reasons),
+            "damaged_pictures": len(damaged),
+            "damaged_by_hash": dict(list(damaged.items())[:DAMAGED_SHOWN]),
             **metadata,
         },
     )

@@ -2,10 +2,10 @@
 
 import dagster as dg
 import numpy as np
-from PIL import Image
 
 from kpop_assets.assets.generator import generator_folder
-from kpop_assets.assets.training_run import FRAMES_FOLDER, training_record
+from kpop_assets.assets.progress_frames import progress_frames
+from kpop_assets.assets.training_run import training_record
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.covers.film import gif_film, webp_film
 from kpop_assets.covers.markdown import inline_preview, picture_markdown
@@ -34,10 +34,7 @@ def training_gif(context: dg.AssetExecutionContext, store: StoreResource) -> dg.
     cover_set = context.partition_key
     source = generator_folder(store.open(), cover_set)
     record = training_record(source)
-    frames = [
-        np.asarray(Image.open(path).convert("RGB"))
-        for path in sorted((source / FRAMES_FOLDER).glob("*.png"))
-    ]
+    frames = [np.asarray(frame) for frame in progress_frames(source).values()]
     losses = pd.DataFrame(record["losses"])
     figure = loss_figure(
         losses, f"{cover_set} covers ({record['sites']}), {len(losses):,} training steps"
