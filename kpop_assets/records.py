@@ -7,7 +7,6 @@ version has neither and is read as it is, once it has the fields that are asked 
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,7 +45,7 @@ def read_record(path: Path, asset: str, kind: type[Kind]) -> Kind:
         if named != asset:
             raise DamagedArtifactError(path, asset, f"it is the record of {named}")
     try:
-        return _adapter(kind).validate_python(record)
+        return TypeAdapter(kind).validate_python(record)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))
@@ -91,11 +90,6 @@ def file_as_written(path: Path, folder: Path, files: Mapping[str, str] | None, a
         if hashlib.sha256(content).hexdigest() != written:
             raise DamagedArtifactError(path, asset, "it is another file than its record names")
     return content
-
-
-@cache
-def _adapter(kind: type[Kind]) -> TypeAdapter[Kind]:
-    return TypeAdapter(kind)
 
 
 def _seal(record: Mapping[str, Any]) -> str:

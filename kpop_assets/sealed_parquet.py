@@ -49,9 +49,7 @@ class _Hashed:
 
 
 @contextmanager
-def sealed_parquet(
-    file: BinaryIO, schema: pa.Schema, **options: Any
-) -> Iterator[pq.ParquetWriter]:
+def sealed_parquet(file: BinaryIO, schema: pa.Schema, **options: Any) -> Iterator[pq.ParquetWriter]:
     """Give a writer to an empty file, which is sealed when the block ends without an error.
 
     `options` are those of pyarrow's ParquetWriter.

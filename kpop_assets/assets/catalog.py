@@ -22,8 +22,8 @@ pictures that nearly equal (perceptual hash) no chart cover. Of pictures that ne
 other a set holds one, their `representative`: the largest, then the earliest. The config can keep
 all of them. Pictures that data/reference/rejected_covers.csv lists stay here, with the reason in
 `rejected`, but belong to no set; `make review` shows those that may be no covers
-(`not_cover_reasons`). A picture that is gone from the store or damaged there is counted and
-named; materialize the asset that found it again. Materialize the catalog again after changing that table."""
+(`not_cover_reasons`). Materialize the catalog again after changing that table. Pictures that are
+gone from the store or damaged there are named; materialize the asset that found them again."""
 
 
 def _catalog_asset(

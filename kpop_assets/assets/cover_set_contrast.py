@@ -105,4 +105,4 @@ def contrast_table(store: Store, name: str) -> Table:
 
 
 def _asset(name: str) -> str:
-    return f"cover_set_contrast: {name}"
+    return f"cover_set_contrast ({name})"

@@ -96,9 +96,10 @@ def generator_quality(
         "sites": judged.sites,
     }
     path = quality_path(open_store, cover_set)
-    before: QualityRecord | None = None
+    before: dict[str, float] | None = None
     try:
-        before = quality_record(open_store, cover_set)
+        earlier = quality_record(open_store, cover_set)
+        before = {"kid": earlier["kid"], "kid_spread": earlier["kid_spread"]}
     except MissingArtifactError:
         context.log.info("it is the first judgement")
     except DamagedArtifactError as error:

@@ -3,13 +3,14 @@
 import io
 import math
 from pathlib import Path
+from typing import NotRequired
 
 import dagster as dg
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from pydantic import ConfigDict
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from kpop_assets.assets.generator import generator_folder
 from kpop_assets.assets.previews import sheet_previews

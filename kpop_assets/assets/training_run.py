@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired
 
 import dagster as dg
 from PIL import Image
 from pydantic import AfterValidator, ConfigDict
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from kpop_assets.assets.cancellation import cancellation
 from kpop_assets.assets.previews import sheet_previews

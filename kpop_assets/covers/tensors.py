@@ -1,4 +1,4 @@
-"""Cover tensors on disk: sealed Parquet with a fixed-shape tensor column, written and read in batches."""
+"""Cover tensors on disk: sealed Parquet with a tensor column, written and read in batches."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -42,10 +42,10 @@ def write_cover_tensors(
 ) -> int:
     """Write (hash, uint8 (size, size, 3)) pairs as Parquet, `batch` at a time; return how many.
 
-    `sites` says where the covers come from (sample, live or folder) and is kept in the file, as is
-    the `cover_set` that they are of. One batch is one row group. Parquet holds a batch at about a dozen times its size while it writes or
-    reads it (its numbers have four bytes, with two levels each), so a cover of 512 pixels takes
-    about 10 MB for as long as its batch is handled.
+    `sites` says where the covers come from (sample, live or folder); it is kept in the file, as is
+    the `cover_set` that they are of. One batch is one row group. Parquet holds a batch at about a
+    dozen times its size while it writes or reads it (its numbers have four bytes, with two levels
+    each), so a cover of 512 pixels takes about 10 MB for as long as its batch is handled.
     """
     schema = _schema(size).with_metadata({"sites": sites, "cover_set": cover_set})
     source = iter(covers)
