@@ -183,7 +183,7 @@ def _look_at_tensors(path: Path, inside: Path, report: Report) -> set[Path]:
 def _look_at_record(path: Path, inside: Path, report: Report) -> set[Path]:
     asset = _asset_of(inside)
     record: dict[str, Any] = read_record(path, asset, dict)
-    if '"sha256"'.encode() not in read_file(path, asset):
+    if b'"sha256"' not in read_file(path, asset):
         report.unrecorded.append(inside)
     files = record.get("files", {})
     for name in files:
@@ -214,7 +214,7 @@ def _named_pictures(store: Store, report: Report) -> dict[str, str]:
         for path in (store.table(asset), *sorted((store.root / asset).glob("*.parquet"))):
             if path.exists():
                 with _noted(report, path.relative_to(store.root)):
-                        hashes = read_table(path, asset)["hash"].dropna()
+                    hashes = read_table(path, asset)["hash"].dropna()
                     named = {**dict.fromkeys(hashes, asset), **named}
     return named
 
