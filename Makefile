@@ -1,4 +1,4 @@
-# make demo | test | ui | gallery | review | detectors | lint
+# make demo | test | ui | gallery | review | verify | detectors | lint
 
 SUPPORTED := 3.11|3.12|3.13
 version_of = $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
@@ -10,7 +10,7 @@ SET ?= popular
 export DAGSTER_HOME := $(CURDIR)/data/dagster
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: demo test ui gallery review detectors lint
+.PHONY: demo test ui gallery review verify detectors lint
 
 demo: .venv/installed ## the whole lineage for one cover set in minutes
 	@test -n "$(filter $(SET),boy girl popular general)" || \
@@ -38,6 +38,9 @@ detectors: .venv/detectors ## what visual_profile finds text and faces with
 
 review: .venv/installed ## a page of crawled pictures that may not be covers
 	$(BIN)/python -m kpop_assets.review
+
+verify: .venv/installed ## compare every file of the store with its record
+	@$(BIN)/python -m kpop_assets.verify
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "expected Python 3.11, 3.12 or 3.13 on the PATH, found none;" \

@@ -12,11 +12,18 @@ from typing import Any
 
 import pandas as pd
 from dotenv import load_dotenv
-from PIL import Image
 
+from kpop_assets.assets.stored_pictures import damaged_pictures, opened_picture
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.settings import PROJECT_FOLDER, Settings
-from kpop_assets.store import DamagedArtifactError, MissingArtifactError, Store, atomic_file
+from kpop_assets.store import (
+    DamagedArtifactError,
+    MissingArtifactError,
+    Store,
+    StoredPictureError,
+    atomic_file,
+)
+from kpop_assets.tables import read_table
 from kpop_assets.terminal import say
 
 SHOWN_PIXELS = 240
@@ -120,15 +127,15 @@ def _card(row: Mapping[Hashable, Any], found: dict[str, Record], store: Store) -
 
 
 def _picture(store: Store, name: str) -> str:
+    try:
+        small = opened_picture(store, name, SHOWN_PIXELS)
+    except StoredPictureError as error:
+        return _text(error.reason)
+    small.thumbnail((SHOWN_PIXELS, SHOWN_PIXELS))
     buffer = io.BytesIO()
-    with suppress(OSError), Image.open(store.picture(name)) as picture:
-        picture.draft("RGB", (SHOWN_PIXELS, SHOWN_PIXELS))
-        small = picture.convert("RGB")
-        small.thumbnail((SHOWN_PIXELS, SHOWN_PIXELS))
-        small.save(buffer, "WEBP", quality=75)
-        data = base64.b64encode(buffer.getvalue()).decode()
-        return f'<img alt="{name[:12]}" src="data:image/webp;base64,{data}">'
-    return "no longer in the store"
+    small.save(buffer, "WEBP", quality=75)
+    data = base64.b64encode(buffer.getvalue()).decode()
+    return f'<img alt="{name[:12]}" src="data:image/webp;base64,{data}">'
 
 
 def _place(found: Record) -> str:
@@ -152,21 +159,11 @@ def _text(value: object) -> str:
     return html.escape(str(value), quote=True)
 
 
-def _table(store: Store, asset: str) -> pd.DataFrame:
-    path = store.table(asset)
-    try:
-        return pd.read_parquet(path)
-    except FileNotFoundError as error:
-        raise MissingArtifactError(path, asset) from error
-    except (OSError, ValueError) as error:
-        raise DamagedArtifactError(path, asset, error) from error
-
-
 def _found(store: Store) -> dict[str, Record]:
     places: dict[str, Record] = {}
     for asset, columns in FOUND_IN.items():
         with suppress(MissingArtifactError):
-            table = _table(store, asset).drop_duplicates("hash")
+            table = read_table(store.table(asset), asset).drop_duplicates("hash")
             known = table.reindex(columns=["hash", *columns]).astype(object)
             for row in known.where(known.notna(), None).to_dict("records"):
                 places.setdefault(row["hash"], {name: row[name] for name in columns})
@@ -179,16 +176,19 @@ def write_review(store: Store) -> str:
     Raises `MissingArtifactError` without a catalog, `DamagedArtifactError` with a torn or an older
     one, and `StoreWriteError`.
     """
-    catalog = _table(store, "cover_catalog")
+    catalog = read_table(store.table("cover_catalog"), "cover_catalog")
     if not {"not_cover_reasons", "rejected"} <= set(catalog):
-        older = ValueError("it is of an older version, without not_cover_reasons")
-        raise DamagedArtifactError(store.table("cover_catalog"), "cover_catalog", older)
+        why = "it is of an older version, without not_cover_reasons"
+        raise DamagedArtifactError(store.table("cover_catalog"), "cover_catalog", why)
     page = review_page(catalog, _found(store), store)
     path = store.root / "review.html"
     with atomic_file(path) as file:
         file.write(page.encode())
     suspects = catalog["rejected"].isna() & (catalog["not_cover_reasons"].str.len() > 0)
-    return f"{int(suspects.sum())} pictures that may be no covers  {path}"
+    shown = catalog[suspects | catalog["rejected"].notna()]
+    damaged = damaged_pictures(store, shown["hash"])
+    without = f", {len(damaged)} of those shown gone or damaged" if damaged else ""
+    return f"{int(suspects.sum())} pictures that may be no covers{without}  {path}"
 
 
 def main(store: Store) -> None:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import dagster as dg
 
-from kpop_assets.store import DamagedArtifactError, MissingArtifactError, Store, atomic_file
-from kpop_assets.tables import Table
+from kpop_assets.store import Store, atomic_file
+from kpop_assets.tables import Table, read_table, write_table
+
+__all__ = ["StoreResource", "TableIOManager", "read_table"]
 
 
 class StoreResource(dg.ConfigurableResource):
@@ -27,7 +29,7 @@ class TableIOManager(dg.ConfigurableIOManager):
         """Write the table; its size goes to the metadata."""
         path = self._path(context.asset_key)
         with atomic_file(path) as file:
-            obj.to_parquet(file, index=False)
+            write_table(file, obj, context.asset_key.to_user_string())
         context.add_output_metadata({"rows": len(obj), "file": dg.MetadataValue.path(path)})
 
     def load_input(self, context: dg.InputContext) -> Table:
@@ -36,20 +38,3 @@ class TableIOManager(dg.ConfigurableIOManager):
 
     def _path(self, key: dg.AssetKey) -> Path:
         return Store(Path(self.root)).table(key.to_user_string())
-
-
-def read_table(path: Path, asset: str) -> Table:
-    """Return the Parquet table of an asset.
-
-    Raises `MissingArtifactError` when it was never materialized, `DamagedArtifactError` when it
-    cannot be read.
-    """
-    import pandas as pd
-    import pyarrow as pa
-
-    try:
-        return pd.read_parquet(path)
-    except FileNotFoundError as error:
-        raise MissingArtifactError(path, asset) from error
-    except (pa.ArrowException, OSError) as error:
-        raise DamagedArtifactError(path, asset, error) from error

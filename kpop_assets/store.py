@@ -1,18 +1,24 @@
 """Files under the store, written so that a reader sees the old value or the new one."""
 
+import errno
 import fcntl
 import glob
 import hashlib
 import os
 import shutil
+import stat
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from io import BufferedWriter
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from kpop_assets.errors import KpopAssetsError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 LEFTOVER_AFTER_S = 24 * 3600
 
@@ -37,11 +43,37 @@ class MissingArtifactError(KpopAssetsError):
 class DamagedArtifactError(KpopAssetsError):
     """An artifact that a step reads is not as it was written."""
 
-    def __init__(self, path: Path, asset: str, error: Exception) -> None:
+    def __init__(self, path: Path, asset: str, error: Exception | str) -> None:
         super().__init__(
             f"expected {path} as it was written, but it is damaged ({error}); "
             f"materialize {asset} again"
         )
+        self.reason = str(error)
+        self.asset = asset
+
+
+class UnreadableArtifactError(DamagedArtifactError):
+    """An artifact is there, but the system does not let it be read."""
+
+    def __init__(self, path: Path, asset: str, error: OSError) -> None:
+        KpopAssetsError.__init__(
+            self,
+            f"expected to read {path}, but {error.strerror or error}; check its permissions and "
+            f"the disk, or remove it and materialize {asset} again",
+        )
+        self.reason = str(error.strerror or error)
+        self.asset = asset
+
+
+class StoredPictureError(KpopAssetsError):
+    """A picture of the store is gone or is not the one that was stored; `reason` says which."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"expected the picture {path} as it was stored, but {reason}; materialize the asset "
+            "that found it again: melon_covers, crawled_covers or folder_covers"
+        )
+        self.reason = reason
 
 
 class FolderBusyError(KpopAssetsError):
@@ -76,31 +108,108 @@ class Store:
         A file there that holds something else, damaged since, is replaced.
         """
         name = hashlib.sha256(content).hexdigest()
-        path = self.picture(name)
-        if not path.exists() or path.read_bytes() != content:
-            with atomic_file(path) as file:
+        if not self.holds_picture(name):
+            with atomic_file(self.picture(name)) as file:
                 file.write(content)
         return name
+
+    def picture_content(self, name: str) -> bytes:
+        """Return the bytes of the picture with that content hash, compared with it.
+
+        Raises `StoredPictureError` when it is gone, unreadable or another one.
+        """
+        path = self.picture(name)
+        try:
+            with opened_file(path) as file:
+                content = file.read()
+        except FileNotFoundError as error:
+            raise StoredPictureError(path, "it is no longer in the store") from error
+        except OSError as error:
+            why = f"it cannot be read ({error.strerror or error})"
+            raise StoredPictureError(path, why) from error
+        if hashlib.sha256(content).hexdigest() != name:
+            raise StoredPictureError(path, "its content is not the one that was stored")
+        return content
+
+    def holds_picture(self, name: str) -> bool:
+        """Return whether the picture with that content hash is there as it was stored."""
+        try:
+            self.picture_content(name)
+        except StoredPictureError:
+            return False
+        return True
+
+    def remove_leftover_pictures(self) -> int:
+        """Remove the temporary pictures of runs killed long ago, and return how many they were."""
+        temporary = (self.root / "pictures").glob("*/.*.tmp")
+        return sum(_removed_if_old(path) for path in temporary)
+
+
+def opened_file(path: Path) -> BinaryIO:
+    """Open a regular file for reading; raises OSError, also for a folder, a pipe or a device."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    file = os.fdopen(descriptor, "rb") if _is_regular(descriptor) else None
+    if file is None:
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return file
+
+
+def read_file(path: Path, asset: str) -> bytes:
+    """Return the content of a regular file of an asset.
+
+    Raises `MissingArtifactError` and `UnreadableArtifactError`.
+    """
+    try:
+        with opened_file(path) as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise MissingArtifactError(path, asset) from error
+    except OSError as error:
+        raise UnreadableArtifactError(path, asset, error) from error
+
+
+class _StoreFile(BufferedWriter):
+    """A file of the store whose own errors are `StoreWriteError`, to tell them from a reader's."""
+
+    def __init__(self, path: Path, target: Path) -> None:
+        super().__init__(path.open("wb", buffering=0))
+        self._target = target
+
+    def write(self, content: "ReadableBuffer") -> int:
+        with _write_errors_named(self._target):
+            return super().write(content)
+
+    def flush(self) -> None:
+        with _write_errors_named(self._target):
+            super().flush()
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        with _write_errors_named(self._target):
+            return super().seek(place, whence)
 
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[BinaryIO]:
     """Open a temporary file that takes the place of `path` when the block ends without an error.
 
-    Raises `StoreWriteError` when the disk refuses; `path` is then as it was.
+    Raises `StoreWriteError` when the disk refuses; `path` is then as it was. Other errors of the
+    block, those of reading among them, pass as they are.
     """
     temporary = _beside(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(path)
-        with temporary.open("wb") as file:
+        with _write_errors_named(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _remove_leftovers(path)
+            file = _StoreFile(temporary, path)
+        with file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        _sync(path.parent)
-    except OSError as error:
-        raise StoreWriteError(path, error) from error
+            with _write_errors_named(path):
+                os.fsync(file.fileno())
+        with _write_errors_named(path):
+            temporary.replace(path)
+            _sync(path.parent)
     finally:
         with suppress(OSError):
             temporary.unlink()
@@ -110,8 +219,9 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
 def atomic_folder(path: Path) -> Iterator[Path]:
     """Give an empty folder that takes the place of `path` when the block ends without an error.
 
-    Raises `StoreWriteError` when the disk refuses; `path` is then as it was. A run killed between
-    the two renames leaves the old folder under another name: `restore_folder` brings it back.
+    Raises `StoreWriteError` when the disk refuses; `path` is then as it was. What the block reads
+    from elsewhere has to raise errors of its own. A run killed between the two renames leaves the
+    old folder under another name: `restore_folder` brings it back.
     """
     temporary = _beside(path)
     try:
@@ -215,9 +325,29 @@ def _beside(path: Path) -> Path:
 def _remove_leftovers(path: Path) -> None:
     """Remove what killed runs left beside `path`, once it is too old to be a run's that works."""
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
-        with suppress(OSError):
-            if time.time() - leftover.stat().st_mtime > LEFTOVER_AFTER_S:
-                if leftover.is_dir():
-                    shutil.rmtree(leftover)
-                else:
-                    leftover.unlink()
+        _removed_if_old(leftover)
+
+
+def _removed_if_old(leftover: Path) -> bool:
+    try:
+        if time.time() - leftover.lstat().st_mtime <= LEFTOVER_AFTER_S:
+            return False
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _is_regular(descriptor: int) -> bool:
+    return stat.S_ISREG(os.fstat(descriptor).st_mode)
+
+
+@contextmanager
+def _write_errors_named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreWriteError(path, error) from error

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import dagster as dg
 
@@ -14,18 +14,27 @@ from kpop_assets.assets.training_run import (
     MODEL_FILE,
     NETWORKS_FILE,
     RECORD_FILE,
+    GeneratorRecord,
     Training,
     checkpoints_folder,
     data_version_of,
     train_and_publish,
+    trained_asset,
     training_record,
 )
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import BaseConfig
 from kpop_assets.covers.square import Squaring
 from kpop_assets.gan.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
+from kpop_assets.records import file_as_written, record_bytes
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import Store, atomic_file, restore_folder
+from kpop_assets.store import (
+    DamagedArtifactError,
+    MissingArtifactError,
+    Store,
+    atomic_file,
+    restore_folder,
+)
 from kpop_assets.tables import Table
 
 if TYPE_CHECKING:
@@ -57,10 +66,10 @@ def base_generator(
     settings = config.for_cover_set("")
     members = cover_catalog[cover_catalog["cover_sets"].map(len) > 0]
     fingerprint = _fingerprint(config, settings, members["hash"].tolist())
-    kept = _kept_record(folder, config.sets_below)
+    kept = _kept_record(folder, config.sets_below, context.log)
     partition = context.partition_key if context.has_partition_key else None
     reason = _reason_not_to_train(cover_catalog, partition, config.sets_below)
-    if reason is None and kept is not None and kept["fingerprint"] == fingerprint:
+    if reason is None and kept is not None and kept.get("fingerprint") == fingerprint:
         reason = "it was trained with this config on these covers already"
     if reason is not None:
         context.log.info(f"not trained: {reason}")
@@ -87,11 +96,11 @@ def base_folder(store: Store) -> Path:
 
 
 def start_for(
-    store: Store, tensors: Path, settings: FilledSettings, log: logging.Logger
+    store: Store, tensors: BinaryIO, settings: FilledSettings, log: logging.Logger
 ) -> "TrainedNetworks | None":
     """Return the base's networks for a set with few covers, or None where it starts from nothing.
 
-    Raises NetworksFileError when they are damaged.
+    Raises DamagedArtifactError and NetworksFileError when they are damaged.
     """
     from kpop_assets.covers.tensors import count_of_tensors
 
@@ -99,9 +108,8 @@ def start_for(
     if not (folder / RECORD_FILE).exists():
         return None
     record = training_record(folder)
-    with tensors.open("rb") as file:
-        if count_of_tensors(file) >= record["sets_below"]:
-            return None
+    if count_of_tensors(tensors) >= record.get("sets_below", 0):
+        return None
     chosen = settings.model_dump()
     others = [name for name in _MUST_AGREE if record["config"][name] != chosen[name]]
     if others:
@@ -113,18 +121,30 @@ def start_for(
         return None
     from kpop_assets.gan.trained_networks import read_networks
 
-    return read_networks(folder / NETWORKS_FILE)
+    path = folder / NETWORKS_FILE
+    file_as_written(path, folder, record.get("files"), trained_asset(folder))
+    return read_networks(path)
 
 
-def _kept_record(folder: Path, sets_below: int) -> dict[str, Any] | None:
-    """Return the record of the base that is there, which says from now on who starts from it."""
-    if not (folder / RECORD_FILE).exists():
+def _kept_record(folder: Path, sets_below: int, log: logging.Logger) -> GeneratorRecord | None:
+    """Return the record of the base that is there, which says from now on who starts from it.
+
+    None where there is none, or where the base is not as it was written.
+    """
+    asset = trained_asset(folder)
+    try:
+        kept = training_record(folder)
+        for name in (MODEL_FILE, NETWORKS_FILE):
+            file_as_written(folder / name, folder, kept.get("files"), asset)
+    except MissingArtifactError:
         return None
-    kept = training_record(folder)
-    if kept["sets_below"] != sets_below:
+    except DamagedArtifactError as error:
+        log.warning(f"the base that is there counts as none: {error}")
+        return None
+    if kept.get("sets_below") != sets_below:
         kept["sets_below"] = sets_below
         with atomic_file(folder / RECORD_FILE) as file:
-            file.write(json.dumps(kept, indent=1).encode())
+            file.write(record_bytes(kept, asset))
     return kept
 
 
@@ -144,7 +164,7 @@ def _reason_not_to_train(catalog: Table, cover_set: str | None, sets_below: int)
     return None
 
 
-def _as_it_is(folder: Path, kept: dict[str, Any] | None, reason: str) -> dg.MaterializeResult:
+def _as_it_is(folder: Path, kept: GeneratorRecord | None, reason: str) -> dg.MaterializeResult:
     metadata: dict[str, Any] = {"not_trained": reason}
     if kept is None:
         return dg.MaterializeResult(data_version=dg.DataVersion("none"), metadata=metadata)

@@ -14,6 +14,7 @@ from kpop_assets.settings import PROJECT_FOLDER
 from kpop_assets.storage import StoreResource
 from kpop_assets.tables import Table
 
+DAMAGED_SHOWN = 50
 DESCRIPTION = """Which picture belongs to which cover set; one row per distinct picture.
 
 `popular` holds the chart covers, `boy` and `girl` those by artist type, `general` the other
@@ -22,7 +23,8 @@ look. Of pictures that nearly equal each other a set holds one, their `represent
 then the earliest. The config can keep all of them. Pictures that
 data/reference/rejected_covers.csv lists stay here, with the reason in `rejected`, but belong to no
 set; `make review` shows those that may be no covers (`not_cover_reasons`). Materialize the catalog
-again after changing that table."""
+again after changing that table. Pictures that are gone from the store or damaged there are named;
+materialize the asset that found them again."""
 
 
 def _catalog_asset(
@@ -73,12 +75,16 @@ def _catalog(
 ) -> dg.MaterializeResult[Table]:
     from kpop_assets.assets.catalog_metadata import catalog_metadata
     from kpop_assets.assets.pictures import measured_reasons, stored_looks
+    from kpop_assets.assets.stored_pictures import damaged_pictures
     from kpop_assets.covers.catalog import catalog_table
     from kpop_assets.covers.rejected import rejected_covers
 
     rejected = rejected_covers(PROJECT_FOLDER / config.rejected_covers, context.log.warning)
     only_general = general_covers[~general_covers["hash"].isin({*chart_covers["hash"], *rejected})]
     reasons = measured_reasons(store.open(), only_general)
+    damaged = damaged_pictures(store.open(), [*chart_covers["hash"], *general_covers["hash"]])
+    for name, why in damaged.items():
+        context.log.warning(f"the picture {name} cannot be used: {why}")
     catalog = catalog_table(
         chart_covers,
         general_covers,
@@ -101,6 +107,8 @@ def _catalog(
             **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
             "training_uses": config.training_uses,
             "not_measured": only_general["hash"].nunique() - len(reasons),
+            "damaged_pictures": len(damaged),
+            "damaged_by_hash": dict(list(damaged.items())[:DAMAGED_SHOWN]),
             **metadata,
         },
     )

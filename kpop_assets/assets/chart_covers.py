@@ -1,7 +1,10 @@
 """Covers of the chart entries."""
 
+from collections.abc import Callable
+
 import dagster as dg
 
+from kpop_assets.assets.leftovers import remove_leftover_pictures
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
@@ -10,8 +13,8 @@ from kpop_assets.config import MelonConfig
 from kpop_assets.settings import REFERENCE_FOLDER
 from kpop_assets.site_resource import SiteResource
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import Store
-from kpop_assets.tables import Table
+from kpop_assets.store import DamagedArtifactError, MissingArtifactError, Store
+from kpop_assets.tables import Table, read_table
 
 SETTLED_ALBUMS = REFERENCE_FOLDER / "melon_albums.csv"
 SHOWN_SENTENCES = 50
@@ -48,6 +51,7 @@ def melon_covers(
     settled = read_settled_albums(SETTLED_ALBUMS, context.log.warning)
     open_store = store.open()
     left_out: list[str] = []
+    remove_leftover_pictures(open_store, context.log.info)
     with (
         reported_if_it_fails(context, chart_covers_freshness, open_store),
         sites.session() as session,
@@ -57,7 +61,7 @@ def melon_covers(
             session,
             open_store,
             context.log.info,
-            before=_table_before(open_store),
+            before=_table_before(open_store, context.log.warning),
             settled=settled,
             look_up_again=config.look_up_again,
             note=left_out.append,
@@ -108,12 +112,12 @@ def melon_covers(
     )
 
 
-def _table_before(store: Store) -> Table | None:
-    """Return the table of the last run, None without one or where it is damaged."""
-    import pandas as pd
-    import pyarrow as pa
-
+def _table_before(store: Store, warn: Callable[[str], object]) -> Table | None:
+    """Return the table of the last run, None without one or where, said, it is damaged."""
     try:
-        return pd.read_parquet(store.table("melon_covers"))
-    except (pa.ArrowException, OSError):
+        return read_table(store.table("melon_covers"), "melon_covers")
+    except MissingArtifactError:
+        return None
+    except DamagedArtifactError as error:
+        warn(f"every album is looked up again: {error}")
         return None

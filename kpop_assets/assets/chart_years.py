@@ -1,12 +1,14 @@
 """The chart year by year: an answer is fetched once and kept; what was kept outlives the site."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from typing_extensions import TypedDict
+
 from kpop_assets.errors import KpopAssetsError
+from kpop_assets.records import read_record, record_bytes
 from kpop_assets.sites.circle import (
     ChartAnswer,
     ChartRow,
@@ -15,7 +17,17 @@ from kpop_assets.sites.circle import (
 )
 from kpop_assets.sites.gaon_pages import read_saved_page
 from kpop_assets.sites.session import SiteError, SiteSession
-from kpop_assets.store import Store, atomic_file
+from kpop_assets.store import DamagedArtifactError, Store, atomic_file
+
+ASSET = "gaon_year_end_top10"
+
+
+class KeptAnswer(TypedDict):
+    """The chart's answer for a year, as it came."""
+
+    fetched_at: str
+    source_address: str
+    answer: str
 
 
 class ChartGapError(KpopAssetsError):
@@ -75,7 +87,7 @@ def chart_years(
             rows = read_saved_page(pages[year], year, left_out.append)
         else:
             due = refetch or year == last_year
-            rows, left_out = _year(session, store, year, due, years)
+            rows, left_out = _year(session, store, year, due, years, warn)
             if year in years.not_refreshed:
                 warn(f"the chart of {year} is the kept one: {years.not_refreshed[year]}")
         if left_out:
@@ -94,11 +106,23 @@ def chart_years(
 
 
 def _year(
-    session: SiteSession, store: Store, year: int, due: bool, years: ChartYears
+    session: SiteSession,
+    store: Store,
+    year: int,
+    due: bool,
+    years: ChartYears,
+    warn: Callable[[str], None],
 ) -> tuple[list[ChartRow], list[str]]:
     """The entries of a year, and what of its chart was left out."""
     path = store.chart_year(session.sites, year)
-    kept, kept_left_out = _kept_rows(path, year)
+    kept: list[ChartRow] = []
+    kept_left_out: list[str] = []
+    before = "was never fetched before"
+    try:
+        kept, kept_left_out = _kept_rows(path, year)
+    except DamagedArtifactError as error:
+        before = f"was fetched before, but the kept answer {path} is damaged ({error.reason})"
+        warn(f"the chart of {year} is fetched again: {error}")
     if kept and not due and not kept_left_out and kept[0].fetched_at.year > year:
         return kept, []
     left_out: list[str] = []
@@ -110,7 +134,7 @@ def _year(
             years.not_refreshed[year] = str(error)
             return kept, kept_left_out
         raise ChartYearMissingError(
-            f"expected the chart of {year}, which was never fetched before, but: {error} "
+            f"expected the chart of {year}, which {before}, but: {error} "
             "The previous chart stays; try again later, or set first_year and last_year"
         ) from error
     if len(rows) < len(kept):
@@ -132,22 +156,24 @@ def _keep(path: Path, answer: ChartAnswer) -> None:
         "answer": answer.text,
     }
     with atomic_file(path) as file:
-        file.write(json.dumps(record, ensure_ascii=False, indent=1).encode())
+        file.write(record_bytes(record, ASSET))
 
 
 def _kept_rows(path: Path, year: int) -> tuple[list[ChartRow], list[str]]:
-    """The entries of the kept answer, and what of it is left out.
+    """The entries of the kept answer, none when nothing is kept, and what of it is left out.
 
-    There are none when nothing is kept or the file is damaged.
+    Raises DamagedArtifactError.
     """
+    if not path.exists():
+        return [], []
+    record = read_record(path, ASSET, KeptAnswer)
     left_out: list[str] = []
     try:
-        record = json.loads(path.read_bytes())
         answer = ChartAnswer(
-            text=str(record["answer"]),
-            source_address=str(record["source_address"]),
+            text=record["answer"],
+            source_address=record["source_address"],
             fetched_at=datetime.fromisoformat(record["fetched_at"]).astimezone(UTC),
         )
         return parse_year_end_chart(answer, year, left_out.append), left_out
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError, SiteError):
-        return [], []
+    except (ValueError, OverflowError, SiteError) as error:
+        raise DamagedArtifactError(path, ASSET, error) from error

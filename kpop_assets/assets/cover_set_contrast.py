@@ -8,8 +8,8 @@ from kpop_assets.assets.visual_profile import profile_of, profile_path
 from kpop_assets.automation import WHEN_ANY_CONTENT_CHANGED
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import MissingArtifactError, Store, atomic_folder
-from kpop_assets.tables import Table
+from kpop_assets.store import MissingArtifactError, Store, atomic_folder, restore_folder
+from kpop_assets.tables import Table, read_table, write_table
 
 TABLES = ("contrasts", "separability", "kept", "trends")
 
@@ -56,7 +56,8 @@ def cover_set_contrast(
     folder = contrast_folder(open_store)
     with atomic_folder(folder) as temporary:
         for name, table in tables.items():
-            table.to_parquet(temporary / f"{name}.parquet", index=False)
+            with (temporary / f"{name}.parquet").open("wb") as file:
+                write_table(file, table, _asset(name))
     said = [*pair_sentences(found, told_apart), *trend_sentences(trend_rows)]
     if sites == "sample":
         said = ["sample world: drawn covers, not real ones", *said]
@@ -94,3 +95,14 @@ def _sites(profile: Table) -> str:
 def contrast_folder(store: Store) -> Path:
     """Return where the tables of the contrasts lie, one a name of TABLES."""
     return store.folder("cover_set_contrast", "all")
+
+
+def contrast_table(store: Store, name: str) -> Table:
+    """Return one of TABLES; raises MissingArtifactError and DamagedArtifactError."""
+    folder = contrast_folder(store)
+    restore_folder(folder)
+    return read_table(folder / f"{name}.parquet", _asset(name))
+
+
+def _asset(name: str) -> str:
+    return f"cover_set_contrast ({name})"

@@ -112,7 +112,7 @@ def _asked_again(session: SiteSession, store: Store, row: Row, address: str) -> 
         "circle": {"Referer": CHART_PAGE},
     }.get(row["source"])
     validator = Validator(row.get("etag"), row.get("last_modified"))
-    is_stored = store.picture(row["hash"]).exists()
+    is_stored = store.holds_picture(row["hash"])
     answer = session.get(address, headers=headers, validator=validator if is_stored else None)
     if answer.status in (404, 410):
         raise VanishedError

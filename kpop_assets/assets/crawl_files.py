@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -11,11 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
+from kpop_assets.records import read_record, record_bytes
 from kpop_assets.sites.image_search import Search
-from kpop_assets.store import DamagedArtifactError, Store, atomic_file
+from kpop_assets.store import (
+    DamagedArtifactError,
+    MissingArtifactError,
+    Store,
+    atomic_file,
+    read_file,
+)
+from kpop_assets.tables import read_table
 
 ASSET = "crawled_covers"
 NOT_ENDED = "it has not ended: it is still going on, or was killed"
@@ -54,17 +59,20 @@ class CrawlAttempt:
     def save(self, store: Store) -> None:
         """Take the place of the attempt before; raises `StoreWriteError`."""
         with atomic_file(_attempt_file(store)) as file:
-            file.write(
-                json.dumps(asdict(self), ensure_ascii=False, indent=1).encode(errors="replace")
-            )
+            file.write(record_bytes(asdict(self), ASSET))
 
     @classmethod
     def latest(cls, store: Store) -> CrawlAttempt | None:
         """The latest attempt, None before the first or if its file cannot be read."""
         try:
-            return cls(**json.loads(_attempt_file(store).read_bytes()))
-        except (OSError, ValueError, TypeError):
+            return cls.recorded(store)
+        except (MissingArtifactError, DamagedArtifactError):
             return None
+
+    @classmethod
+    def recorded(cls, store: Store) -> CrawlAttempt:
+        """The latest attempt; raises `MissingArtifactError` and `DamagedArtifactError`."""
+        return read_record(_attempt_file(store), ASSET, cls)
 
 
 def crawl_folder(store: Store) -> Path:
@@ -79,7 +87,7 @@ def earlier_table(store: Store, sites: str) -> pd.DataFrame | None:
     """
     for path in (store.table(ASSET), _aside(store, sites)):
         if path.exists() and _sites_of(path) == sites:
-            return pd.read_parquet(path)
+            return _read(path)
     return None
 
 
@@ -87,27 +95,36 @@ def set_other_world_aside(store: Store, sites: str) -> None:
     """Keep a copy of the present table if it is of another world than `sites`."""
     path = store.table(ASSET)
     if path.exists() and (other := _sites_of(path)) not in (sites, None):
+        content = read_file(path, ASSET)
         with atomic_file(_aside(store, other)) as file:
-            file.write(path.read_bytes())
+            file.write(content)
 
 
 def latest_sighting(store: Store) -> datetime | None:
-    """When a search last found one of the covers in the table, None without a table."""
+    """When a search last found one of the covers in the table, None without a table.
+
+    Raises `DamagedArtifactError`.
+    """
     path = store.table(ASSET)
     if not path.exists():
         return None
-    table = pd.read_parquet(path)
+    table = _read(path)
     column = "last_seen_at" if "last_seen_at" in table else "fetched_at"
     latest = table[column].max()
     return None if pd.isna(latest) else latest.to_pydatetime()
 
 
 def _sites_of(path: Path) -> str | None:
-    try:
-        worlds = pq.read_table(path, columns=["sites"])["sites"].unique().to_pylist()
-    except (pa.ArrowException, OSError) as error:
-        raise DamagedArtifactError(path, ASSET, error) from error
+    worlds = _read(path)["sites"].unique().tolist()
     return worlds[0] if worlds else None
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        return read_table(path, ASSET)
+    except DamagedArtifactError as error:
+        why = f"{error.reason}; a crawl adds to it and does not replace it: move it away first"
+        raise DamagedArtifactError(path, ASSET, why) from error
 
 
 def _aside(store: Store, sites: str) -> Path:

@@ -43,13 +43,13 @@ ORDER = ["engine", "keyword", "image_address", "hash"]
 class EarlierCrawls:
     """What earlier crawls of the same world found, as the next crawl needs it.
 
-    `table` has the COLUMNS. Pictures whose file in the store is missing or cut short count as not
+    `table` has the COLUMNS. Pictures that the store has not or not as they were stored count as not
     held: they have no validator, so that they are fetched again.
     """
 
     def __init__(self, table: pd.DataFrame | None, store: Store) -> None:
         self.rows: list[Row] = [] if table is None else _records(_completed(table))
-        held = [row for row in self.rows if _is_held(row, store)]
+        held = [row for row in self.rows if store.holds_picture(row["hash"])]
         latest_last = sorted(held, key=lambda row: (row["last_seen_at"], row["hash"]))
         self._at_address: dict[str, Row] = {row["image_address"]: row for row in latest_last}
         self._received: dict[str, Row] = {row["received_sha256"]: row for row in held}
@@ -155,13 +155,6 @@ def _new_row(picture: Row, finding: FoundPicture[Row], crawled_at: datetime, sit
 
 def _validator(answer: PictureAnswer[Row]) -> Row:
     return {"etag": answer.validator.etag, "last_modified": answer.validator.last_modified}
-
-
-def _is_held(row: Row, store: Store) -> bool:
-    try:
-        return store.picture(row["hash"]).stat().st_size == row["bytes"]
-    except OSError:
-        return False
 
 
 def _completed(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,17 +1,15 @@
 """The records of a set's generator and of what was made of that very generator."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kpop_assets.assets.generator import generator_folder
-from kpop_assets.assets.generator_quality import quality_path
-from kpop_assets.assets.originality import RECORD_FILE as ORIGINALITY_RECORD
-from kpop_assets.assets.originality import originality_folder
-from kpop_assets.assets.samples import RECORD_FILE as SAMPLES_RECORD
+from kpop_assets.assets.generator_quality import quality_record
+from kpop_assets.assets.originality import originality_record
+from kpop_assets.assets.samples import samples_record
 from kpop_assets.assets.training_run import training_record
-from kpop_assets.store import Store
+from kpop_assets.store import DamagedArtifactError, MissingArtifactError, Store
 
 Record = Mapping[str, Any]
 
@@ -20,8 +18,8 @@ Record = Mapping[str, Any]
 class CurrentRecords:
     """What belongs together: `samples`, `quality` and `originality` are of the `generator`.
 
-    None where there is none, or where what is there was made of another generator or, for
-    originality, of other samples; `outdated` has a sentence for each of the latter.
+    None where there is none, or where what is there is damaged, was made of another generator or,
+    for originality, of other samples; `outdated` has a sentence for each of the latter.
     """
 
     generator: Record
@@ -41,19 +39,25 @@ class CurrentRecords:
 
 
 def current_records(store: Store, cover_set: str) -> CurrentRecords:
-    """Return the records of a set; raises MissingArtifactError without a generator."""
+    """Return the records of a set.
+
+    Raises MissingArtifactError without a generator, DamagedArtifactError when its record is.
+    """
     generator = training_record(generator_folder(store, cover_set))
-    paths = {
-        "sample_covers": store.folder("sample_covers", cover_set) / SAMPLES_RECORD,
-        "generator_quality": quality_path(store, cover_set),
-        "originality": originality_folder(store, cover_set) / ORIGINALITY_RECORD,
+    readers: dict[str, Callable[[Store, str], Record]] = {
+        "sample_covers": samples_record,
+        "generator_quality": quality_record,
+        "originality": originality_record,
     }
-    found: dict[str, Record] = {
-        asset: json.loads(path.read_text(encoding="utf-8"))
-        for asset, path in paths.items()
-        if path.exists()
-    }
+    found: dict[str, Record] = {}
     outdated = []
+    for asset, read in readers.items():
+        try:
+            found[asset] = read(store, cover_set)
+        except MissingArtifactError:
+            continue
+        except DamagedArtifactError as error:
+            outdated.append(f"{asset} of {cover_set}: {error}")
     for asset, record in list(found.items()):
         if record["weights_hash"] != generator["provenance"]["weights_hash"]:
             outdated.append(f"{asset} of {cover_set}, which is of another generator")
@@ -63,5 +67,5 @@ def current_records(store: Store, cover_set: str) -> CurrentRecords:
         if any(drawn[name] != judged[name] for name in ("seed", "truncation")):
             outdated.append(f"originality of {cover_set}, which is of other samples")
             del found["originality"]
-    samples, quality, originality = (found.get(asset) for asset in paths)
+    samples, quality, originality = (found.get(asset) for asset in readers)
     return CurrentRecords(generator, samples, quality, originality, outdated)

@@ -2,16 +2,19 @@
 
 import dagster as dg
 import numpy as np
-from PIL import Image
 
 from kpop_assets.assets.generator import generator_folder
-from kpop_assets.assets.training_run import FRAMES_FOLDER, training_record
+from kpop_assets.assets.progress_frames import progress_frames
+from kpop_assets.assets.training_run import training_record
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.covers.film import gif_film, webp_film
 from kpop_assets.covers.markdown import inline_preview, picture_markdown
 from kpop_assets.partitions import COVER_SET_PARTITIONS
+from kpop_assets.records import file_digests, record_bytes
 from kpop_assets.storage import StoreResource
 from kpop_assets.store import atomic_folder
+
+RECORD_FILE = "film.json"
 
 
 @dg.asset(
@@ -34,10 +37,7 @@ def training_gif(context: dg.AssetExecutionContext, store: StoreResource) -> dg.
     cover_set = context.partition_key
     source = generator_folder(store.open(), cover_set)
     record = training_record(source)
-    frames = [
-        np.asarray(Image.open(path).convert("RGB"))
-        for path in sorted((source / FRAMES_FOLDER).glob("*.png"))
-    ]
+    frames = [np.asarray(frame) for frame in progress_frames(source).values()]
     losses = pd.DataFrame(record["losses"])
     figure = loss_figure(
         losses, f"{cover_set} covers ({record['sites']}), {len(losses):,} training steps"
@@ -47,6 +47,13 @@ def training_gif(context: dg.AssetExecutionContext, store: StoreResource) -> dg.
     with atomic_folder(folder) as temporary:
         (temporary / "training.gif").write_bytes(gif)
         (temporary / "losses.png").write_bytes(figure)
+        about = {
+            "weights_hash": record["provenance"]["weights_hash"],
+            "sites": record["sites"],
+            "files": file_digests(temporary),
+        }
+        film_record = record_bytes(about, f"training_gif [{cover_set}]")
+        (temporary / RECORD_FILE).write_bytes(film_record)
     context.log.info(f"{len(frames)} frames, {len(gif) / 1e6:.1f} MB")
     title = f"{cover_set} training film"
     return dg.MaterializeResult(

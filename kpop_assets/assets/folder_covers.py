@@ -4,6 +4,7 @@ from collections import Counter
 
 import dagster as dg
 
+from kpop_assets.assets.leftovers import remove_leftover_pictures
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
 from kpop_assets.covers.decode import UnreadablePictureError
@@ -40,6 +41,7 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
         rows: list[dict[str, object]] = []
         skipped: dict[str, str] = {}
         open_store = store.open()
+        remove_leftover_pictures(open_store, context.log.info)
         listing = folder.listing()
         context.log.info(f"covers.csv lists {len(listing.covers):,} pictures: {listing.read_as}")
         for note in listing.notes:

@@ -1,5 +1,7 @@
 """The page that people look at."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
@@ -7,10 +9,10 @@ import numpy as np
 from PIL import Image
 
 from kpop_assets.assets.previews import SHEET_COLUMNS, SHEET_COVER_PIXELS, sheet_previews
-from kpop_assets.assets.samples import sample_files
+from kpop_assets.assets.samples import sample_files, sample_picture
 from kpop_assets.automation import WHEN_A_SET_CHANGED
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import Store, atomic_file
+from kpop_assets.store import DamagedArtifactError, Store, atomic_file
 
 UPSTREAM = (
     *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
@@ -76,8 +78,14 @@ def gallery_path(store: Store) -> Path:
 def _previews(store: Store, cover_sets: list[str]) -> dict[str, dg.MarkdownMetadataValue]:
     """Return a row of samples of each set as previews."""
     shown = [
-        np.asarray(Image.open(path).convert("RGB").resize((SHEET_COVER_PIXELS,) * 2))
+        np.asarray(picture.resize((SHEET_COVER_PIXELS,) * 2))
         for cover_set in cover_sets
-        for path in sample_files(store, cover_set)[:SHEET_COLUMNS]
+        for picture in _samples(store, cover_set)
     ]
     return sheet_previews(np.stack(shown), "samples in the gallery") if shown else {}
+
+
+def _samples(store: Store, cover_set: str) -> Iterator[Image.Image]:
+    for path in sample_files(store, cover_set)[:SHEET_COLUMNS]:
+        with suppress(DamagedArtifactError):
+            yield sample_picture(store, cover_set, path)

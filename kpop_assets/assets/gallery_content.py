@@ -1,22 +1,29 @@
 """What the store has for the gallery page."""
 
-from collections.abc import Mapping
+import io
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from PIL import Image, ImageSequence
 
-from kpop_assets.assets.cover_set_contrast import contrast_folder
+from kpop_assets.assets.cover_set_contrast import contrast_table
 from kpop_assets.assets.current_records import CurrentRecords, current_records
 from kpop_assets.assets.generator import generator_folder
-from kpop_assets.assets.originality import TABLE_FILE, originality_folder
+from kpop_assets.assets.originality import originality_table
 from kpop_assets.assets.previews import evenly
-from kpop_assets.assets.samples import INTERPOLATION_FILE, sample_files
-from kpop_assets.assets.training_run import FRAMES_FOLDER
+from kpop_assets.assets.progress_frames import progress_frames
+from kpop_assets.assets.samples import (
+    INTERPOLATION_FILE,
+    sample_file,
+    sample_files,
+    sample_picture,
+)
+from kpop_assets.assets.stored_pictures import opened_picture
 from kpop_assets.assets.visual_profile import profile_of
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.covers.square import squared
@@ -31,7 +38,15 @@ from kpop_assets.insight.gallery.content import (
 )
 from kpop_assets.insight.gallery.pictures import picture_address
 from kpop_assets.insight.palettes import Palette, pooled_palette
-from kpop_assets.store import MissingArtifactError, Store
+from kpop_assets.store import (
+    DamagedArtifactError,
+    MissingArtifactError,
+    Store,
+    StoredPictureError,
+)
+from kpop_assets.tables import read_table
+
+Shown = TypeVar("Shown")
 
 FRAMES = 30
 FRAME_PIXELS = 400
@@ -48,15 +63,19 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
     """Return what there is of every cover set with a generator; of the chart if there is one.
 
     A set is left out when more of its samples are copies than `originality` allowed, and so is what
-    was made of another generator than the one that is there. Raises MissingArtifactError when no
-    set has a generator, NothingToShowError when all are left out.
+    was made of another generator than the one that is there, and what is damaged. Raises
+    MissingArtifactError when no set has a generator, NothingToShowError when all are left out.
     """
     sets, left_out = [], []
     for cover_set in COVER_SETS:
         with suppress(MissingArtifactError):
-            records = current_records(store, cover_set)
+            try:
+                records = current_records(store, cover_set)
+            except DamagedArtifactError as error:
+                left_out.append(f"{cover_set}: {error}")
+                continue
             if records.copies is None:
-                sets.append(_set_content(store, cover_set, records))
+                sets.append(_set_content(store, cover_set, records, left_out))
                 left_out += records.outdated
             else:
                 left_out.append(f"{cover_set}: {records.copies}")
@@ -68,7 +87,7 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
     if not sets:
         raise MissingArtifactError(store.folder("cover_generator", "popular"), "cover_generator")
     tables = {
-        name: _table(contrast_folder(store) / f"{name}.parquet")
+        name: _shown(contrast_table, (store, name), pd.DataFrame(), left_out)
         for name in ("contrasts", "separability", "trends")
     }
     said = []
@@ -82,85 +101,125 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
         made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         said=said,
         contrasts=tables["contrasts"],
-        diversity=_table(store.table("chart_diversity")) if with_chart else pd.DataFrame(),
+        diversity=_diversity(store, left_out) if with_chart else pd.DataFrame(),
         left_out=left_out,
     )
 
 
-def _set_content(store: Store, cover_set: str, records: CurrentRecords) -> SetContent:
-    palettes: dict[str, Palette] = {}
-    with suppress(MissingArtifactError):
-        palettes = _palettes(profile_of(store, cover_set))
+def _shown(
+    make: Callable[..., Shown], of: tuple[object, ...], without: Shown, left_out: list[str]
+) -> Shown:
+    """Return what is made, or `without` where its source is missing or, said, damaged."""
+    try:
+        return make(*of)
+    except MissingArtifactError:
+        return without
+    except DamagedArtifactError as error:
+        left_out.append(str(error))
+        return without
+
+
+def _set_content(
+    store: Store, cover_set: str, records: CurrentRecords, left_out: list[str]
+) -> SetContent:
+    nothing: dict[str, Palette] = {}
+    no_film: Film | None = None
     drawn = records.samples is not None
+    folder = generator_folder(store, cover_set)
     return SetContent(
         name=cover_set,
         covers=records.generator["provenance"]["covers"],
         record=records.generator,
-        training=_training_film(generator_folder(store, cover_set) / FRAMES_FOLDER),
-        interpolation=_interpolation(store.folder("sample_covers", cover_set)) if drawn else None,
-        samples=_samples(store, cover_set, records.originality is not None) if drawn else [],
+        training=_shown(_training_film, (folder,), no_film, left_out),
+        interpolation=_shown(_interpolation, (store, cover_set), no_film, left_out)
+        if drawn
+        else None,
+        samples=_samples(store, cover_set, records.originality is not None, left_out)
+        if drawn
+        else [],
         quality=records.quality,
-        palettes=palettes,
+        palettes=_shown(_palettes_of_set, (store, cover_set), nothing, left_out),
     )
 
 
 def _training_film(folder: Path) -> Film | None:
-    paths = sorted(folder.glob("*.png"))
-    chosen = [paths[index] for index in evenly(len(paths), FRAMES)]
-    if not chosen:
-        return None
-    frames = [picture_address(Image.open(path), FRAME_PIXELS) for path in chosen]
-    return Film(frames, [f"step {int(path.stem):,}" for path in chosen])
+    frames = progress_frames(
+        folder, lambda paths: [paths[index] for index in evenly(len(paths), FRAMES)]
+    )
+    return Film(
+        [picture_address(frame, FRAME_PIXELS) for frame in frames.values()],
+        [f"step {step:,}" for step in frames],
+    )
 
 
-def _interpolation(folder: Path) -> Film | None:
-    path = folder / INTERPOLATION_FILE
-    if not path.exists():
-        return None
-    with Image.open(path) as film:
-        frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(film)]
+def _interpolation(store: Store, cover_set: str) -> Film | None:
+    content = sample_file(store, cover_set, INTERPOLATION_FILE)
+    try:
+        with Image.open(io.BytesIO(content), formats=("GIF",)) as film:
+            frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(film)]
+    except Exception as error:  # Pillow's readers raise many kinds on damaged data
+        path = store.folder("sample_covers", cover_set) / INTERPOLATION_FILE
+        raise DamagedArtifactError(path, f"sample_covers [{cover_set}]", error) from error
     chosen = evenly(len(frames), FRAMES)
     captions = [f"{index / len(frames):.0%} of the way" for index in chosen]
     return Film([picture_address(frames[index], FRAME_PIXELS) for index in chosen], captions)
 
 
-def _samples(store: Store, cover_set: str, judged: bool) -> list[Sample]:
-    files = sample_files(store, cover_set)[:SAMPLES]
+def _samples(store: Store, cover_set: str, judged: bool, left_out: list[str]) -> list[Sample]:
     near: dict[int, Mapping[str, Any]] = {}
     if judged:
-        found = _table(originality_folder(store, cover_set) / TABLE_FILE)
+        found = _shown(originality_table, (store, cover_set), pd.DataFrame(), left_out)
         near = {int(row["sample"]): row for row in found.to_dict("records")}  # type: ignore[misc]
-    pictures: dict[str, str | None] = {}
-    return [
-        _sample(store, f"{cover_set} sample {number + 1}", path, near.get(number), pictures)
-        for number, path in enumerate(files)
-    ]
+    covers: dict[str, str | None] = {}
+    shown = []
+    for number, path in enumerate(sample_files(store, cover_set)[:SAMPLES]):
+        picture = _shown(sample_picture, (store, cover_set, path), None, left_out)
+        if picture is not None:
+            address = picture_address(picture, SAMPLE_PIXELS)
+            alt = f"{cover_set} sample {number + 1}"
+            nearest = _nearest(store, near.get(number), covers, left_out)
+            shown.append(_sample(address, alt, near.get(number), nearest))
+    return shown
 
 
 def _sample(
-    store: Store,
-    alt: str,
-    path: Path,
-    found: Mapping[str, Any] | None,
-    pictures: dict[str, str | None],
+    picture: str, alt: str, found: Mapping[str, Any] | None, nearest: list[NearestCover]
 ) -> Sample:
-    picture = picture_address(Image.open(path), SAMPLE_PIXELS)
     if found is None:
         return Sample(picture, alt)
-    nearest = []
-    for name, distance in zip(found["covers"], found["distances"], strict=True):
-        if name not in pictures:
-            pictures[name] = _cover(store, name)
-        if address := pictures[name]:
-            nearest.append(NearestCover(address, f"real cover {name[:12]}", float(distance)))
     ratio = None if np.isnan(found["ratio"]) else float(found["ratio"])
     return Sample(picture, alt, nearest, ratio, bool(found["copied"]))
 
 
-def _cover(store: Store, name: str) -> str | None:
-    with suppress(OSError), Image.open(store.picture(name)) as picture:
-        return picture_address(squared(picture, NEAREST_PIXELS), NEAREST_PIXELS)
-    return None
+def _nearest(
+    store: Store,
+    found: Mapping[str, Any] | None,
+    covers: dict[str, str | None],
+    left_out: list[str],
+) -> list[NearestCover]:
+    """Return the covers nearest to a sample; `covers` has the pictures looked at so far."""
+    if found is None:
+        return []
+    nearest = []
+    for name, distance in zip(found["covers"], found["distances"], strict=True):
+        if name not in covers:
+            covers[name] = _cover(store, name, left_out)
+        if address := covers[name]:
+            nearest.append(NearestCover(address, f"real cover {name[:12]}", float(distance)))
+    return nearest
+
+
+def _cover(store: Store, name: str, left_out: list[str]) -> str | None:
+    try:
+        picture = opened_picture(store, name, NEAREST_PIXELS)
+    except StoredPictureError as error:
+        left_out.append(f"the real cover {name[:12]}: {error.reason}")
+        return None
+    return picture_address(squared(picture, NEAREST_PIXELS), NEAREST_PIXELS)
+
+
+def _palettes_of_set(store: Store, cover_set: str) -> dict[str, Palette]:
+    return _palettes(profile_of(store, cover_set))
 
 
 def _palettes(profile: pd.DataFrame) -> dict[str, Palette]:
@@ -180,5 +239,6 @@ def _palettes(profile: pd.DataFrame) -> dict[str, Palette]:
     }
 
 
-def _table(path: Path) -> pd.DataFrame:
-    return pd.read_parquet(path) if path.exists() else pd.DataFrame()
+def _diversity(store: Store, left_out: list[str]) -> pd.DataFrame:
+    path = store.table("chart_diversity")
+    return _shown(read_table, (path, "chart_diversity"), pd.DataFrame(), left_out)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from kpop_assets.assets.leftovers import remove_leftover_pictures
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
 from kpop_assets.checks.freshness import crawl_freshness, reported_if_it_fails
@@ -42,6 +43,7 @@ def crawled_covers(
     from kpop_assets.assets.general_crawl import GeneralCrawl
 
     files, started_at = store.open(), datetime.now(UTC)
+    remove_leftover_pictures(files, context.log.info)
     attempt = crawl_files.CrawlAttempt(started_at.isoformat(), sites.sites)
     with (
         sole_use(crawl_files.crawl_folder(files), "a crawl"),

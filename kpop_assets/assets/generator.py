@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 
 from kpop_assets.assets.base_generator import start_for
-from kpop_assets.assets.tensors import tensor_path
+from kpop_assets.assets.tensors import opened_tensors, tensor_path
 from kpop_assets.assets.training_run import (
     CODE_VERSION,
     RECORD_FILE,
@@ -47,9 +47,8 @@ def cover_generator(
     settings = config.for_cover_set(cover_set)
     open_store = store.open()
     tensors = tensor_path(open_store, cover_set)
-    if not tensors.exists():
-        raise MissingArtifactError(tensors, "cover_tensors")
-    start = start_for(open_store, tensors, settings, context.log) if config.from_base else None
+    with opened_tensors(open_store, cover_set) as file:
+        start = start_for(open_store, file, settings, context.log) if config.from_base else None
     training = Training(
         name=cover_set,
         tensors=tensors,

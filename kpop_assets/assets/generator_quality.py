@@ -1,11 +1,12 @@
 """How good the generator of each cover set is."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
 
 from kpop_assets.assets.generator import generator_folder
 from kpop_assets.assets.judged_samples import judged_samples
@@ -20,11 +21,27 @@ from kpop_assets.checks.generated import (
 from kpop_assets.config import QualityConfig
 from kpop_assets.covers.markdown import picture_markdown
 from kpop_assets.partitions import COVER_SET_PARTITIONS
+from kpop_assets.records import read_record, record_bytes
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import Store, atomic_file
+from kpop_assets.store import DamagedArtifactError, MissingArtifactError, Store, atomic_file
 
 JUDGING_NOISE = 2**31
 """Added to the seed: no training chooses its best generator by noise of such a seed."""
+
+
+class QualityRecord(TypedDict):
+    """How good a set's generator is; the fields that are read back."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+    kid: float
+    kid_spread: float
+    coverage: float
+    density: float
+    used: float
+    copies: float
+    diversity: float
+    samples: int
+    weights_hash: str
 
 
 @dg.asset(
@@ -79,9 +96,16 @@ def generator_quality(
         "sites": judged.sites,
     }
     path = quality_path(open_store, cover_set)
-    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    before: dict[str, float] | None = None
+    try:
+        earlier = quality_record(open_store, cover_set)
+        before = {"kid": earlier["kid"], "kid_spread": earlier["kid_spread"]}
+    except MissingArtifactError:
+        context.log.info("it is the first judgement")
+    except DamagedArtifactError as error:
+        context.log.warning(f"not compared with the judgement before: {error}")
     with atomic_file(path) as file:
-        file.write(json.dumps({**numbers, **about}, indent=1).encode())
+        file.write(record_bytes({**numbers, **about}, _asset(cover_set)))
     context.log.info(
         f"{cover_set}: KID {quality.kid:.0f} ± {numbers['kid_spread']:.0f}, coverage "
         f"{quality.coverage:.2f}, used {quality.used:.2f}, copies {quality.copies:.1%}"
@@ -110,3 +134,12 @@ def generator_quality(
 def quality_path(store: Store, cover_set: str) -> Path:
     """Return where the quality of a set's generator lies."""
     return store.folder("generator_quality", cover_set) / "quality.json"
+
+
+def quality_record(store: Store, cover_set: str) -> QualityRecord:
+    """Return the quality of a set; raises MissingArtifactError and DamagedArtifactError."""
+    return read_record(quality_path(store, cover_set), _asset(cover_set), QualityRecord)
+
+
+def _asset(cover_set: str) -> str:
+    return f"generator_quality [{cover_set}]"

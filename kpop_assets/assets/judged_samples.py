@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpop_assets.assets.generator import generator_folder
-from kpop_assets.assets.tensors import tensor_path
-from kpop_assets.assets.training_run import MODEL_FILE, training_record
-from kpop_assets.store import MissingArtifactError, Store
+from kpop_assets.assets.tensors import opened_tensors, tensor_path
+from kpop_assets.assets.training_run import published_generator, training_record
+from kpop_assets.store import Store, opened_file
 
 if TYPE_CHECKING:
     from kpop_assets.gan.seen_covers import SeenCovers
@@ -40,7 +40,7 @@ class JudgedSamples:
         from kpop_assets.gan.seen_covers import BATCH
 
         wanted = set(rows.tolist())
-        with self.tensors.open("rb") as file:
+        with opened_file(self.tensors) as file:
             resized = enumerate(resized_covers(file, self.samples.shape[1]))
             chosen = (cover for row, cover in resized if row in wanted)
             while batch := list(islice(chosen, BATCH)):
@@ -60,23 +60,21 @@ def judged_samples(
 ) -> JudgedSamples:
     """Return `count` samples of a set's generator from the noise of `seed`, with its covers.
 
-    Raises MissingArtifactError without a generator or tensors, and the errors of gan/.
+    Raises MissingArtifactError without a generator or tensors, DamagedArtifactError when they are
+    not as they were written, and the errors of gan/.
     """
     from kpop_assets.covers.tensors import hashes_of_tensors
-    from kpop_assets.gan.files import load_generator
     from kpop_assets.gan.judge import FEATURE_SIZE
     from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
     from kpop_assets.gan.pretrained.pooled_features import pooled_features
     from kpop_assets.gan.sampling import sample_covers
 
     path = tensor_path(store, cover_set)
-    if not path.exists():
-        raise MissingArtifactError(path, f"cover_tensors [{cover_set}]")
-    with path.open("rb") as file:
+    with opened_tensors(store, cover_set) as file:
         hashes = hashes_of_tensors(file)
     folder = generator_folder(store, cover_set)
     record = training_record(folder)
-    samples = sample_covers(load_generator(folder / MODEL_FILE), count, seed, truncation=truncation)
+    samples = sample_covers(published_generator(folder), count, seed, truncation=truncation)
     features = pooled_features(pooled_mobilenet_v2(FEATURE_SIZE), samples, FEATURE_SIZE)
     weights_hash = record["provenance"]["weights_hash"]
     return JudgedSamples(samples, features, hashes, path, weights_hash, record["sites"])

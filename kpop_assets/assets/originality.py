@@ -1,11 +1,12 @@
 """How near the generated covers of each set come to single training covers."""
 
-import json
 from pathlib import Path
 
 import dagster as dg
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
 
 from kpop_assets.assets.judged_samples import judged_samples
 from kpop_assets.assets.samples import samples_record
@@ -15,12 +16,25 @@ from kpop_assets.config import OriginalityConfig
 from kpop_assets.covers.grid import png_bytes
 from kpop_assets.covers.markdown import sheet_markdown
 from kpop_assets.partitions import COVER_SET_PARTITIONS
+from kpop_assets.records import file_digests, read_record, record_bytes
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import Store, atomic_folder
+from kpop_assets.store import Store, atomic_folder, restore_folder
+from kpop_assets.tables import Table, read_table, write_table
 
 PAIRS = 10
 RECORD_FILE = "originality.json"
 TABLE_FILE = "originality.parquet"
+
+
+class OriginalityRecord(TypedDict):
+    """How many of a set's samples are copies; the fields that are read back."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+    copies: float
+    most_copies: float
+    seed: int
+    truncation: float
+    weights_hash: str
 
 
 @dg.asset(
@@ -78,9 +92,11 @@ def originality(
     }
     folder = originality_folder(open_store, cover_set)
     with atomic_folder(folder) as temporary:
-        table.to_parquet(temporary / TABLE_FILE, index=False)
-        (temporary / RECORD_FILE).write_text(json.dumps(record), encoding="utf-8")
+        with (temporary / TABLE_FILE).open("wb") as file:
+            write_table(file, table, _asset(cover_set))
         (temporary / "pairs.png").write_bytes(png_bytes(sheet))
+        record = {**record, "files": file_digests(temporary)}
+        (temporary / RECORD_FILE).write_bytes(record_bytes(record, _asset(cover_set)))
     context.log.info(f"{cover_set}: {copies:.1%} of {len(table)} samples are copies")
     return dg.MaterializeResult(
         metadata={
@@ -112,3 +128,19 @@ def _ratios(ratios: NDArray[np.float64]) -> dict[str, float]:
 def originality_folder(store: Store, cover_set: str) -> Path:
     """Return where the originality of a set's samples lies."""
     return store.folder("originality", cover_set)
+
+
+def originality_record(store: Store, cover_set: str) -> OriginalityRecord:
+    """Return the record of a set; raises MissingArtifactError and DamagedArtifactError."""
+    path = originality_folder(store, cover_set) / RECORD_FILE
+    restore_folder(path.parent)
+    return read_record(path, _asset(cover_set), OriginalityRecord)
+
+
+def originality_table(store: Store, cover_set: str) -> Table:
+    """Return a row for each sample; raises MissingArtifactError and DamagedArtifactError."""
+    return read_table(originality_folder(store, cover_set) / TABLE_FILE, _asset(cover_set))
+
+
+def _asset(cover_set: str) -> str:
+    return f"originality [{cover_set}]"

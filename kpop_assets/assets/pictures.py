@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pandas as pd
-from PIL import Image
 
+from kpop_assets.assets.stored_pictures import opened_picture
 from kpop_assets.covers.decode import decoded_cover, stored_jpeg
 from kpop_assets.covers.fingerprint import perceptual_hash
 from kpop_assets.covers.looks import SIDE, Look, look_of
 from kpop_assets.covers.not_covers import MEASURED_PIXELS, Reason, not_cover_reasons
-from kpop_assets.store import Store
+from kpop_assets.store import Store, StoredPictureError
 
 PARALLEL_PICTURES = 4
 PICTURE_FIELDS = ("hash", "path", "width", "height", "bytes", "perceptual_hash")
@@ -39,12 +39,12 @@ def measured_reasons(store: Store, covers: pd.DataFrame) -> dict[str, list[Reaso
     """Return, by hash, why stored pictures may be no covers; most have no reason.
 
     `covers` has the columns hash, width and height. Each picture is decoded once, at about 256
-    pixels; one that is gone or damaged is left out.
+    pixels; one that is gone or not as it was stored is left out.
     """
 
     def reasons(name: str, width: int, height: int) -> list[Reason] | None:
-        with suppress(OSError), Image.open(store.picture(name)) as picture:
-            picture.draft("RGB", (MEASURED_PIXELS, MEASURED_PIXELS))
+        with suppress(StoredPictureError):
+            picture = opened_picture(store, name, MEASURED_PIXELS)
             return not_cover_reasons(picture, (width, height))
         return None
 
@@ -63,9 +63,8 @@ def stored_looks(store: Store, hashes: Iterable[str]) -> dict[str, Look]:
     """
 
     def look(name: str) -> Look | None:
-        with suppress(OSError), Image.open(store.picture(name), formats=("JPEG",)) as picture:
-            picture.draft("RGB", (SIDE, SIDE))
-            return look_of(picture.convert("RGB"))
+        with suppress(StoredPictureError):
+            return look_of(opened_picture(store, name, SIDE))
         return None
 
     distinct = list(dict.fromkeys(hashes))

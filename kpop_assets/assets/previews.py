@@ -6,12 +6,12 @@ from contextlib import suppress
 import dagster as dg
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from kpop_assets.assets.stored_pictures import opened_picture
 from kpop_assets.covers.grid import cover_grid
 from kpop_assets.covers.markdown import inline_preview, sheet_markdown
 from kpop_assets.covers.square import squared
-from kpop_assets.store import Store
+from kpop_assets.store import Store, StoredPictureError
 
 SHEET_COVERS = 60
 SHEET_COLUMNS = 12
@@ -27,8 +27,8 @@ def picture_previews(
     """
     shown = []
     for index in evenly(len(hashes), SHEET_COVERS):
-        with suppress(OSError):
-            picture = Image.open(store.picture(hashes[index]))
+        with suppress(StoredPictureError):
+            picture = opened_picture(store, hashes[index], SHEET_COVER_PIXELS)
             shown.append(np.asarray(squared(picture, SHEET_COVER_PIXELS)))
     return sheet_previews(np.stack(shown), title) if shown else {}
 

@@ -1,18 +1,20 @@
 """Sample covers of each cover set."""
 
-import json
+import io
 import math
 from pathlib import Path
-from typing import Any
+from typing import NotRequired
 
 import dagster as dg
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
 
 from kpop_assets.assets.generator import generator_folder
 from kpop_assets.assets.previews import sheet_previews
-from kpop_assets.assets.training_run import MODEL_FILE, training_record
+from kpop_assets.assets.training_run import published_generator, training_record
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import SampleConfig
 from kpop_assets.covers.decode import stored_jpeg
@@ -20,14 +22,31 @@ from kpop_assets.covers.film import gif_film, webp_film
 from kpop_assets.covers.grid import cover_grid, png_bytes
 from kpop_assets.covers.markdown import picture_markdown
 from kpop_assets.partitions import COVER_SET_PARTITIONS
+from kpop_assets.records import (
+    file_as_written,
+    file_digests,
+    listed_files,
+    read_record,
+    record_bytes,
+)
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import MissingArtifactError, Store, atomic_folder, restore_folder
+from kpop_assets.store import DamagedArtifactError, Store, atomic_folder, restore_folder
 
 RECORD_FILE = "samples.json"
 INTERPOLATION_FILE = "interpolation.gif"
 INTERPOLATION_MS = 100
 FRAMES_SHOWN = 30
 """So many frames of the interpolation the UI shows; the GIF has them all."""
+
+
+class SamplesRecord(TypedDict):
+    """What a set's sample covers were drawn from; the fields that are read back."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+    seed: int
+    truncation: float
+    weights_hash: str
+    files: NotRequired[dict[str, str]]
 
 
 @dg.asset(
@@ -45,7 +64,6 @@ def sample_covers(
 
     In the film, a GIF without end, covers turn into one another.
     """
-    from kpop_assets.gan.files import load_generator
     from kpop_assets.gan.sampling import interpolation_frames
     from kpop_assets.gan.sampling import sample_covers as drawn_covers
 
@@ -58,7 +76,7 @@ def sample_covers(
         "truncation": config.truncation,
         "weights_hash": trained["provenance"]["weights_hash"],
     }
-    generator = load_generator(source / MODEL_FILE)
+    generator = published_generator(source)
     pictures = drawn_covers(generator, config.covers, config.seed, truncation=config.truncation)
     frames = (
         list(
@@ -78,10 +96,11 @@ def sample_covers(
                 stored_jpeg(Image.fromarray(picture), comment)
             )
         (temporary / "sheet.png").write_bytes(png_bytes(sheet))
-        (temporary / RECORD_FILE).write_text(json.dumps(record), encoding="utf-8")
         if frames:
             film = gif_film(frames, INTERPOLATION_MS, INTERPOLATION_MS)
             (temporary / INTERPOLATION_FILE).write_bytes(film)
+        record = {**record, "files": file_digests(temporary)}
+        (temporary / RECORD_FILE).write_bytes(record_bytes(record, _asset(cover_set)))
     context.log.info(
         f"{len(pictures)} covers from seed {config.seed}, truncation {config.truncation}"
     )
@@ -100,26 +119,49 @@ def sample_covers(
 
 
 def sample_files(store: Store, cover_set: str) -> list[Path]:
-    """Return the JPEGs of the sample covers of a set, in order; raises MissingArtifactError."""
+    """Return the JPEGs of the sample covers of a set, in order: those that its record names.
+
+    Raises MissingArtifactError and DamagedArtifactError.
+    """
+    files = samples_record(store, cover_set).get("files")
     folder = store.folder("sample_covers", cover_set)
-    restore_folder(folder)
-    files = sorted(folder.glob("*.jpg"))
-    if not files:
-        raise MissingArtifactError(folder, f"sample_covers [{cover_set}]")
-    return files
+    return listed_files(folder, "*.jpg", files, _asset(cover_set))
 
 
-def samples_record(store: Store, cover_set: str) -> dict[str, Any]:
+def samples_record(store: Store, cover_set: str) -> SamplesRecord:
     """Return what a set's sample covers were drawn from: seed, truncation and weights_hash.
 
-    Raises MissingArtifactError.
+    Raises MissingArtifactError and DamagedArtifactError.
     """
     path = store.folder("sample_covers", cover_set) / RECORD_FILE
     restore_folder(path.parent)
-    if not path.exists():
-        raise MissingArtifactError(path, f"sample_covers [{cover_set}]")
-    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return record
+    return read_record(path, _asset(cover_set), SamplesRecord)
+
+
+def sample_picture(store: Store, cover_set: str, path: Path) -> Image.Image:
+    """Return the sample cover in a file as RGB; it is the one that was written with the record.
+
+    Raises MissingArtifactError and DamagedArtifactError.
+    """
+    content = sample_file(store, cover_set, path.name)
+    try:
+        return Image.open(io.BytesIO(content), formats=("JPEG",)).convert("RGB")
+    except Exception as error:  # Pillow's readers raise many kinds on damaged data
+        raise DamagedArtifactError(path, _asset(cover_set), error) from error
+
+
+def sample_file(store: Store, cover_set: str, name: str) -> bytes:
+    """Return a file of a set's samples as it was written with their record.
+
+    Raises MissingArtifactError and DamagedArtifactError.
+    """
+    folder = store.folder("sample_covers", cover_set)
+    files = samples_record(store, cover_set).get("files")
+    return file_as_written(folder / name, folder, files, _asset(cover_set))
+
+
+def _asset(cover_set: str) -> str:
+    return f"sample_covers [{cover_set}]"
 
 
 def _film_metadata(

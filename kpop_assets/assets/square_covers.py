@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.covers.decode import UnreadablePictureError, decoded_cover
+from kpop_assets.assets.stored_pictures import opened_picture
 from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.covers.sets import EmptyCoverSetError
 from kpop_assets.covers.square import Squaring, squared
-from kpop_assets.store import Store, atomic_file
+from kpop_assets.store import Store, StoredPictureError, atomic_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +40,8 @@ def write_covers(
 ) -> WrittenCovers:
     """Write the pictures of the catalog rows `members`, of the set `name`, as squares to `path`.
 
-    Made by all cores, a batch at a time. A picture that is gone from the store or unreadable there
-    is skipped. Raises EmptyCoverSetError when all are.
+    Made by all cores, a batch at a time. A picture that is gone from the store or not as it was
+    stored is skipped. Raises EmptyCoverSetError when all are.
     """
     from kpop_assets.covers.tensors import write_cover_tensors
 
@@ -50,16 +50,16 @@ def write_covers(
     plain: list[str] = []
     skipped: dict[str, str] = {}
 
-    def square(picture: str) -> NDArray[np.uint8] | UnreadablePictureError:
+    def square(picture: str) -> NDArray[np.uint8] | StoredPictureError:
         try:
             return _square_cover(store, picture, squaring)
-        except UnreadablePictureError as error:
+        except StoredPictureError as error:
             return error
 
     def squares() -> Iterator[tuple[str, NDArray[np.uint8]]]:
         pictures = members["hash"].tolist()
         for picture, cover in zip(pictures, in_parallel(square, pictures), strict=True):
-            if isinstance(cover, UnreadablePictureError):
+            if isinstance(cover, StoredPictureError):
                 skipped[picture] = cover.reason
             else:
                 written.append(picture)
@@ -68,7 +68,7 @@ def write_covers(
                 yield picture, cover
 
     with atomic_file(path) as file:
-        write_cover_tensors(squares(), file, COVER_PIXELS, sites)
+        write_cover_tensors(squares(), file, COVER_PIXELS, sites, cover_set=name)
         if not written:
             raise EmptyCoverSetError(
                 f"expected readable pictures for the set {name!r}, but all {len(skipped)} "
@@ -78,8 +78,4 @@ def write_covers(
 
 
 def _square_cover(store: Store, name: str, squaring: Squaring) -> NDArray[np.uint8]:
-    try:
-        content = store.picture(name).read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadablePictureError("it is no longer in the store") from error
-    return np.asarray(squared(decoded_cover(content), COVER_PIXELS, squaring))
+    return np.asarray(squared(opened_picture(store, name), COVER_PIXELS, squaring))

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 import dagster as dg
 
@@ -20,7 +22,13 @@ from kpop_assets.config import TensorConfig
 from kpop_assets.covers.square import Squaring
 from kpop_assets.partitions import COVER_SET_PARTITIONS
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import Store
+from kpop_assets.store import (
+    DamagedArtifactError,
+    MissingArtifactError,
+    Store,
+    UnreadableArtifactError,
+    opened_file,
+)
 from kpop_assets.tables import Table
 
 CODE_VERSION = "2"
@@ -79,3 +87,25 @@ def cover_tensors(
 def tensor_path(store: Store, cover_set: str) -> Path:
     """Return where the tensor file of a cover set lies."""
     return store.folder("cover_tensors", cover_set) / "covers.parquet"
+
+
+@contextmanager
+def opened_tensors(store: Store, cover_set: str) -> Iterator[BinaryIO]:
+    """Open the tensor file of a cover set, once it is known to be as it was written for that set.
+
+    Raises MissingArtifactError, UnreadableArtifactError, DamagedArtifactError when it is of another
+    set, CoverTensorsError when it is damaged.
+    """
+    from kpop_assets.covers.tensors import cover_set_of_tensors
+
+    path, asset = tensor_path(store, cover_set), f"cover_tensors [{cover_set}]"
+    try:
+        file = opened_file(path)
+    except FileNotFoundError as error:
+        raise MissingArtifactError(path, asset) from error
+    except OSError as error:
+        raise UnreadableArtifactError(path, asset, error) from error
+    with file:
+        if (written_for := cover_set_of_tensors(file)) not in ("", cover_set):
+            raise DamagedArtifactError(path, asset, f"it is that of the set {written_for}")
+        yield file

@@ -1,21 +1,35 @@
 """One training as an asset: told while it runs, published whole, described for the UI."""
 
 import hashlib
+import io
 import json
 import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired
 
 import dagster as dg
+from PIL import Image
+from pydantic import AfterValidator, ConfigDict
+from typing_extensions import TypedDict
 
 from kpop_assets.assets.cancellation import cancellation
 from kpop_assets.assets.previews import sheet_previews
 from kpop_assets.assets.training_progress import TrainingProgress
 from kpop_assets.gan.settings import FilledSettings
-from kpop_assets.store import Store, atomic_folder, remove_folder, sole_use
+from kpop_assets.records import file_as_written, file_digests, read_record, record_bytes
+from kpop_assets.store import (
+    DamagedArtifactError,
+    Store,
+    atomic_folder,
+    opened_file,
+    read_file,
+    remove_folder,
+    sole_use,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -25,6 +39,39 @@ if TYPE_CHECKING:
     from kpop_assets.gan.training import TrainedGenerator
 
 CODE_VERSION = "2"
+Curves = dict[str, list[float]]
+
+
+def _with_steps(curves: Curves) -> Curves:
+    if "step" not in curves:
+        raise ValueError("step is missing")
+    return curves
+
+
+class Provenance(TypedDict):
+    """What a generator was made from and with; the fields that are read back."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+    covers: int
+    weights_hash: str
+    best_step: int
+
+
+class GeneratorRecord(TypedDict):
+    """The record of a published training; the fields that are read back."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+    sites: str
+    config: dict[str, Any]
+    provenance: Provenance
+    losses: Annotated[Curves, AfterValidator(_with_steps)]
+    evaluations: Curves
+    cover_set: NotRequired[str]
+    fingerprint: NotRequired[str]
+    sets_below: NotRequired[int]
+    files: NotRequired[dict[str, str]]
+
+
 MODEL_FILE = "generator.keras"
 NETWORKS_FILE = "networks.npz"
 RECORD_FILE = "generator.json"
@@ -69,7 +116,7 @@ def train_and_publish(
     from kpop_assets.gan.training import train
     from kpop_assets.gan.training_covers import training_covers
 
-    with training.tensors.open("rb") as file:
+    with opened_file(training.tensors) as file:
         sites = sites_of_tensors(file)
     checkpoints = checkpoints_folder(store, training.name)
     frames = checkpoints / FRAMES_FOLDER
@@ -126,7 +173,7 @@ def train_and_publish(
             "losses": _columns(trained.losses),
             "evaluations": _columns(trained.evaluations),
         }
-        _publish(trained, record, frames, training)
+        _publish(trained, record, frames, training, context.log.warning)
         remove_folder(checkpoints)
     last = trained.losses.iloc[-1]
     return dg.MaterializeResult(
@@ -160,13 +207,44 @@ def checkpoints_folder(store: Store, name: str) -> Path:
     return store.folder("checkpoints", name)
 
 
-def training_record(folder: Path) -> dict[str, Any]:
-    """Return the record of a published training: config, provenance and losses."""
-    record: dict[str, Any] = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+def training_record(folder: Path) -> GeneratorRecord:
+    """Return the record of a published training: config, provenance and losses.
+
+    Raises MissingArtifactError, and DamagedArtifactError when it is not as it was written or lies
+    in the folder of another set.
+    """
+    asset = trained_asset(folder)
+    record = read_record(folder / RECORD_FILE, asset, GeneratorRecord)
+    if record.get("cover_set", folder.name) != folder.name:
+        why = f"it is of the set {record['cover_set']}"
+        raise DamagedArtifactError(folder / RECORD_FILE, asset, why)
     return record
 
 
-def data_version_of(record: dict[str, Any]) -> dg.DataVersion:
+def trained_asset(folder: Path) -> str:
+    """Return the asset and cover set whose generator a folder of the store holds."""
+    asset, cover_set = folder.parent.name, folder.name
+    return asset if asset == "base_generator" else f"{asset} [{cover_set}]"
+
+
+def published_generator(folder: Path) -> "keras.Model":
+    """Return the generator in a folder; it is the one that its record was written with.
+
+    Raises MissingArtifactError, DamagedArtifactError when file or weights are others than those of
+    the record, GeneratorFileError.
+    """
+    from kpop_assets.gan.files import load_generator
+
+    asset, path = trained_asset(folder), folder / MODEL_FILE
+    record = training_record(folder)
+    file_as_written(path, folder, record.get("files"), asset)
+    generator = load_generator(path)
+    if _weights_hash(generator) != record["provenance"]["weights_hash"]:
+        raise DamagedArtifactError(path, asset, "its weights are not those that its record names")
+    return generator
+
+
+def data_version_of(record: Mapping[str, Any]) -> dg.DataVersion:
     """Return what a generator with this record counts as."""
     content = [record["provenance"]["weights_hash"], record["config"]]
     return dg.DataVersion(hashlib.sha256(json.dumps(content).encode()).hexdigest())
@@ -178,7 +256,11 @@ def _weights_hash(generator: "keras.Model") -> str:
 
 
 def _publish(
-    trained: "TrainedGenerator", record: dict[str, Any], frames: Path, training: Training
+    trained: "TrainedGenerator",
+    record: dict[str, Any],
+    frames: Path,
+    training: Training,
+    warn: Callable[[str], object],
 ) -> None:
     from kpop_assets.gan.files import save_generator
     from kpop_assets.gan.trained_networks import write_networks
@@ -187,8 +269,25 @@ def _publish(
         save_generator(trained.generator, temporary / MODEL_FILE)
         if training.keep_networks:
             write_networks(temporary / NETWORKS_FILE, trained.networks)
-        (temporary / RECORD_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
-        shutil.copytree(frames, temporary / FRAMES_FOLDER, ignore=shutil.ignore_patterns(".*"))
+        damaged = _damaged_frames(frames, training.name)
+        for name, why in damaged.items():
+            warn(f"the frame {name} is left out of the film: {why}")
+        left_out = shutil.ignore_patterns(".*", *damaged)
+        shutil.copytree(frames, temporary / FRAMES_FOLDER, ignore=left_out)
+        record = {**record, "files": file_digests(temporary)}
+        (temporary / RECORD_FILE).write_bytes(record_bytes(record, trained_asset(training.folder)))
+
+
+def _damaged_frames(frames: Path, name: str) -> dict[str, str]:
+    """Return why frames of the training cannot be read back as PNG, by file name."""
+    damaged = {}
+    for path in sorted(frames.glob("*.png")):
+        try:
+            content = read_file(path, name)
+            Image.open(io.BytesIO(content), formats=("PNG",)).verify()
+        except Exception as error:  # Pillow's readers raise many kinds on damaged data
+            damaged[path.name] = str(error)
+    return damaged
 
 
 def _tell_covers(context: dg.AssetExecutionContext, count: int, batch_size: int) -> None:

@@ -6,15 +6,14 @@ from pathlib import Path
 import dagster as dg
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from kpop_assets.assets.samples import sample_files
-from kpop_assets.assets.tensors import tensor_path
+from kpop_assets.assets.samples import sample_files, sample_picture
+from kpop_assets.assets.tensors import opened_tensors
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.partitions import COVER_SET_PARTITIONS
-from kpop_assets.storage import StoreResource, read_table
-from kpop_assets.store import MissingArtifactError, Store, atomic_file
-from kpop_assets.tables import Table
+from kpop_assets.storage import StoreResource
+from kpop_assets.store import Store, atomic_file
+from kpop_assets.tables import Table, read_table, write_table
 
 KINDS = ("real", "generated")
 
@@ -53,11 +52,11 @@ def visual_profile(
         [rows.assign(kind=kind, cover_set=cover_set) for kind, rows in tables.items()],
         ignore_index=True,
     )
-    with tensor_path(open_store, cover_set).open("rb") as file:
+    with opened_tensors(open_store, cover_set) as file:
         table["sites"] = sites = sites_of_tensors(file)
     table["year"] = table["picture"].map(years).astype("Int64")
     with atomic_file(profile_path(open_store, cover_set)) as file:
-        table.to_parquet(file, index=False)
+        write_table(file, table, _asset(cover_set))
     counts = {kind: len(rows) for kind, rows in tables.items()}
     context.log.info(f"{cover_set}: {counts['real']} real and {counts['generated']} generated")
     means = {kind: rows[list(ALL_MEASURES)].mean() for kind, rows in tables.items()}
@@ -90,23 +89,24 @@ def profile_path(store: Store, cover_set: str) -> Path:
 
 def profile_of(store: Store, cover_set: str) -> Table:
     """Return the profile of a cover set; raises MissingArtifactError and DamagedArtifactError."""
-    return read_table(profile_path(store, cover_set), f"visual_profile [{cover_set}]")
+    return read_table(profile_path(store, cover_set), _asset(cover_set))
 
 
 def _real_covers(store: Store, cover_set: str) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     from kpop_assets.covers.tensors import read_cover_tensors
 
-    path = tensor_path(store, cover_set)
-    if not path.exists():
-        raise MissingArtifactError(path, f"cover_tensors [{cover_set}]")
-    with path.open("rb") as file:
+    with opened_tensors(store, cover_set) as file:
         for batch in read_cover_tensors(file):
             yield from zip(batch.hashes, batch.pixels, strict=True)
 
 
 def _sample_covers(store: Store, cover_set: str) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     for path in sample_files(store, cover_set):
-        yield f"{cover_set} sample {path.stem}", np.asarray(Image.open(path).convert("RGB"))
+        yield f"{cover_set} sample {path.stem}", np.asarray(sample_picture(store, cover_set, path))
+
+
+def _asset(cover_set: str) -> str:
+    return f"visual_profile [{cover_set}]"
 
 
 def _shown(mean: float) -> str:

@@ -9,7 +9,8 @@ import dagster as dg
 
 from kpop_assets.automation import FRESHNESS_CHECKS
 from kpop_assets.storage import StoreResource
-from kpop_assets.store import Store
+from kpop_assets.store import DamagedArtifactError, MissingArtifactError, Store
+from kpop_assets.tables import read_table
 
 CHART, COVERS = "gaon_year_end_top10", "melon_covers"
 CRAWL_DAYS = 10
@@ -61,8 +62,15 @@ def crawl_freshness(store: Store, now: datetime) -> Freshness:
     """
     from kpop_assets.assets.crawl_files import CrawlAttempt, latest_sighting
 
-    freshness = Freshness(latest_sighting(store))
-    attempt = CrawlAttempt.latest(store)
+    freshness = Freshness(None)
+    attempt = None
+    try:
+        freshness.latest = latest_sighting(store)
+        attempt = CrawlAttempt.recorded(store)
+    except DamagedArtifactError as error:
+        freshness.complaints.append(str(error))
+    except MissingArtifactError:
+        attempt = None
     if attempt is not None and attempt.failure is not None:
         freshness.complaints.append(
             f"the crawl of {attempt.started_at} changed nothing: {attempt.failure}"
@@ -77,44 +85,38 @@ def crawl_freshness(store: Store, now: datetime) -> Freshness:
 
 
 def table_freshness(store: Store, asset: str, days: int, now: datetime) -> Freshness:
-    """Whether the latest row of a chart table came in the last `days`.
+    """Whether the latest row of a chart table came in the last `days`, and none had to be kept.
 
-    That is when it was checked or, where no table says so, fetched.
+    It came when it was checked or, where no table says so, fetched.
     """
-    import pandas as pd
-
-    path = store.table(asset)
-    latest = None
-    if path.exists():
-        table = pd.read_parquet(path)
-        times = table["checked_at" if "checked_at" in table else "fetched_at"].dropna()
-        latest = None if times.empty else times.max().to_pydatetime()
-    freshness = Freshness(latest)
+    freshness = Freshness(None)
+    try:
+        table = read_table(store.table(asset), asset)
+    except MissingArtifactError:
+        freshness.require_younger(days, now)
+        return freshness
+    except DamagedArtifactError as error:
+        freshness.complaints.append(str(error))
+        return freshness
+    times = table["checked_at" if "checked_at" in table else "fetched_at"].dropna()
+    freshness.latest = None if times.empty else times.max().to_pydatetime()
     freshness.require_younger(days, now)
+    kept = table["kept_because"].dropna().tolist() if "kept_because" in table else []
+    if kept:
+        freshness.complaints.append(
+            f"{len(kept)} entries are those from before, the first because: {kept[0]}"
+        )
     return freshness
 
 
 def chart_freshness(store: Store, now: datetime) -> Freshness:
     """Whether the chart was fetched not long ago, and no year had to be kept from before."""
-    return _with_kept_rows(table_freshness(store, CHART, CHART_DAYS, now), store, CHART)
+    return table_freshness(store, CHART, CHART_DAYS, now)
 
 
 def chart_covers_freshness(store: Store, now: datetime) -> Freshness:
     """Whether covers of the chart were looked up not long ago, and none had to be kept."""
-    return _with_kept_rows(table_freshness(store, COVERS, CHART_DAYS, now), store, COVERS)
-
-
-def _with_kept_rows(freshness: Freshness, store: Store, asset: str) -> Freshness:
-    import pandas as pd
-
-    path = store.table(asset)
-    table = pd.read_parquet(path) if path.exists() else pd.DataFrame()
-    kept = table["kept_because"].dropna() if "kept_because" in table else pd.Series(dtype=str)
-    if not kept.empty:
-        freshness.complaints.append(
-            f"{len(kept)} entries are those from before, the first because: {kept.iloc[0]}"
-        )
-    return freshness
+    return table_freshness(store, COVERS, CHART_DAYS, now)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ byte before the comment, so a torn or altered file is known before anything in i
 """
 
 import contextlib
-import hashlib
 import io
 import json
 import pathlib
@@ -16,11 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kpop_assets.gan.checkpoint_seal import DIGEST_CHARACTERS, is_sealed, seal_of
 from kpop_assets.gan.errors import CheckpointReadError, CheckpointWriteError
 from kpop_assets.gan.files import replace_durably
 
 KEPT = 2
-_DIGEST_CHARACTERS = 64
 _NAME = re.compile(r"checkpoint-(\d+)\.npz")
 
 
@@ -128,16 +127,15 @@ def _sealed_archive(checkpoint: Checkpoint) -> bytearray:
         **{f"variables/{name}": value for name, value in checkpoint.variables.items()},
     )
     with zipfile.ZipFile(buffer, "a") as archive:
-        archive.comment = b"0" * _DIGEST_CHARACTERS
+        archive.comment = b"0" * DIGEST_CHARACTERS
     sealed = bytearray(buffer.getbuffer())
-    sealed[-_DIGEST_CHARACTERS:] = _digest(memoryview(sealed)[:-_DIGEST_CHARACTERS])
+    sealed[-DIGEST_CHARACTERS:] = seal_of(memoryview(sealed)[:-DIGEST_CHARACTERS])
     return sealed
 
 
 def _unsealed(data: bytes) -> Checkpoint | None:
     """Return the checkpoint in the bytes of a file, or None when they are not as written."""
-    body = memoryview(data)[:-_DIGEST_CHARACTERS]
-    if data[-_DIGEST_CHARACTERS:] != _digest(body):
+    if not is_sealed(data):
         return None
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
@@ -157,7 +155,3 @@ def _unsealed(data: bytes) -> Checkpoint | None:
             )
     except (ValueError, KeyError, zipfile.BadZipFile):
         return None
-
-
-def _digest(data: memoryview) -> bytes:
-    return hashlib.sha256(data).hexdigest().encode("ascii")

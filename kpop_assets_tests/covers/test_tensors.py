@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kpop_assets.covers.tensors import (
     CoverTensorsError,
+    cover_set_of_tensors,
     read_cover_tensors,
     read_resized,
     sites_of_tensors,
@@ -73,3 +75,28 @@ def test_a_file_that_holds_no_tensors_is_refused_by_name() -> None:
 def test_a_cover_of_another_size_is_refused() -> None:
     with pytest.raises(ValueError, match="expected uint8 \\(32, 32, 3\\)"):
         write_cover_tensors(covers(1, 16), io.BytesIO(), 32, "sample")
+
+
+def test_every_flipped_bit_of_a_tensor_file_is_noticed() -> None:
+    content = written(2, size=4).getvalue()
+    for place in range(8 * len(content)):
+        damaged = bytearray(content)
+        damaged[place // 8] ^= 1 << (place % 8)
+        with pytest.raises(CoverTensorsError, match="materialize cover_tensors again"):
+            sites_of_tensors(io.BytesIO(damaged))
+
+
+def test_a_tensor_file_is_an_ordinary_parquet_file_and_names_its_set() -> None:
+    file = io.BytesIO()
+    write_cover_tensors(covers(3, 4), file, 4, "live", cover_set="boy")
+    assert pq.read_table(file).column("hash").to_pylist() == [f"{i:064x}" for i in range(3)]
+    assert cover_set_of_tensors(file) == "boy"
+
+
+def test_a_tensor_file_of_an_earlier_version_is_read() -> None:
+    table = pq.read_table(written(3, size=4))
+    old = table.replace_schema_metadata({"sites": "sample"})
+    file = io.BytesIO()
+    pq.write_table(old, file)
+    assert read_resized(file, 4).shape == (3, 4, 4, 3)
+    assert cover_set_of_tensors(file) == ""
