@@ -7,7 +7,8 @@ import dagster as dg
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
 from kpop_assets.covers.decode import UnreadablePictureError
-from kpop_assets.covers.folder import CoversFolder, CoversFolderError
+from kpop_assets.covers.folder import CoversFolder, CoversFolderError, FolderCover
+from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.storage import StoreResource
 from kpop_assets.tables import Table
 
@@ -39,14 +40,18 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
         rows: list[dict[str, object]] = []
         skipped: dict[str, str] = {}
         open_store = store.open()
-        for cover in folder.listed_covers():
+
+        def read(cover: FolderCover) -> dict[str, object] | UnreadablePictureError:
             try:
-                picture = stored_picture(
-                    open_store, folder.content(cover), comment="kpop_assets folder"
-                )
+                return stored_picture(open_store, folder.content(cover), "kpop_assets folder")
             except UnreadablePictureError as error:
-                skipped[cover.file] = error.reason
-                context.log.warning(f"{cover.file} skipped: {error.reason}")
+                return error
+
+        covers = folder.listed_covers()
+        for cover, picture in zip(covers, in_parallel(read, covers), strict=True):
+            if isinstance(picture, UnreadablePictureError):
+                skipped[cover.file] = picture.reason
+                context.log.warning(f"{cover.file} skipped: {picture.reason}")
                 continue
             listed = {"file": cover.file, "artist_type": cover.artist_type, "year": cover.year}
             rows.append({**picture, **listed})
