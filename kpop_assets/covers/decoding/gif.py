@@ -1,9 +1,17 @@
 """GIF without comments and applications' blocks."""
 
+import re
+
 from kpop_assets.covers.decoding.stripped import Stripped
 
 SCREEN = 13
 EXTENSION, GRAPHIC_CONTROL = 0x21, 0xF9
+_SMALL_EXTENSIONS = re.compile(
+    rb"(?:![^\xf9](?:"
+    + b"|".join(rb"\x%02x.{%d}" % (length, length) for length in range(1, 12))
+    + rb")*+\x00)++",
+    re.DOTALL,
+)
 
 
 def stripped_gif(content: bytes) -> Stripped:
@@ -14,7 +22,8 @@ def stripped_gif(content: bytes) -> Stripped:
     at = SCREEN + (3 << bits if has_palette else 0)
     kept = [content[:at]]
     while content[at : at + 1] == bytes([EXTENSION]):
-        following = _after_blocks(content, at + 2)
+        small = _SMALL_EXTENSIONS.match(content, at)
+        following = small.end() if small else _after_blocks(content, at + 2)
         if content[at + 1 : at + 2] == bytes([GRAPHIC_CONTROL]):
             kept = [kept[0], content[at:following]]
         at = following

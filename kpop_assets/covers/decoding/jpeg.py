@@ -19,6 +19,14 @@ COLOUR_CODING = {0xE0: b"JFIF\0", 0xEE: b"Adobe"}
 """The segments that tell YCbCr from RGB; the first of each is kept."""
 METADATA = frozenset([*range(0xE0, 0xF0), 0xFE])
 WITHOUT_LENGTH = frozenset([0x01, *range(0xD0, 0xD8), START_OF_IMAGE])
+_SMALL = 12
+"""Length of a segment of metadata below which it says nothing that is looked for."""
+_SMALL_METADATA = re.compile(
+    rb"(?:\xff[\xe0-\xef\xfe]\x00(?:"
+    + b"|".join(rb"\x%02x.{%d}" % (length, max(0, length - 2)) for length in range(_SMALL))
+    + rb"))++",
+    re.DOTALL,
+)
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xff]")
 
@@ -53,6 +61,10 @@ def stripped_jpeg(content: bytes) -> Stripped:
         body, following = at + 4, at + 2 + max(2, (content[at + 2] << 8) | content[at + 3])
         if following > end:
             break
+        if marker in METADATA and following - at < _SMALL + 2:
+            small = _SMALL_METADATA.match(content, at)
+            at = small.end() if small else following
+            continue
         if marker not in METADATA:
             scans += marker == START_OF_SCAN
             if scans > MAX_SCANS:

@@ -16,15 +16,25 @@ MAX_INFLATED = 2**23
 """Bytes that a compressed profile or text may become."""
 XMP_KEYWORD = b"XML:com.adobe.xmp"
 EXIF_KEYWORDS = (b"Raw profile type exif", b"Raw profile type APP1")
+_SMALL = 12
+"""Length of a chunk of metadata below which it says nothing that is looked for."""
+_SMALL_METADATA = re.compile(
+    rb"(?:\x00\x00\x00(?:"
+    + b"|".join(
+        rb"\x%02x(?!tRNS)[a-z][A-Za-z]{3}.{%d}" % (length, length + 4) for length in range(_SMALL)
+    )
+    + rb"))++",
+    re.DOTALL,
+)
 _HEXADECIMAL = re.compile(rb"[0-9a-fA-F]*\Z")
 
 
 @dataclass
 class _Told:
-    profile: bytes = b""
+    profile: bytes | None = None
     exif: bytes = b""
-    xmp: bytes = b""
-    raw_exif: bytes = b""
+    xmp: bytes | None = None
+    raw_exif: bytes | None = None
 
 
 def stripped_png(content: bytes) -> Stripped:
@@ -44,8 +54,10 @@ def stripped_png(content: bytes) -> Stripped:
         if kind in NEEDED:
             pieces += 1
         else:
-            kept.append(content[needed_from:at])
-            needed_from = following
+            if needed_from < at:
+                kept.append(content[needed_from:at])
+            small = _SMALL_METADATA.match(content, at) if length < _SMALL else None
+            following = needed_from = small.end() if small else following
             if kind in TOLD and following <= end:
                 body = content[at + 8 : following - 4]
                 checksum = int.from_bytes(content[following - 4 : following], "big")
@@ -60,9 +72,9 @@ def stripped_png(content: bytes) -> Stripped:
     return Stripped(
         "PNG",
         b"".join(kept),
-        profile=told.profile,
-        exif=(told.exif, told.raw_exif),
-        xmp=told.xmp,
+        profile=told.profile or b"",
+        exif=(told.exif, told.raw_exif or b""),
+        xmp=told.xmp or b"",
     )
 
 
@@ -86,16 +98,18 @@ def _take_note(told: _Told, kind: bytes, body: bytes) -> None:
     keyword, _, rest = body.partition(b"\0")
     match kind:
         case b"iCCP":
-            told.profile = told.profile or _inflated(rest[1:])
+            if told.profile is None:
+                told.profile = _inflated(rest[1:])
         case b"eXIf":
             told.exif = told.exif or body
         case b"iTXt" if keyword == XMP_KEYWORD:
             compressed = rest[:1] == b"\1"
             text = rest[2:].partition(b"\0")[2].partition(b"\0")[2]
-            told.xmp = told.xmp or (_inflated(text) if compressed else text)
-        case b"zTXt" if keyword in EXIF_KEYWORDS:
+            if told.xmp is None:
+                told.xmp = _inflated(text) if compressed else text
+        case b"zTXt" if keyword in EXIF_KEYWORDS and told.raw_exif is None:
             told.raw_exif = _from_hexadecimal(_inflated(rest[1:]))
-        case b"tEXt" if keyword in EXIF_KEYWORDS:
+        case b"tEXt" if keyword in EXIF_KEYWORDS and told.raw_exif is None:
             told.raw_exif = _from_hexadecimal(rest)
 
 

@@ -136,6 +136,11 @@ class _Decoder:
             raise _EndedError(reason, had_profile=had_profile) from error
         return DecodedAnswer(_size(header), body)
 
+    @property
+    def process_id(self) -> int:
+        """The identifier that the system gave the process."""
+        return self._process.pid
+
     def is_alive(self) -> bool:
         """Whether the process runs."""
         return self._process.poll() is None
@@ -229,6 +234,11 @@ class DecodingPool:
         decoder.end()
         with self._lock:
             self._started.discard(decoder)
+
+    def process_ids(self) -> list[int]:
+        """Return the identifiers of the processes that live."""
+        with self._lock:
+            return [decoder.process_id for decoder in self._started]
 
     def close(self) -> None:
         """End all processes."""
