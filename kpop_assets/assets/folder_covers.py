@@ -8,7 +8,8 @@ from kpop_assets.assets.leftovers import remove_leftover_pictures
 from kpop_assets.assets.previews import picture_previews
 from kpop_assets.assets.versions import table_version
 from kpop_assets.covers.decode import UnreadablePictureError
-from kpop_assets.covers.folder import CoversFolder, CoversFolderError
+from kpop_assets.covers.folder import CoversFolder, CoversFolderError, FolderCover
+from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.storage import StoreResource
 from kpop_assets.tables import Table
 
@@ -46,15 +47,19 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
         context.log.info(f"covers.csv lists {len(listing.covers):,} pictures: {listing.read_as}")
         for note in listing.notes:
             context.log.warning(note)
-        for cover in listing.covers:
+
+        def read(cover: FolderCover) -> dict[str, object] | UnreadablePictureError:
             try:
-                picture = stored_picture(
-                    open_store, folder.content(cover), comment="kpop_assets folder"
-                )
+                return stored_picture(open_store, folder.content(cover), "kpop_assets folder")
             except UnreadablePictureError as error:
-                skipped[cover.file] = error.reason
+                return error
+
+        read_covers = in_parallel(read, listing.covers)
+        for cover, picture in zip(listing.covers, read_covers, strict=True):
+            if isinstance(picture, UnreadablePictureError):
+                skipped[cover.file] = picture.reason
                 if len(skipped) <= SKIPPED_LOGGED:
-                    context.log.warning(f"{cover.file} skipped: {error.reason}")
+                    context.log.warning(f"{cover.file} skipped: {picture.reason}")
                 continue
             listed = {"file": cover.file, "artist_type": cover.artist_type, "year": cover.year}
             rows.append({**picture, **listed})

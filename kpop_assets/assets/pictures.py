@@ -7,7 +7,7 @@ from contextlib import suppress
 import pandas as pd
 
 from kpop_assets.assets.stored_pictures import opened_picture
-from kpop_assets.covers.decode import decoded_cover, stored_jpeg
+from kpop_assets.covers.decode import clean_picture
 from kpop_assets.covers.fingerprint import perceptual_hash
 from kpop_assets.covers.looks import SIDE, Look, look_of
 from kpop_assets.covers.not_covers import MEASURED_PIXELS, Reason, not_cover_reasons
@@ -22,16 +22,15 @@ def stored_picture(store: Store, content: bytes, comment: str) -> dict[str, obje
 
     `path` is relative to the store. Raises `UnreadablePictureError` and `StoreWriteError`.
     """
-    image = decoded_cover(content)
-    jpeg = stored_jpeg(image, comment)
-    name = store.add_picture(jpeg)
+    clean = clean_picture(content, comment)
+    name = store.add_picture(clean.jpeg)
     return {
         "hash": name,
         "path": store.picture(name).relative_to(store.root).as_posix(),
-        "width": image.width,
-        "height": image.height,
-        "bytes": len(jpeg),
-        "perceptual_hash": perceptual_hash(image),
+        "width": clean.width,
+        "height": clean.height,
+        "bytes": len(clean.jpeg),
+        "perceptual_hash": perceptual_hash(clean.small_grey),
     }
 
 

@@ -1,4 +1,5 @@
 import io
+import re
 import struct
 import zlib
 
@@ -22,7 +23,7 @@ def two_halves(width: int = 40, height: int = 20) -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"])
 def test_a_picture_of_each_format_becomes_rgb(file_format: str) -> None:
     cover = decoded_cover(encoded(two_halves(), file_format))
     assert cover.mode == "RGB"
@@ -124,3 +125,33 @@ def test_a_progressive_jpeg_with_thousands_of_scans_is_refused_before_it_is_deco
     last_scan = jpeg[jpeg.rindex(b"\xff\xda") : -2]
     with pytest.raises(UnreadablePictureError, match=r"it has 3,\d+ scans"):
         decoded_cover(jpeg[:-2] + last_scan * 3000 + jpeg[-2:])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "it is HEIC, .*heif-convert"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heix", "it is HEIC, .*heif-convert"),
+        (b"\0\0\0\x14ftyphevc\0\0\0\0hevc", "it is HEIC, .*heif-convert"),
+        (b"\xff\x0a" + bytes(40), "it is JPEG XL, .*djxl"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(40), "it is JPEG XL, .*djxl"),
+        (b"8BPS\0\1" + bytes(40), "Photoshop"),
+        (b"%PDF-1.7", "PDF"),
+        (b"<svg xmlns=", "SVG"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
+        (b"\0\0\0\x18ftypisom\0\0\0\0mp42isom", "film"),
+    ],
+)
+def test_a_known_format_that_is_not_read_is_named_with_a_way_to_convert_it(
+    content: bytes, words: str
+) -> None:
+    with pytest.raises(UnreadablePictureError) as refused:
+        decoded_cover(content)
+    assert re.search(words, refused.value.reason)
+
+
+def test_an_avif_is_read_whatever_its_brands_come_first() -> None:
+    content = encoded(two_halves(), "AVIF")
+    assert content[8:12] == b"avif"
+    renamed = content[:8] + b"mif1" + content[12:]
+    assert decoded_cover(renamed).size == (40, 20)
