@@ -17,6 +17,8 @@ BRACKETS = {
     "〉": "〈",
 }
 
+MOST_OTHER_NAMES = 4
+
 Value = TypeVar("Value")
 
 
@@ -37,7 +39,7 @@ def artist_names(printed: str) -> tuple[str, ...]:
     """
     name, others = comparable(printed), list[str]()
     names = [name]
-    while (start := _closing_bracket(name)) > 0:
+    while len(others) < MOST_OTHER_NAMES and (start := _closing_bracket(name)) > 0:
         others.insert(0, name[start + 1 : -1])
         name = name[:start].rstrip()
     keys = map(artist_key, [*names, name, *others])

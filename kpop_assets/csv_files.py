@@ -15,7 +15,11 @@ from kpop_assets.text import comparable, one_line, without_no_width
 
 MAX_BYTES = 16 * 2**20
 MOST_ROWS = 100_000
+MOST_EMPTY_ROWS = 2**20
+"""As many as a sheet of Excel has."""
 MOST_COLUMNS = 1_000
+HEADER_CHARACTERS = 50_000
+"""The separator is looked for in so many."""
 MOST_CHARACTERS = 2_000
 """Of one cell."""
 SHOWN_CHARACTERS = 100
@@ -137,10 +141,11 @@ def _records_with_header(
     declared = DECLARED_SEPARATOR.match(text)
     skipped = declared.end() if declared else 0
     known = {column_key(column) for column in columns}
+    head = text[skipped : skipped + HEADER_CHARACTERS]
 
     def found(separator: str) -> tuple[int, int]:
         try:
-            _, header = next(_records(path, text[skipped:], separator, 0), (1, []))
+            _, header = next(_records(path, head, separator, 0), (1, []))
         except CsvFileError:
             return 0, 0
         keys = [column_key(name) for name in header[:MOST_COLUMNS]]
@@ -154,7 +159,8 @@ def _records(
     path: Path, text: str, separator: str, lines_before: int
 ) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    while True:
+    empty_rows = 0
+    while empty_rows <= MOST_EMPTY_ROWS:
         line = reader.line_num + 1 + lines_before
         try:
             cells = next(reader)
@@ -167,6 +173,11 @@ def _records(
             ) from error
         if any(without_no_width(cell).strip() for cell in cells):
             yield line, cells
+        else:
+            empty_rows += 1
+    raise CsvFileError(
+        f"{path}: expected lines with text, but {MOST_EMPTY_ROWS:,} without any came; remove them"
+    )
 
 
 def column_key(name: str) -> str:
@@ -198,10 +209,10 @@ def _places(
 def _hint(missing: Sequence[str], columns: Sequence[str], header: Sequence[str]) -> str:
     """A question that names the column which a missing one may have been meant by, if any."""
     known = set(map(column_key, columns))
-    unknown = [name for name in header[:SHOWN_LINES] if column_key(name) not in known]
+    unknown = {column_key(name): name for name in header[:SHOWN_LINES]}
     for column in missing:
-        for name in get_close_matches(column, unknown, 1, cutoff=0.55):
-            return f" (is {one_line(name)[:SHOWN_CHARACTERS]} meant as {column}?)"
+        for key in get_close_matches(column_key(column), unknown.keys() - known, 1, cutoff=0.55):
+            return f" (is {one_line(unknown[key])[:SHOWN_CHARACTERS]} meant as {column}?)"
     return ""
 
 

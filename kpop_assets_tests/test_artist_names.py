@@ -58,3 +58,8 @@ def test_a_name_in_brackets_that_several_artists_have_is_nobody_s() -> None:
 def test_two_spellings_with_different_values_are_refused_by_name() -> None:
     with pytest.raises(ContradictoryArtistError, match=r"'BTS' has 'boy' and 'ｂｔｓ' has 'girl'"):
         ByArtist({"BTS": "boy", "ｂｔｓ": "girl"})
+
+
+def test_a_flood_of_brackets_gives_few_names() -> None:
+    assert len(artist_names("IU" + " (x)" * 50_000)) == 3
+    assert ByArtist({"IU": "girl"}).get("(" * 100_000 + "IU" + ")" * 100_000) is None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kpop_assets.csv_files import MOST_ROWS, CsvFileError, CsvTable, read_csv
+from kpop_assets.csv_files import MOST_EMPTY_ROWS, MOST_ROWS, CsvFileError, CsvTable, read_csv
 
 NEEDED, OPTIONAL = ("artist", "artist_type"), ("artist_latin",)
 TABLE = "artist,artist_type\r\n소녀시대,girl\r\n빅뱅,boy\r\n"
@@ -104,6 +104,7 @@ def test_unknown_columns_are_named(tmp_path: Path) -> None:
             "artists,type\n",
             r"lacks artist and artist_type and has artists, type \(is artists meant",
         ),
+        ("NAME OF ARTIST,artist_type\n", r"\(is NAME OF ARTIST meant as artist\?\)"),
         ("artist,ARTIST,artist_type\n", "artist came twice"),
         (
             'artist,artist_type\nIU,girl\n"EXO,boy\nBTS,boy\n',
@@ -119,7 +120,7 @@ def test_unknown_columns_are_named(tmp_path: Path) -> None:
         (codecs.BOM_UTF16_LE + b"a\0r", "expected text in UTF-16-LE"),
     ],
     ids=[
-        *("empty", "other names", "twice", "open quote", "stray quote", "huge cell"),
+        *("empty", "other names", "near miss", "twice", "open quote", "stray quote", "huge cell"),
         *("many columns", "no text", "cut UTF-16"),
     ],
 )
@@ -128,6 +129,11 @@ def test_a_table_that_cannot_be_read_is_named(
 ) -> None:
     with pytest.raises(CsvFileError, match=message):
         read(tmp_path, content)
+
+
+def test_a_flood_of_lines_without_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CsvFileError, match="1,048,576 without any came"):
+        read(tmp_path, "artist,artist_type\n" + "\n" * (MOST_EMPTY_ROWS + 1))
 
 
 def test_lines_that_cannot_be_meant_so_say_what_is_wrong(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def read_saved_page(path: Path, year: int, note: Note = ignored) -> list[ChartRo
         raise PageFormatError(
             source_address,
             f"a file that can be read, of at most {MAX_PAGE_BYTES:,} bytes",
-            f"another ({getattr(error, 'reason', error)})",
+            f"another ({error})",
         ) from error
     return parse_year_end_page(
         content, year, source_address=source_address, fetched_at=written, note=note

@@ -1,3 +1,5 @@
+import unicodedata
+
 import pandas as pd
 import pytest
 
@@ -74,6 +76,13 @@ def test_entries_that_share_a_picture_are_one_row_with_all_their_acts() -> None:
     catalog = catalog_table(entries.assign(artist=["EXO-M", "EXO-K", "IU"]), general())
     assert catalog["acts"].tolist() == [["EXO-K", "EXO-M"], ["IU"]]
     assert catalog_table(entries, general())["acts"].tolist() == [[], []]
+
+
+def test_an_act_printed_in_two_ways_is_one_act() -> None:
+    entries = chart(("x", FAR_APART[0], "girl"), ("y", FAR_APART[1], "girl"))
+    acts = ["소녀시대", unicodedata.normalize("NFD", "소녀시대")]
+    catalog = catalog_table(entries.assign(artist=acts), general())
+    assert catalog["acts"].tolist() == [["소녀시대"], ["소녀시대"]]
 
 
 def test_general_leaves_out_near_duplicates_of_chart_covers_and_of_larger_general_ones() -> None:
