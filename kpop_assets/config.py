@@ -9,6 +9,7 @@ from kpop_assets.gan.settings import TrainingSettings
 from kpop_assets.sites.chart_rows import DEEPEST_RANK
 from kpop_assets.sites.image_search import KEYWORDS, MAX_PER_KEYWORD, MIN_SIZE
 from kpop_assets.sites.json_answers import LATEST_YEAR
+from kpop_assets.text import one_line
 
 
 class ChartConfig(dg.Config):
@@ -47,12 +48,16 @@ class MelonConfig(dg.Config):
     )
 
 
+MOST_KEYWORDS, MOST_KEYWORD_LETTERS = 100, 200
+
+
 class CrawlConfig(dg.Config):
     """What the general crawl asks for."""
 
     keywords: list[str] = Field(
         list(KEYWORDS),
         min_length=1,
+        max_length=MOST_KEYWORDS,
         description="Search words; the default is the original's four English and three Korean.",
     )
     bing_pictures: int = Field(
@@ -80,6 +85,17 @@ class CrawlConfig(dg.Config):
         description="Most pictures of earlier crawls, no longer listed, whose addresses are asked "
         "whether they are still there.",
     )
+
+    @field_validator("keywords")
+    @classmethod
+    def _keywords_are_words(cls, value: list[str]) -> list[str]:
+        for keyword in value:
+            if not 0 < len(one_line(keyword)) <= MOST_KEYWORD_LETTERS:
+                raise ValueError(
+                    f"expected search words of 1 to {MOST_KEYWORD_LETTERS} letters, got one of "
+                    f"{len(keyword):,}"
+                )
+        return value
 
 
 class CatalogConfig(dg.Config):

@@ -44,7 +44,7 @@ def good_records(
     `note`. Raises the first refusal when there are records and none is good.
     """
     good: list[Good] = []
-    refused: list[PageFormatError] = []
+    refused, first = 0, None
     for number, record in enumerate(records):
         if len(good) == most:
             note(
@@ -55,13 +55,13 @@ def good_records(
         try:
             good.append(read(record))
         except PageFormatError as error:
-            refused.append(error)
-    if refused and not good:
-        raise refused[0]
-    if refused:
+            refused, first = refused + 1, first or error
+    if first is not None:
+        if not good:
+            raise first
         note(
-            f"{page}: {len(refused):,} of {len(records):,} records were left out, the first "
-            f"because {refused[0].came} came for {refused[0].expected}"
+            f"{page}: {refused:,} of {len(records):,} records were left out, the first because "
+            f"{first.came} came for {first.expected}"
         )
     return good
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import dagster as dg
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
 from kpop_assets.assets.crawl_files import crawl_folder
+from kpop_assets.config import CrawlConfig
 from kpop_assets.sites.sample.faults import Fault
 from kpop_assets.sites.sample.server import SampleSite
 from kpop_assets.sites.sample_hosts import SAMPLE_PICTURE_HOST
@@ -228,3 +230,9 @@ def test_a_damaged_table_is_not_replaced(crawl, tmp_path: Path) -> None:
 def test_two_crawls_at_a_time_are_one_too_many(crawl, tmp_path: Path) -> None:
     with sole_use(crawl_folder(Store(tmp_path)), "a crawl"):
         assert "FolderBusyError: expected no other run, but a crawl" in failure_text(crawl())
+
+
+@pytest.mark.parametrize("keywords", [[], [""], [" \n"], ["앨범" * 101], ["kpop"] * 101])
+def test_keywords_are_few_and_short_enough_to_be_searched(keywords: list[str]) -> None:
+    with pytest.raises(ValidationError):
+        CrawlConfig(keywords=keywords)
