@@ -242,7 +242,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
                 _restore(path)
             _sync(path.parent)
     except OSError as error:
-        raise StoreWriteError(path, error) from error
+        raise StoreWriteError(path, error) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -263,7 +263,7 @@ def remove_folder(path: Path) -> None:
     try:
         path.rename(doomed)
     except OSError as error:
-        raise StoreWriteError(path, error) from error
+        raise StoreWriteError(path, error) from None
     shutil.rmtree(doomed, ignore_errors=True)
 
 
@@ -350,4 +350,4 @@ def _write_errors_named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreWriteError(path, error) from error
+        raise StoreWriteError(path, error) from None

@@ -209,3 +209,24 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path) -> None:
     assert "free disk space" in done.stdout
     assert (tmp_path / "file").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_an_error_of_reading_is_not_said_to_be_one_of_writing(tmp_path: Path) -> None:
+    (tmp_path / "a folder").mkdir()
+    with pytest.raises(IsADirectoryError), atomic_file(tmp_path / "file") as file:
+        file.write((tmp_path / "a folder").read_bytes())
+    assert [path.name for path in tmp_path.iterdir()] == ["a folder"]
+
+
+def test_temporary_pictures_of_runs_killed_long_ago_are_removed(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    picture = store.picture(store.add_picture(b"bytes"))
+    old, of_another, working = (
+        picture.with_name(f".{name}.jpg.{'0' * 8}.tmp") for name in (picture.stem, "a", "b")
+    )
+    for path in (old, of_another, working):
+        path.touch()
+    for path in (old, of_another):
+        os.utime(path, (0, time.time() - LEFTOVER_AFTER_S - 60))
+    assert store.remove_leftover_pictures() == 2
+    assert set(picture.parent.iterdir()) == {picture, working}

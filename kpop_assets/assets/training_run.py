@@ -269,7 +269,7 @@ def _publish(
         save_generator(trained.generator, temporary / MODEL_FILE)
         if training.keep_networks:
             write_networks(temporary / NETWORKS_FILE, trained.networks)
-        damaged = _damaged_frames(frames, training.name)
+        damaged = damaged_frames(frames, training.name)
         for name, why in damaged.items():
             warn(f"the frame {name} is left out of the film: {why}")
         left_out = shutil.ignore_patterns(".*", *damaged)
@@ -278,7 +278,7 @@ def _publish(
         (temporary / RECORD_FILE).write_bytes(record_bytes(record, trained_asset(training.folder)))
 
 
-def _damaged_frames(frames: Path, name: str) -> dict[str, str]:
+def damaged_frames(frames: Path, name: str) -> dict[str, str]:
     """Return why frames of the training cannot be read back as PNG, by file name."""
     damaged = {}
     for path in sorted(frames.glob("*.png")):
