@@ -9,6 +9,7 @@ import dagster as dg
 
 from kpop_assets.assets.generator import generator_folder
 from kpop_assets.assets.judged_samples import judged_samples
+from kpop_assets.assets.measured_numbers import number_or_null, shown_number
 from kpop_assets.assets.training_run import training_record
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.checks.generated import (
@@ -64,7 +65,7 @@ def generator_quality(
     real = RealFeatures(seen.features)
     copied = CopyDetector(seen.straight, seen.mirrored).copied(judged.samples, judged.features)
     quality = real.quality(judged.features, copied)
-    numbers: dict[str, Any] = {
+    numbers: dict[str, float] = {
         **asdict(quality),
         "kid_spread": real.kid_spread(judged.features),
         "density": real.density(judged.features),
@@ -81,7 +82,8 @@ def generator_quality(
     path = quality_path(open_store, cover_set)
     before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
     with atomic_file(path) as file:
-        file.write(json.dumps({**numbers, **about}, indent=1).encode())
+        known = {name: number_or_null(value) for name, value in numbers.items()}
+        file.write(json.dumps({**known, **about}, indent=1, allow_nan=False).encode())
     context.log.info(
         f"{cover_set}: KID {quality.kid:.0f} ± {numbers['kid_spread']:.0f}, coverage "
         f"{quality.coverage:.2f}, used {quality.used:.2f}, copies {quality.copies:.1%}"
@@ -95,7 +97,7 @@ def generator_quality(
         curve["curve"] = dg.MetadataValue.md(picture_markdown(figure, "image/png", title))
     return dg.MaterializeResult(
         metadata={
-            **{name: round(float(value), 3) for name, value in numbers.items()},
+            **{name: shown_number(value) for name, value in numbers.items()},
             **about,
             **curve,
             "file": dg.MetadataValue.path(path),
