@@ -24,6 +24,7 @@ from kpop_assets.assets.training_run import (
 )
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import BaseConfig
+from kpop_assets.covers.sets import FEWEST_TO_TRAIN
 from kpop_assets.covers.square import Squaring
 from kpop_assets.gan.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
 from kpop_assets.records import file_as_written, record_bytes
@@ -157,8 +158,9 @@ def _fingerprint(config: BaseConfig, settings: FilledSettings, hashes: list[str]
 def _reason_not_to_train(catalog: Table, cover_set: str | None, sets_below: int) -> str | None:
     sizes = catalog["cover_sets"].explode().value_counts()
     everything = int((catalog["cover_sets"].map(len) > 0).sum())
-    if everything < sets_below:
-        return f"all sets together have {everything} covers, fewer than {sets_below}"
+    fewest = max(sets_below, FEWEST_TO_TRAIN)
+    if everything < fewest:
+        return f"all sets together have {everything} covers, fewer than {fewest}"
     if cover_set is not None and sizes.get(cover_set, 0) >= sets_below:
         return f"{cover_set} has {sizes[cover_set]} covers, {sets_below} or more"
     return None

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from kpop_assets.assets.generator import generator_folder
 from kpop_assets.assets.judged_samples import judged_samples
+from kpop_assets.assets.measured_numbers import number_or_null, shown_number
 from kpop_assets.assets.training_run import training_record
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.checks.generated import (
@@ -30,16 +31,16 @@ JUDGING_NOISE = 2**31
 
 
 class QualityRecord(TypedDict):
-    """How good a set's generator is; the fields that are read back."""
+    """How good a set's generator is; None is not measurable. The fields that are read back."""
 
     __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
-    kid: float
-    kid_spread: float
-    coverage: float
-    density: float
-    used: float
-    copies: float
-    diversity: float
+    kid: float | None
+    kid_spread: float | None
+    coverage: float | None
+    density: float | None
+    used: float | None
+    copies: float | None
+    diversity: float | None
     samples: int
     weights_hash: str
 
@@ -81,7 +82,7 @@ def generator_quality(
     real = RealFeatures(seen.features)
     copied = CopyDetector(seen.straight, seen.mirrored).copied(judged.samples, judged.features)
     quality = real.quality(judged.features, copied)
-    numbers: dict[str, Any] = {
+    numbers: dict[str, float] = {
         **asdict(quality),
         "kid_spread": real.kid_spread(judged.features),
         "density": real.density(judged.features),
@@ -96,7 +97,7 @@ def generator_quality(
         "sites": judged.sites,
     }
     path = quality_path(open_store, cover_set)
-    before: dict[str, float] | None = None
+    before: dict[str, float | None] | None = None
     try:
         earlier = quality_record(open_store, cover_set)
         before = {"kid": earlier["kid"], "kid_spread": earlier["kid_spread"]}
@@ -105,7 +106,8 @@ def generator_quality(
     except DamagedArtifactError as error:
         context.log.warning(f"not compared with the judgement before: {error}")
     with atomic_file(path) as file:
-        file.write(record_bytes({**numbers, **about}, _asset(cover_set)))
+        known = {name: number_or_null(value) for name, value in numbers.items()}
+        file.write(record_bytes({**known, **about}, _asset(cover_set)))
     context.log.info(
         f"{cover_set}: KID {quality.kid:.0f} ± {numbers['kid_spread']:.0f}, coverage "
         f"{quality.coverage:.2f}, used {quality.used:.2f}, copies {quality.copies:.1%}"
@@ -119,7 +121,7 @@ def generator_quality(
         curve["curve"] = dg.MetadataValue.md(picture_markdown(figure, "image/png", title))
     return dg.MaterializeResult(
         metadata={
-            **{name: round(float(value), 3) for name, value in numbers.items()},
+            **{name: shown_number(value) for name, value in numbers.items()},
             **about,
             **curve,
             "file": dg.MetadataValue.path(path),

@@ -17,8 +17,10 @@ from pydantic import AfterValidator, ConfigDict
 from typing_extensions import TypedDict
 
 from kpop_assets.assets.cancellation import cancellation
+from kpop_assets.assets.measured_numbers import number_or_null, shown_number
 from kpop_assets.assets.previews import sheet_previews
 from kpop_assets.assets.training_progress import TrainingProgress
+from kpop_assets.covers.sets import require_enough
 from kpop_assets.gan.settings import FilledSettings
 from kpop_assets.records import file_as_written, file_digests, read_record, record_bytes
 from kpop_assets.store import (
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from kpop_assets.gan.training import TrainedGenerator
 
 CODE_VERSION = "2"
-Curves = dict[str, list[float]]
+Curves = dict[str, list[float | None]]
 
 
 def _with_steps(curves: Curves) -> Curves:
@@ -102,22 +104,24 @@ def train_and_publish(
 ) -> dg.MaterializeResult:
     """Train, or go on from the last checkpoint, and publish the generator with its record.
 
-    One run at a time trains what has one name.
+    One run at a time trains what has one name. Raises TooFewCoversError before anything is trained.
     """
+    from kpop_assets.covers.tensors import count_of_tensors, sites_of_tensors
+
     settings = training.settings
+    with opened_file(training.tensors) as file:
+        sites = sites_of_tensors(file)
+        require_enough(training.name, count_of_tensors(file))
     context.log.info(
         f"{training.name}: {settings.steps:,} steps of the recipe {settings.recipe} at "
         f"{settings.image_size} pixels; starting TensorFlow"
     )
-    from kpop_assets.covers.tensors import sites_of_tensors
     from kpop_assets.gan.judge import CoverJudge
     from kpop_assets.gan.sampling import sample_covers
     from kpop_assets.gan.tensorboard_log import TensorBoardLog
     from kpop_assets.gan.training import train
     from kpop_assets.gan.training_covers import training_covers
 
-    with opened_file(training.tensors) as file:
-        sites = sites_of_tensors(file)
     checkpoints = checkpoints_folder(store, training.name)
     frames = checkpoints / FRAMES_FOLDER
     progress = TrainingProgress(context, frames, settings.observe_every, training.partition)
@@ -132,7 +136,7 @@ def train_and_publish(
         )
         _tell_covers(context, covers.count, settings.batch_size)
         judge = None
-        if settings.evaluate_every and covers.count > 1:
+        if settings.evaluate_every:
             judge = CoverJudge(covers, settings.evaluation_samples, settings.seed)
         with cancellation() as cancelled:
             trained = train(
@@ -298,9 +302,10 @@ def _tell_covers(context: dg.AssetExecutionContext, count: int, batch_size: int)
         )
 
 
-def _columns(table: "pd.DataFrame") -> dict[str, list[float]]:
+def _columns(table: "pd.DataFrame") -> dict[str, list[float | None]]:
     return {
-        str(name): [round(value, 5) for value in values.tolist()] for name, values in table.items()
+        str(name): [number_or_null(round(value, 5)) for value in values.tolist()]
+        for name, values in table.items()
     }
 
 
@@ -312,7 +317,7 @@ def _evaluation_metadata(trained: "TrainedGenerator") -> dict[str, Any]:
     best = rows.loc[trained.best_step].to_dict()
     measures = [name for name in rows.columns if name != "step"]
     return {
-        **{f"best_{name}": round(float(best[name]), 3) for name in measures},
+        **{f"best_{name}": shown_number(best[name]) for name in measures},
         "evaluations": dg.MetadataValue.md(_markdown_table(rows.round(3))),
     }
 

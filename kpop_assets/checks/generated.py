@@ -5,6 +5,7 @@ A check of a partitioned asset is made inside the asset, of the one cover set at
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 import dagster as dg
 
@@ -35,7 +36,8 @@ GENERATOR_IS_VARIED = dg.AssetCheckSpec(
     "generator_is_varied",
     asset="generator_quality",
     description="The samples are not all alike (diversity above the floor). If they are, the "
-    "generator collapsed: train with another seed, the recipe drifting, or more covers.",
+    "generator collapsed: train with another seed, the recipe drifting, or more covers. It does "
+    "not pass either when diversity cannot be measured, as the covers are all alike.",
 )
 KID_IS_NOT_WORSE = dg.AssetCheckSpec(
     "kid_is_not_worse",
@@ -67,14 +69,14 @@ def pictures_that_show_something(plain: Sequence[str]) -> dg.AssetCheckResult:
     return _warning(PICTURES_SHOW_SOMETHING, not plain, described, {"covers": list(plain[:20])})
 
 
-def finite_losses(losses: Mapping[str, Sequence[float]]) -> dg.AssetCheckResult:
+def finite_losses(losses: Mapping[str, Sequence[float | None]]) -> dg.AssetCheckResult:
     """Fail with the first step at which a loss is not finite."""
-    steps = losses["step"]
+    steps = [step for step in losses["step"] if step is not None]
     wrong = [
         step
         for name, values in losses.items()
         for step, value in zip(steps, values, strict=True)
-        if name != "step" and not math.isfinite(value)
+        if name != "step" and not is_number(value)
     ]
     return dg.AssetCheckResult(
         check_name=LOSSES_ARE_FINITE.name,
@@ -83,24 +85,33 @@ def finite_losses(losses: Mapping[str, Sequence[float]]) -> dg.AssetCheckResult:
     )
 
 
-def varied_generator(diversity: float, floor: float) -> dg.AssetCheckResult:
-    """Warn when samples are nearly alike."""
+def varied_generator(diversity: float | None, floor: float) -> dg.AssetCheckResult:
+    """Warn when samples are nearly alike, or when that cannot be measured (None or NaN)."""
+    if not is_number(diversity):
+        return _warning(GENERATOR_IS_VARIED, False, "diversity not measurable: covers all alike")
     return _warning(
         GENERATOR_IS_VARIED, diversity >= floor, f"diversity {diversity:.2f}, floor {floor}"
     )
 
 
 def kid_beside_before(
-    now: Mapping[str, float], before: Mapping[str, float] | None
+    now: Mapping[str, float | None], before: Mapping[str, float | None] | None
 ) -> dg.AssetCheckResult:
-    """Warn when KID rose by more than its spread; both have kid and kid_spread."""
-    if before is None:
-        return _warning(KID_IS_NOT_WORSE, True, f"KID {now['kid']:.0f}, the first judgement")
-    allowed = math.hypot(now["kid_spread"], before["kid_spread"])
+    """Warn when KID rose by more than its spread; both have kid and kid_spread.
+
+    What cannot be measured (None or NaN) now does not pass; before, it is as if there were none.
+    """
+    kid, spread = now["kid"], now["kid_spread"]
+    if not is_number(kid) or not is_number(spread):
+        return _warning(KID_IS_NOT_WORSE, False, "KID not measurable: too few covers or samples")
+    kid_before, spread_before = (before or {}).get("kid"), (before or {}).get("kid_spread")
+    if not is_number(kid_before) or not is_number(spread_before):
+        return _warning(KID_IS_NOT_WORSE, True, f"KID {kid:.0f}, the first judgement")
+    allowed = math.hypot(spread, spread_before)
     return _warning(
         KID_IS_NOT_WORSE,
-        now["kid"] <= before["kid"] + allowed,
-        f"KID {now['kid']:.0f} after {before['kid']:.0f}, spread of both {allowed:.0f}",
+        kid <= kid_before + allowed,
+        f"KID {kid:.0f} after {kid_before:.0f}, spread of both {allowed:.0f}",
     )
 
 
@@ -112,6 +123,11 @@ def few_copies(copies: float, most: float) -> dg.AssetCheckResult:
         description=f"{copies:.1%} of the samples are copies, {most:.1%} allowed",
         metadata={"copies": copies, "most_copies": most},
     )
+
+
+def is_number(value: float | None) -> TypeGuard[float]:
+    """Return whether something was measured: neither None, nor NaN, nor infinite."""
+    return value is not None and math.isfinite(value)
 
 
 def _warning(

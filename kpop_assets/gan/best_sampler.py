@@ -1,5 +1,6 @@
 """The sampler with the best evaluation so far, and the curve of evaluations."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import keras
@@ -27,16 +28,12 @@ class BestSampler:
         """Ask the judge and keep the sampler if it is the best yet; return its numbers."""
         assert self._judge is not None
         evaluation = self._judge(sampler)
-        if not self.evaluations or evaluation.score < self._best()["score"]:
+        if not self.evaluations or _rank(evaluation.score) < _rank(self._best()["score"]):
             self.weights = sampler.get_weights()
         numbers = evaluation.numbers()
         self.evaluations.append({"step": step, **numbers})
         if evaluation.collapsed:
-            warn(
-                f"The samples of step {step} are nearly alike (diversity "
-                f"{evaluation.quality.diversity:.2f} of that of the covers): the generator has "
-                "collapsed. Train with another seed or recipe, or lower learning rates."
-            )
+            warn(_about_collapse(step, evaluation.quality.diversity))
         return numbers
 
     def restore(self, sampler: keras.Model) -> int | None:
@@ -54,4 +51,22 @@ class BestSampler:
         self.weights = list(weights)
 
     def _best(self) -> dict[str, float]:
-        return min(self.evaluations, key=lambda row: row["score"])
+        return min(self.evaluations, key=lambda row: _rank(row["score"]))
+
+
+def _rank(score: float) -> float:
+    """Return the score to compare by: what is no number is worse than any."""
+    return math.inf if math.isnan(score) else score
+
+
+def _about_collapse(step: int, diversity: float) -> str:
+    if math.isnan(diversity):
+        return (
+            f"The diversity of the samples of step {step} cannot be measured, as the covers are "
+            "all alike: train on more covers."
+        )
+    return (
+        f"The samples of step {step} are nearly alike (diversity {diversity:.2f} of that of the "
+        "covers): the generator has collapsed. Train with another seed or recipe, or lower "
+        "learning rates."
+    )

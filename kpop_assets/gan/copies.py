@@ -51,7 +51,15 @@ class CopyDetector:
 
     def copied(self, samples: NDArray[np.uint8], features: Features) -> NDArray[np.bool_]:
         """Return whether each sample is a copy, bool (M,); takes what `nearest` does."""
-        return self.nearest(samples, features) < COPY_DISTANCE
+        return are_copies(self.nearest(samples, features))
+
+
+def are_copies(distance: Floats) -> NDArray[np.bool_]:
+    """Return which of the samples at these distances to the nearest cover are copies, bool (M,).
+
+    One whose distance is no number is not known to be none.
+    """
+    return ~(distance >= COPY_DISTANCE)
 
 
 def appearances(pictures: NDArray[np.uint8], features: Features) -> Floats:

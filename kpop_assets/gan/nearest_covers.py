@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.gan.copies import COPY_DISTANCE
+from kpop_assets.gan.copies import are_copies
 from kpop_assets.gan.cover_source import spread_rows
 from kpop_assets.gan.quality import Floats, distances
 from kpop_assets.gan.seen_covers import SeenCovers
 
 MEASURED_STEPS = 2000
 BLOCKS = 20
+LEAST_STEP = 1e-3
+"""Distance below which covers do not differ, of √8 at most: nothing can be measured in it."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class NearestCovers:
         is nearer.
     ratios: float64 (M,), the first distance over the median distance from a cover to the nearest
         other one: below 1 a sample is nearer to a cover than covers are to each other. NaN for a
-        lone cover.
+        lone cover, and when most covers have a twin.
     copied: bool (M,), whether the sample shows a training cover again.
     """
 
@@ -52,7 +54,7 @@ def nearest_covers(
     order = np.argsort(far, axis=1, kind="stable")[:, :nearest]
     found = np.take_along_axis(far, order, axis=1)
     step = _median_step(np.concatenate(kept))
-    return NearestCovers(order, found, found[:, 0] / step, found[:, 0] < COPY_DISTANCE)
+    return NearestCovers(order, found, found[:, 0] / step, are_copies(found[:, 0]))
 
 
 def _median_step(covers: NDArray[np.float32]) -> float:
@@ -64,4 +66,5 @@ def _median_step(covers: NDArray[np.float32]) -> float:
         between = distances(covers[row], covers)
         between[np.arange(len(row)), row] = np.inf
         nearest.append(between.min(axis=1))
-    return float(np.median(np.concatenate(nearest)))
+    step = float(np.median(np.concatenate(nearest)))
+    return step if step > LEAST_STEP else float("nan")

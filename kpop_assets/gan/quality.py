@@ -19,6 +19,11 @@ COLLAPSE_FLOOR = 0.3
 covers in varied light 0.72, two covers 0.52, one cover 0.13; pure noise 0.19."""
 
 KID_HALVES = 100
+FEWEST_TO_HALVE = 4
+LEAST_STEP = 1e-3
+"""Share of the length of the features below which covers do not differ: a distance of that size is
+rounding, or a copy's, and nothing can be measured in it."""
+_ROUNDING = 1e-12
 
 Features = NDArray[np.float32] | NDArray[np.float64]
 Floats = NDArray[np.float64]
@@ -35,8 +40,10 @@ class Quality:
     used: share of the real covers that are the nearest one to some sample.
     copies: share of the samples that show a real cover again; see copies.py.
     nearest_ratio: median distance from a sample to the nearest real cover, over that from a real
-        cover to the nearest other; below 1 the samples crowd around the covers.
-    diversity: mean distance between two samples, over that between two real covers.
+        cover to the nearest other; below 1 the samples crowd around the covers. NaN when most
+        covers have a twin.
+    diversity: mean distance between two samples, over that between two real covers; NaN when all
+        covers are alike.
 
     All but KID and nearest_ratio depend on how many samples there are: compare equal numbers.
     """
@@ -62,8 +69,8 @@ class Evaluation:
 
     @property
     def collapsed(self) -> bool:
-        """Whether the samples are so alike that the generator has collapsed."""
-        return self.quality.diversity < COLLAPSE_FLOOR
+        """Whether the samples are so alike that the generator has collapsed, or cannot be told."""
+        return not self.quality.diversity >= COLLAPSE_FLOOR
 
     def numbers(self) -> dict[str, float]:
         """Return score and measures by name."""
@@ -77,15 +84,16 @@ class RealFeatures:
     """
 
     def __init__(self, features: Features) -> None:
-        """Take the features of two covers or more; raises QualityError for fewer."""
+        """Take the features of two covers or more, finite; raises QualityError for others."""
         self._features = _required(features, "real covers")
         self._kernel_mean = _mean_of_pairs(_kernel(self._features, self._features))
         between = distances(self._features, self._features)
-        self._spread = _mean_of_pairs(between)
+        length = float(np.sqrt((self._features**2).sum(axis=1).mean()))
+        self._spread = _measurable(_mean_of_pairs(between), length)
         np.fill_diagonal(between, np.inf)
         neighbours = min(NEIGHBOURS, len(between) - 1)
         self._radii = np.partition(between, neighbours - 1, axis=1)[:, neighbours - 1]
-        self._step = float(np.median(between.min(axis=1)))
+        self._step = _measurable(float(np.median(between.min(axis=1))), length)
 
     def kid(self, samples: Features) -> float:
         """Return the Kernel Inception Distance × 1000 of two samples or more."""
@@ -119,9 +127,12 @@ class RealFeatures:
 
         By the delete-half jackknife: the standard deviation of the KID between random halves of the
         samples and of the covers, KID_HALVES times, is that of the KID between the whole (Shao and
-        Wu, "A General Theory for Jackknife Variance Estimation", 1989).
+        Wu, "A General Theory for Jackknife Variance Estimation", 1989). NaN for fewer than four
+        samples or covers, which have no halves to compare.
         """
         samples = _required(samples, "samples")
+        if min(len(samples), len(self._features)) < FEWEST_TO_HALVE:
+            return float("nan")
         among_samples = _kernel(samples, samples)
         among_covers = _kernel(self._features, self._features)
         across = _kernel(samples, self._features)
@@ -140,16 +151,16 @@ class RealFeatures:
         NaN when most covers have a twin.
         """
         nearest = float(np.median(self._distances(samples).min(axis=1)))
-        return nearest / self._step if self._step else float("nan")
+        return nearest / self._step
 
     def diversity(self, samples: Features) -> float:
         """Return the mean distance between two samples over that between two covers.
 
-        NaN when all covers are equal.
+        NaN when all covers are alike.
         """
         samples = _required(samples, "samples")
         spread = _mean_of_pairs(distances(samples, samples))
-        return spread / self._spread if self._spread else float("nan")
+        return spread / self._spread
 
     def quality(self, samples: Features, copied: NDArray[np.bool_]) -> Quality:
         """Return all measures; `copied` (M,) says which of the samples are copies."""
@@ -167,10 +178,14 @@ class RealFeatures:
 
 
 def distances(some: Features, others: Features) -> Floats:
-    """Return the Euclidean distance of each of (M, D) to each of (N, D), float64 (M, N)."""
+    """Return the Euclidean distance of each of (M, D) to each of (N, D), float64 (M, N).
+
+    Equal ones are exactly 0 apart.
+    """
     some, others = some.astype(np.float64), others.astype(np.float64)
-    squares = (some**2).sum(axis=1)[:, None] + (others**2).sum(axis=1) - 2.0 * some @ others.T
-    return np.sqrt(np.maximum(squares, 0.0))
+    sizes = (some**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)
+    squares = sizes - 2.0 * some @ others.T
+    return np.sqrt(np.where(squares > _ROUNDING * sizes, squares, 0.0))
 
 
 def _random_half(of: int, chance: np.random.Generator) -> NDArray[np.int64]:
@@ -193,4 +208,14 @@ def _required(features: Features, what: str) -> Floats:
             f"Expected at least two {what} to compare, got {len(features)}; "
             "evaluate with more of them, or turn evaluation off."
         )
+    if not np.isfinite(features).all():
+        raise QualityError(
+            f"Expected finite features of the {what}, got others; look at the pictures, and train "
+            "again if they are samples."
+        )
     return features.astype(np.float64)
+
+
+def _measurable(distance: float, length: float) -> float:
+    """Return a distance between covers to measure others in, or NaN where it says nothing."""
+    return distance if distance > LEAST_STEP * length else float("nan")

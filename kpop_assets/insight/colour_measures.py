@@ -18,6 +18,8 @@ GREY_SATURATION = 0.15
 PASTEL_VALUE, PASTEL_SATURATION = 0.70, (0.10, 0.45)
 PINK_VALUE, PINK_SATURATION, PINK_HUES = 0.50, 0.12, (290 / 360, 355 / 360)
 EDGE_STEP = 0.1
+DECIMALS = 9
+"""What differs by less is rounding: plain covers of two colours have no contrast, both alike."""
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
@@ -55,7 +57,7 @@ def colour_measures(pictures: Pictures) -> dict[str, Floats]:
         & (hue > PINK_HUES[0])
         & (hue < PINK_HUES[1]),
     }
-    return {
+    measured = {
         "brightness": luma.mean(axis=1),
         "contrast": luma.std(axis=1),
         "colourfulness": _colourfulness(255.0 * pixels),
@@ -63,6 +65,7 @@ def colour_measures(pictures: Pictures) -> dict[str, Floats]:
         **{name: chosen.mean(axis=1) for name, chosen in shares.items()},
         "edge_density": _edge_density(luma.reshape(pictures.shape[:3])),
     }
+    return {name: values.round(DECIMALS) for name, values in measured.items()}
 
 
 def _colourfulness(levels: Floats) -> Floats:

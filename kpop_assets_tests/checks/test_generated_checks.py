@@ -40,6 +40,25 @@ def test_samples_that_are_alike_are_a_warning() -> None:
     assert not varied_generator(0.29, 0.3).passed
 
 
+@pytest.mark.parametrize("diversity", [None, float("nan"), float("inf")])
+def test_a_diversity_that_cannot_be_measured_does_not_pass(diversity: float | None) -> None:
+    result = varied_generator(diversity, 0.3)
+    assert not result.passed
+    assert result.severity == dg.AssetCheckSeverity.WARN
+    assert "not measurable" in (result.description or "")
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), float("inf")])
+def test_a_kid_that_cannot_be_measured_does_not_pass(missing: float | None) -> None:
+    known: dict[str, float | None] = {"kid": 100.0, "kid_spread": 12.0}
+    for name in known:
+        unknown = {**known, name: missing}
+        assert not kid_beside_before(unknown, known).passed
+        assert not kid_beside_before(unknown, None).passed
+        assert kid_beside_before(known, unknown).passed
+    assert kid_beside_before(known, {"kid": 100.0}).description == "KID 100, the first judgement"
+
+
 @pytest.mark.parametrize(("kid", "passes"), [(90, True), (113, True), (117, False)])
 def test_kid_may_rise_by_the_spread_of_both(kid: float, passes: bool) -> None:
     before = {"kid": 100.0, "kid_spread": 12.0}
@@ -54,3 +73,4 @@ def test_more_copies_than_allowed_fail_and_stop_what_follows() -> None:
     assert not many.passed
     assert many.severity == dg.AssetCheckSeverity.ERROR
     assert many.description == "6.0% of the samples are copies, 5.0% allowed"
+    assert not few_copies(float("nan"), 0.05).passed

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kpop_assets.gan.errors import QualityError
-from kpop_assets.gan.quality import COLLAPSE_FLOOR, Evaluation, Quality, RealFeatures
+from kpop_assets.gan.quality import COLLAPSE_FLOOR, Evaluation, Quality, RealFeatures, distances
 
 
 def normal(seed: int, count: int, size: int = 16, mean: float = 0.0) -> np.ndarray:
@@ -95,6 +95,47 @@ def test_diversity_is_one_for_real_and_nothing_for_one_picture_again_and_again()
     assert covers.diversity(np.repeat(normal(1, 1), 30, axis=0)) == pytest.approx(0.0, abs=1e-3)
 
 
+def copies_of_one(count: int, noise: float = 0.0) -> np.ndarray:
+    return np.repeat(normal(5, 1), count, axis=0) + noise * normal(6, count)
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-6, 1e-4])
+def test_what_is_measured_against_covers_that_are_all_alike_is_no_number(noise):
+    """The distances between such covers are rounding, and a ratio to rounding is anything."""
+    covers = RealFeatures(copies_of_one(8, noise))
+    for samples in (normal(1, 16), copies_of_one(16)):
+        quality = covers.quality(samples, np.zeros(16, bool))
+        assert np.isnan([quality.diversity, quality.nearest_ratio]).all()
+        assert np.isfinite([quality.kid, quality.coverage, quality.used]).all()
+        assert Evaluation(quality).collapsed
+
+
+def test_covers_that_mostly_have_a_twin_have_a_diversity_but_no_step():
+    covers = RealFeatures(np.concatenate([normal(0, 6), normal(0, 6)]))
+    assert np.isnan(covers.nearest_ratio(normal(1, 9)))
+    assert covers.diversity(normal(1, 30)) == pytest.approx(1.0, abs=0.2)
+
+
+def test_equal_pictures_are_exactly_nothing_apart():
+    assert (distances(copies_of_one(4), copies_of_one(3)) == 0).all()
+    assert RealFeatures(normal(0, 9)).diversity(copies_of_one(9)) == 0
+
+
+def test_three_covers_or_samples_have_no_halves_and_so_no_spread():
+    assert np.isnan(RealFeatures(normal(0, 3)).kid_spread(normal(1, 30)))
+    assert np.isnan(RealFeatures(normal(0, 30)).kid_spread(normal(1, 3)))
+    assert RealFeatures(normal(0, 4)).kid_spread(normal(1, 4)) > 0
+
+
+def test_features_that_are_no_numbers_are_a_named_error():
+    broken = normal(0, 9)
+    broken[3, 2] = np.nan
+    with pytest.raises(QualityError, match="finite features of the real covers"):
+        RealFeatures(broken)
+    with pytest.raises(QualityError, match="finite features of the samples"):
+        RealFeatures(normal(0, 9)).diversity(broken)
+
+
 def test_a_lone_cover_or_sample_is_a_named_error():
     with pytest.raises(QualityError, match="two real covers to compare, got 1"):
         RealFeatures(normal(0, 1))
@@ -116,6 +157,7 @@ def test_copies_count_against_the_score():
 def test_a_generator_of_one_picture_has_collapsed():
     assert evaluation(diversity=COLLAPSE_FLOOR / 2).collapsed
     assert not evaluation(diversity=0.56).collapsed
+    assert evaluation(diversity=float("nan")).collapsed
 
 
 def test_an_evaluation_is_a_row_of_numbers():

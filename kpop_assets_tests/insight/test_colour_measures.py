@@ -46,3 +46,12 @@ def test_stripes_have_contrast_and_edges() -> None:
 def test_other_sizes_are_refused() -> None:
     with pytest.raises(ValueError, match=r"expected pictures \(N, 64, 64, 3\)"):
         colour_measures(np.zeros((1, 32, 32, 3), np.uint8))
+
+
+def test_plain_covers_of_any_colour_have_exactly_no_contrast() -> None:
+    """Rounding that depends on the colour would rank one set of plain covers above another."""
+    found = colour_measures(plain((10, 20, 30), (200, 30, 30), (77, 78, 79), (255, 255, 254)))
+    assert found["contrast"].tolist() == [0, 0, 0, 0]
+    assert found["edge_density"].tolist() == [0, 0, 0, 0]
+    greys = colour_measures(plain((77, 77, 77), (51, 51, 51), (130, 130, 130)))
+    assert greys["colourfulness"].tolist() == [0, 0, 0]

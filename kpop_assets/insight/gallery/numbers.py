@@ -117,7 +117,7 @@ def quality_part(sets: Sequence[SetContent]) -> Markup:
             "tr",
             element("th", one.name, scope="row"),
             *[
-                element("td", form.format((one.quality or {})[name]))
+                element("td", _measured((one.quality or {})[name], form))
                 for name, (_, form) in QUALITY_COLUMNS.items()
             ],
             element("td", str((one.quality or {})["samples"])),
@@ -137,6 +137,10 @@ def quality_part(sets: Sequence[SetContent]) -> Markup:
         element("figure", element("h3", one.name), *_curves(one), class_="card") for one in sets
     ]
     return joined([told, table, element("div", *curves, class_="sets")])
+
+
+def _measured(value: float | None, form: str) -> str:
+    return "not measurable" if value is None else form.format(value)
 
 
 def _curves(one: SetContent) -> list[Markup]:
