@@ -27,11 +27,17 @@ def program(path: Path, line: str) -> str:
     return str(path)
 
 
-def make(clone: Path, target: str, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def make(
+    clone: Path, target: str, *options: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
     given = [f"{name}={value}" for name, value in variables.items()]
     environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
     return subprocess.run(
-        ["make", *options, target, *given], cwd=clone, env=environment, capture_output=True, text=True
+        ["make", *options, target, *given],
+        cwd=clone,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageSequence
 
+from kpop_assets.assets.cover_names import cover_names
 from kpop_assets.assets.cover_set_contrast import contrast_folder
 from kpop_assets.assets.current_records import CurrentRecords, current_records
 from kpop_assets.assets.generator import generator_folder
@@ -17,6 +18,7 @@ from kpop_assets.assets.originality import TABLE_FILE, originality_folder
 from kpop_assets.assets.previews import evenly
 from kpop_assets.assets.samples import INTERPOLATION_FILE, sample_files
 from kpop_assets.assets.training_run import FRAMES_FOLDER
+from kpop_assets.assets.unfit_generators import unfit
 from kpop_assets.assets.visual_profile import profile_of
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.covers.square import squared
@@ -31,12 +33,13 @@ from kpop_assets.insight.gallery.content import (
 )
 from kpop_assets.insight.gallery.pictures import picture_address
 from kpop_assets.insight.palettes import Palette, pooled_palette
+from kpop_assets.insight.worlds import covers_called
 from kpop_assets.store import MissingArtifactError, Store
 
 FRAMES = 30
 FRAME_PIXELS = 400
 SAMPLES = 64
-SAMPLE_PIXELS = 96
+SAMPLE_PIXELS = 512
 NEAREST_PIXELS = 112
 
 
@@ -52,11 +55,12 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
     set has a generator, NothingToShowError when all are left out.
     """
     sets, left_out = [], []
+    names = cover_names(store)
     for cover_set in COVER_SETS:
         with suppress(MissingArtifactError):
             records = current_records(store, cover_set)
             if records.copies is None:
-                sets.append(_set_content(store, cover_set, records))
+                sets.append(_set_content(store, cover_set, records, names))
                 left_out += records.outdated
             else:
                 left_out.append(f"{cover_set}: {records.copies}")
@@ -71,14 +75,19 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
         name: _table(contrast_folder(store) / f"{name}.parquet")
         for name in ("contrasts", "separability", "trends")
     }
+    not_compared = {one.name for one in sets if one.unfit}
+    for name in ("contrasts", "separability"):
+        tables[name] = _without_generated(tables[name], not_compared)
+    sites = ", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")}))
     said = []
     if len(tables["contrasts"]):
-        said = pair_sentences(tables["contrasts"], tables["separability"])
+        covers = covers_called(sites)
+        said = pair_sentences(tables["contrasts"], tables["separability"], covers)
     if len(tables["trends"]):
         said += trend_sentences(tables["trends"])
     return GalleryContent(
         sets=sets,
-        sites=", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")})),
+        sites=sites,
         made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         said=said,
         contrasts=tables["contrasts"],
@@ -87,7 +96,9 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
     )
 
 
-def _set_content(store: Store, cover_set: str, records: CurrentRecords) -> SetContent:
+def _set_content(
+    store: Store, cover_set: str, records: CurrentRecords, names: Mapping[str, str]
+) -> SetContent:
     palettes: dict[str, Palette] = {}
     with suppress(MissingArtifactError):
         palettes = _palettes(profile_of(store, cover_set))
@@ -98,9 +109,10 @@ def _set_content(store: Store, cover_set: str, records: CurrentRecords) -> SetCo
         record=records.generator,
         training=_training_film(generator_folder(store, cover_set) / FRAMES_FOLDER),
         interpolation=_interpolation(store.folder("sample_covers", cover_set)) if drawn else None,
-        samples=_samples(store, cover_set, records.originality is not None) if drawn else [],
+        samples=_samples(store, cover_set, records, names),
         quality=records.quality,
         palettes=palettes,
+        unfit=unfit(records.generator, records.quality),
     )
 
 
@@ -124,15 +136,27 @@ def _interpolation(folder: Path) -> Film | None:
     return Film([picture_address(frames[index], FRAME_PIXELS) for index in chosen], captions)
 
 
-def _samples(store: Store, cover_set: str, judged: bool) -> list[Sample]:
+def _samples(
+    store: Store, cover_set: str, records: CurrentRecords, names: Mapping[str, str]
+) -> list[Sample]:
+    if records.samples is None:
+        return []
     files = sample_files(store, cover_set)[:SAMPLES]
+    seed = records.samples["seed"]
     near: dict[int, Mapping[str, Any]] = {}
-    if judged:
+    if records.originality is not None:
         found = _table(originality_folder(store, cover_set) / TABLE_FILE)
         near = {int(row["sample"]): row for row in found.to_dict("records")}  # type: ignore[misc]
     pictures: dict[str, str | None] = {}
     return [
-        _sample(store, f"{cover_set} sample {number + 1}", path, near.get(number), pictures)
+        _sample(
+            store,
+            f"{cover_set} sample {path.stem}, seed {seed}",
+            path,
+            near.get(number),
+            pictures,
+            names,
+        )
         for number, path in enumerate(files)
     ]
 
@@ -143,6 +167,7 @@ def _sample(
     path: Path,
     found: Mapping[str, Any] | None,
     pictures: dict[str, str | None],
+    names: Mapping[str, str],
 ) -> Sample:
     picture = picture_address(Image.open(path), SAMPLE_PIXELS)
     if found is None:
@@ -152,7 +177,8 @@ def _sample(
         if name not in pictures:
             pictures[name] = _cover(store, name)
         if address := pictures[name]:
-            nearest.append(NearestCover(address, f"real cover {name[:12]}", float(distance)))
+            alt = names.get(name, f"cover {name[:12]}")
+            nearest.append(NearestCover(address, alt, float(distance)))
     ratio = None if np.isnan(found["ratio"]) else float(found["ratio"])
     return Sample(picture, alt, nearest, ratio, bool(found["copied"]))
 
@@ -161,6 +187,14 @@ def _cover(store: Store, name: str) -> str | None:
     with suppress(OSError), Image.open(store.picture(name)) as picture:
         return picture_address(squared(picture, NEAREST_PIXELS), NEAREST_PIXELS)
     return None
+
+
+def _without_generated(table: pd.DataFrame, cover_sets: set[str]) -> pd.DataFrame:
+    """Return the rows but for those that compare generated covers of one of the sets."""
+    if table.empty:
+        return table
+    of_sets = table["first"].isin(cover_sets) | table["second"].isin(cover_sets)
+    return table[~((table["kind"] == "generated") & of_sets)]
 
 
 def _palettes(profile: pd.DataFrame) -> dict[str, Palette]:
