@@ -140,7 +140,7 @@ def _ends_with(server: "uvicorn.Server", daemon: subprocess.Popen[bytes]) -> Non
 
 
 def _address(host: str, port: int, token: str | None) -> str:
-    """Return the address to open; a server that listens everywhere is reached by this one's name."""
+    """Return the address to open: this machine's name for a server that listens everywhere."""
     name = socket.gethostname() if host in ("", "0.0.0.0", "::") else host
     written = f"[{name}]" if ":" in name else name
     return f"http://{written}:{port}/" + (f"?token={token}" if token else "")

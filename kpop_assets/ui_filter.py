@@ -129,7 +129,8 @@ class UiFilter:
             yield Refusal(401, "expected the token: open the whole address that make ui printed")
 
     def _is_token(self, given: str) -> bool:
-        return bool(self._token) and secrets.compare_digest(given.encode(), self._token.encode())
+        token = self._token or ""
+        return bool(token) and secrets.compare_digest(given.encode(), token.encode())
 
     def _welcome(self) -> Response:
         """Return an answer that keeps the token as a cookie and takes it out of the address."""

@@ -1,9 +1,13 @@
 """The cover sets compared."""
 
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
+from kpop_assets.assets.generator import generator_folder
+from kpop_assets.assets.training_run import training_record
+from kpop_assets.assets.unfit_generators import unfit_generator
 from kpop_assets.assets.visual_profile import profile_of, profile_path
 from kpop_assets.automation import WHEN_ANY_CONTENT_CHANGED
 from kpop_assets.covers.sets import COVER_SETS
@@ -17,8 +21,8 @@ TABLES = ("contrasts", "separability", "kept", "trends")
 @dg.asset(
     group_name="insight",
     kinds={"pandas", "parquet"},
-    code_version="1",
-    deps=["visual_profile"],
+    code_version="2",
+    deps=["visual_profile", "generator_quality"],
     automation_condition=WHEN_ANY_CONTENT_CHANGED,
 )
 def cover_set_contrast(
@@ -29,14 +33,21 @@ def cover_set_contrast(
     Every pair of the sets that have a visual_profile, measure by measure: Cliff's delta with a
     bootstrap interval and a permutation p-value, Holm-corrected over the measures of the pair; and
     how well a classifier tells the pair apart. `said` puts it in sentences. The covers of popular
-    are also compared by year. Profiles of other sites than the newest one's do not count.
+    are also compared by year. Profiles of other sites than the newest one's do not count,
+    nor generated covers of a generator that collapsed or was hardly trained; `said` names those,
+    and pairs whose generators were trained differently.
     """
 
     from kpop_assets.covers.markdown import picture_markdown
     from kpop_assets.insight.contrast_figure import contrast_figure
-    from kpop_assets.insight.contrast_words import pair_sentences, trend_sentences
+    from kpop_assets.insight.contrast_words import (
+        generator_differences,
+        pair_sentences,
+        trend_sentences,
+    )
     from kpop_assets.insight.measures import ALL_MEASURES
     from kpop_assets.insight.set_contrasts import kept_contrasts, set_contrasts
+    from kpop_assets.insight.worlds import covers_called
     from kpop_assets.insight.years import trend_table
 
     open_store = store.open()
@@ -48,7 +59,12 @@ def cover_set_contrast(
     profiles: dict[str, Table] = {name: profile_of(open_store, name) for name in there}
     profiles = {name: one for name, one in profiles.items() if _sites(one) == sites}
     there = [name for name in there if name in profiles]
-    found, told_apart = set_contrasts(profiles)
+    reasons = {name: unfit_generator(open_store, name) for name in there}
+    unfit = {name: reason for name, reason in reasons.items() if reason}
+    compared = {
+        name: one[one["kind"] == "real"] if name in unfit else one for name, one in profiles.items()
+    }
+    found, told_apart = set_contrasts(compared)
     kept = kept_contrasts(found)
     popular = profiles.get("popular", profiles[there[0]].iloc[:0])
     trend_rows = trend_table(popular[popular["kind"] == "real"], ALL_MEASURES)
@@ -58,27 +74,34 @@ def cover_set_contrast(
         for name, table in tables.items():
             with (temporary / f"{name}.parquet").open("wb") as file:
                 write_table(file, table, _asset(name))
-    said = [*pair_sentences(found, told_apart), *trend_sentences(trend_rows)]
+    covers = covers_called(sites)
+    generated = [name for name in there if name in _generated_sets(found)]
+    configs: dict[str, Any] = {
+        name: training_record(generator_folder(open_store, name))["config"] for name in generated
+    }
+    said = [
+        *pair_sentences(found, told_apart, covers),
+        *generator_differences(configs).values(),
+        *[f"generated covers of {name} are not compared: {why}" for name, why in unfit.items()],
+        *trend_sentences(trend_rows),
+    ]
     if sites == "sample":
         said = ["sample world: drawn covers, not real ones", *said]
     for sentence in said:
         context.log.info(sentence)
     missing = [name for name in COVER_SETS if name not in there]
-    figure = (
-        {
-            "figure": dg.MetadataValue.md(
-                picture_markdown(contrast_figure(found), "image/png", "contrasts of cover sets")
-            )
-        }
-        if len(found)
-        else {}
-    )
+    figure = {}
+    if len(found):
+        drawn = contrast_figure(found, covers)
+        told = picture_markdown(drawn, "image/png", "contrasts of cover sets")
+        figure["figure"] = dg.MetadataValue.md(told)
     return dg.MaterializeResult(
         metadata={
             "said": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in said)),
             **figure,
             "sets": there,
             "sets_without_profile": missing,
+            "unfit_generators": list(unfit),
             "differences": int(found["different"].sum()),
             "differences_of_real_covers_kept": int(kept["kept"].eq(True).sum()),
             "differences_of_real_covers_lost": int(kept["kept"].eq(False).sum()),
@@ -86,6 +109,11 @@ def cover_set_contrast(
             "sites": sites,
         }
     )
+
+
+def _generated_sets(contrast_rows: Table) -> set[str]:
+    rows = contrast_rows[contrast_rows["kind"] == "generated"]
+    return {*rows["first"], *rows["second"]}
 
 
 def _sites(profile: Table) -> str:

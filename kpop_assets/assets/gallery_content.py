@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageSequence
 
+from kpop_assets.assets.cover_names import cover_names
 from kpop_assets.assets.cover_set_contrast import contrast_table
 from kpop_assets.assets.current_records import CurrentRecords, current_records
 from kpop_assets.assets.generator import generator_folder
@@ -24,6 +25,7 @@ from kpop_assets.assets.samples import (
     sample_picture,
 )
 from kpop_assets.assets.stored_pictures import opened_picture
+from kpop_assets.assets.unfit_generators import unfit
 from kpop_assets.assets.visual_profile import profile_of
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.covers.square import squared
@@ -38,6 +40,7 @@ from kpop_assets.insight.gallery.content import (
 )
 from kpop_assets.insight.gallery.pictures import picture_address
 from kpop_assets.insight.palettes import Palette, pooled_palette
+from kpop_assets.insight.worlds import covers_called
 from kpop_assets.store import (
     DamagedArtifactError,
     MissingArtifactError,
@@ -51,7 +54,7 @@ Shown = TypeVar("Shown")
 FRAMES = 30
 FRAME_PIXELS = 400
 SAMPLES = 64
-SAMPLE_PIXELS = 96
+SAMPLE_PIXELS = 512
 NEAREST_PIXELS = 112
 
 
@@ -66,7 +69,10 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
     was made of another generator than the one that is there, and what is damaged. Raises
     MissingArtifactError when no set has a generator, NothingToShowError when all are left out.
     """
-    sets, left_out = [], []
+    sets: list[SetContent] = []
+    left_out: list[str] = []
+    no_names: dict[str, str] = {}
+    names = _shown(cover_names, (store,), no_names, left_out)
     for cover_set in COVER_SETS:
         with suppress(MissingArtifactError):
             try:
@@ -75,7 +81,7 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
                 left_out.append(f"{cover_set}: {error}")
                 continue
             if records.copies is None:
-                sets.append(_set_content(store, cover_set, records, left_out))
+                sets.append(_set_content(store, cover_set, records, names, left_out))
                 left_out += records.outdated
             else:
                 left_out.append(f"{cover_set}: {records.copies}")
@@ -90,14 +96,19 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
         name: _shown(contrast_table, (store, name), pd.DataFrame(), left_out)
         for name in ("contrasts", "separability", "trends")
     }
+    not_compared = {one.name for one in sets if one.unfit}
+    for name in ("contrasts", "separability"):
+        tables[name] = _without_generated(tables[name], not_compared)
+    sites = ", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")}))
     said = []
     if len(tables["contrasts"]):
-        said = pair_sentences(tables["contrasts"], tables["separability"])
+        covers = covers_called(sites)
+        said = pair_sentences(tables["contrasts"], tables["separability"], covers)
     if len(tables["trends"]):
         said += trend_sentences(tables["trends"])
     return GalleryContent(
         sets=sets,
-        sites=", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")})),
+        sites=sites,
         made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         said=said,
         contrasts=tables["contrasts"],
@@ -120,7 +131,11 @@ def _shown(
 
 
 def _set_content(
-    store: Store, cover_set: str, records: CurrentRecords, left_out: list[str]
+    store: Store,
+    cover_set: str,
+    records: CurrentRecords,
+    names: Mapping[str, str],
+    left_out: list[str],
 ) -> SetContent:
     nothing: dict[str, Palette] = {}
     no_film: Film | None = None
@@ -134,11 +149,10 @@ def _set_content(
         interpolation=_shown(_interpolation, (store, cover_set), no_film, left_out)
         if drawn
         else None,
-        samples=_samples(store, cover_set, records.originality is not None, left_out)
-        if drawn
-        else [],
+        samples=_samples(store, cover_set, records, names, left_out),
         quality=records.quality,
         palettes=_shown(_palettes_of_set, (store, cover_set), nothing, left_out),
+        unfit=unfit(records.generator, records.quality),
     )
 
 
@@ -165,9 +179,18 @@ def _interpolation(store: Store, cover_set: str) -> Film | None:
     return Film([picture_address(frames[index], FRAME_PIXELS) for index in chosen], captions)
 
 
-def _samples(store: Store, cover_set: str, judged: bool, left_out: list[str]) -> list[Sample]:
+def _samples(
+    store: Store,
+    cover_set: str,
+    records: CurrentRecords,
+    names: Mapping[str, str],
+    left_out: list[str],
+) -> list[Sample]:
+    if records.samples is None:
+        return []
+    seed = records.samples["seed"]
     near: dict[int, Mapping[str, Any]] = {}
-    if judged:
+    if records.originality is not None:
         found = _shown(originality_table, (store, cover_set), pd.DataFrame(), left_out)
         near = {int(row["sample"]): row for row in found.to_dict("records")}  # type: ignore[misc]
     covers: dict[str, str | None] = {}
@@ -176,8 +199,8 @@ def _samples(store: Store, cover_set: str, judged: bool, left_out: list[str]) ->
         picture = _shown(sample_picture, (store, cover_set, path), None, left_out)
         if picture is not None:
             address = picture_address(picture, SAMPLE_PIXELS)
-            alt = f"{cover_set} sample {number + 1}"
-            nearest = _nearest(store, near.get(number), covers, left_out)
+            alt = f"{cover_set} sample {path.stem}, seed {seed}"
+            nearest = _nearest(store, near.get(number), covers, names, left_out)
             shown.append(_sample(address, alt, near.get(number), nearest))
     return shown
 
@@ -195,6 +218,7 @@ def _nearest(
     store: Store,
     found: Mapping[str, Any] | None,
     covers: dict[str, str | None],
+    names: Mapping[str, str],
     left_out: list[str],
 ) -> list[NearestCover]:
     """Return the covers nearest to a sample; `covers` has the pictures looked at so far."""
@@ -205,7 +229,8 @@ def _nearest(
         if name not in covers:
             covers[name] = _cover(store, name, left_out)
         if address := covers[name]:
-            nearest.append(NearestCover(address, f"real cover {name[:12]}", float(distance)))
+            alt = names.get(name, f"cover {name[:12]}")
+            nearest.append(NearestCover(address, alt, float(distance)))
     return nearest
 
 
@@ -213,13 +238,21 @@ def _cover(store: Store, name: str, left_out: list[str]) -> str | None:
     try:
         picture = opened_picture(store, name, NEAREST_PIXELS)
     except StoredPictureError as error:
-        left_out.append(f"the real cover {name[:12]}: {error.reason}")
+        left_out.append(f"the cover {name[:12]}: {error.reason}")
         return None
     return picture_address(squared(picture, NEAREST_PIXELS), NEAREST_PIXELS)
 
 
 def _palettes_of_set(store: Store, cover_set: str) -> dict[str, Palette]:
     return _palettes(profile_of(store, cover_set))
+
+
+def _without_generated(table: pd.DataFrame, cover_sets: set[str]) -> pd.DataFrame:
+    """Return the rows but for those that compare generated covers of one of the sets."""
+    if table.empty:
+        return table
+    of_sets = table["first"].isin(cover_sets) | table["second"].isin(cover_sets)
+    return table[~((table["kind"] == "generated") & of_sets)]
 
 
 def _palettes(profile: pd.DataFrame) -> dict[str, Palette]:

@@ -11,11 +11,11 @@ from kpop_assets.insight.measures import MEASURES
 KIND_COLOURS: Mapping[str, str] = {"real": "#d6467f", "generated": "#3b6fb6"}
 
 
-def contrast_figure(contrast_rows: pd.DataFrame) -> bytes:
+def contrast_figure(contrast_rows: pd.DataFrame, covers: str = "real covers") -> bytes:
     """Return each pair's deltas with their intervals as PNG bytes, a panel a pair.
 
-    `contrast_rows` is the first table of `set_contrasts`, not empty. Filled dots differ beyond
-    chance, hollow ones do not.
+    `contrast_rows` is the first table of `set_contrasts`, not empty; `covers` is what those that
+    are not generated are called. Filled dots differ beyond chance, hollow ones do not.
     """
     pairs = list(contrast_rows[["first", "second"]].drop_duplicates().itertuples(index=False))
     columns = min(3, len(pairs))
@@ -42,8 +42,9 @@ def contrast_figure(contrast_rows: pd.DataFrame) -> bytes:
         panel.spines[["top", "right"]].set_visible(False)
     for panel in panels[len(pairs) :]:
         panel.set_visible(False)
+    called = {"real": covers, "generated": "generated covers"}
     handles = [
-        figure.axes[0].plot([], [], "o", color=colour, label=f"{kind} covers")[0]
+        figure.axes[0].plot([], [], "o", color=colour, label=called[kind])[0]
         for kind, colour in KIND_COLOURS.items()
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False)

@@ -1,5 +1,7 @@
 """What the contrasts say, in sentences that do not claim more than they show."""
 
+from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -11,23 +13,48 @@ from kpop_assets.insight.set_contrasts import second_group
 Record = dict[str, Any]
 Pair = tuple[str, str, str]
 
+_SETTINGS = {"recipe": "recipe", "image_size": "pixels", "steps": "steps"}
 _TITLES = {measure.name: measure.title for measure in MEASURES}
 
 
-def pair_sentences(contrast_rows: pd.DataFrame, told_apart: pd.DataFrame) -> list[str]:
+def pair_sentences(
+    contrast_rows: pd.DataFrame, told_apart: pd.DataFrame, covers: str = "real covers"
+) -> list[str]:
     """Return a sentence or two for each pair of cover sets, real covers first.
 
-    Takes both tables of `set_contrasts`.
+    Takes both tables of `set_contrasts`; `covers` is what those that are not generated are called.
     """
+    called = {"real": covers, "generated": "generated covers"}
     by_pair: dict[Pair, list[Record]] = {}
     for row in _records(contrast_rows):
         by_pair.setdefault((row["kind"], row["first"], row["second"]), []).append(row)
     auc = {(row["kind"], row["first"], row["second"]): row for row in _records(told_apart)}
     return [
-        f"{pair[1]} against {second_group(*pair)}, {pair[0]} covers ({rows[0]['first_covers']} and "
-        f"{rows[0]['second_covers']}): {_differences(rows)}; {_apart(auc.get(pair))}"
+        f"{pair[1]} against {second_group(*pair)}, {called[pair[0]]} "
+        f"({rows[0]['first_covers']} and {rows[0]['second_covers']}): "
+        f"{_differences(rows)}; {_apart(auc.get(pair))}"
         for pair, rows in by_pair.items()
     ]
+
+
+def generator_differences(configs: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """Return a sentence for each pair of cover sets whose generators were trained differently.
+
+    `configs` has the config of each set's training; recipe, image_size and steps count.
+    """
+    sentences = {}
+    for first, second in combinations(configs, 2):
+        differing = [
+            f"{title} {configs[first][name]} and {configs[second][name]}"
+            for name, title in _SETTINGS.items()
+            if configs[first][name] != configs[second][name]
+        ]
+        if differing:
+            sentences[first, second] = (
+                f"generators of {first} and {second} differ ({', '.join(differing)}): so may "
+                "their covers, whatever the sets are like"
+            )
+    return sentences
 
 
 def trend_sentences(trend_rows: pd.DataFrame) -> list[str]:

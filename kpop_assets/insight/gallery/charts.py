@@ -1,6 +1,8 @@
 """Charts as SVG, coloured by the page's style sheet in light and dark."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 import pandas as pd
 
@@ -14,11 +16,11 @@ _GRID = ("tick", "tick", "zero", "tick", "tick")
 _LINES = ("a", "b", "c")
 
 
-def interval_chart(rows: pd.DataFrame, title: str) -> Markup:
+def interval_chart(rows: pd.DataFrame, title: str, called: Mapping[str, str]) -> Markup:
     """Return Cliff's deltas with intervals, a line a measure; `rows` are of one pair of sets.
 
-    Real covers have a dot above the line, generated ones one below; filled where the difference is
-    distinguishable from chance.
+    `called` names the kinds, real and generated. The former have a dot above the line, generated
+    covers one below; filled where the difference is distinguishable from chance.
     """
     shown = [measure for measure in MEASURES if measure.name in set(rows["measure"])]
     top, height = 8, 34 + _ROW * len(shown)
@@ -42,7 +44,8 @@ def interval_chart(rows: pd.DataFrame, title: str) -> Markup:
         interval = f"{row['low']:+.2f} to {row['high']:+.2f}"
         tip = element(
             "title",
-            f"{row['kind']}: δ {row['delta']:+.2f} ({interval}), p {row['p_corrected']:.2g}",
+            f"{called[row['kind']]}: δ {row['delta']:+.2f} ({interval}), "
+            f"p {row['p_corrected']:.2g}",
         )
         line = element("line", x1=_at(row["low"]), x2=_at(row["high"]), y1=y, y2=y)
         dot = element("circle", cx=_at(row["delta"]), cy=y, r=3.6)
@@ -73,11 +76,14 @@ def palette_bands(palettes: Mapping[str, Palette], title: str) -> Markup:
 def line_chart(
     steps: Sequence[float], curves: Mapping[str, Sequence[float]], title: str, unit: str
 ) -> Markup:
-    """Return up to three curves over the training steps; None and NaN are gaps."""
+    """Return up to three curves over the training steps; None and NaN are gaps.
+
+    A value between two gaps is a point, and so is the only one.
+    """
     left, width, tall = 44, 300, 130
-    values = [value for curve in curves.values() for value in curve if value == value]
+    values = [value for curve in curves.values() for value in curve if _is_number(value)]
     low, high = min([0.0, *values]), max([*values, 1.0 if unit == "shares" else 1e-9])
-    last = max(steps)
+    last = max([*steps, 1])
 
     def point(step: float, value: float) -> str:
         x = left + width * step / last
@@ -90,14 +96,28 @@ def line_chart(
     for value, y in ((high, 8), ((low + high) / 2, 8 + tall / 2), (low, 8 + tall)):
         parts.append(element("text", f"{value:.3g}", x=left - 6, y=y + 4, class_="end"))
     for style, (name, curve) in zip(_LINES, curves.items(), strict=False):
-        points = " ".join(
-            point(step, value) for step, value in zip(steps, curve, strict=True) if value == value
-        )
-        parts.append(element("polyline", element("title", name), points=points, class_=style))
+        told = element("title", name)
+        for stretch in _stretches(zip(steps, curve, strict=True)):
+            places = [point(step, value) for step, value in stretch]
+            if len(places) > 1:
+                parts.append(element("polyline", told, points=" ".join(places), class_=style))
+            else:
+                across, _, down = places[0].partition(",")
+                parts.append(element("circle", told, cx=across, cy=down, r=3.5, class_=style))
     parts.append(element("text", "0", x=left, y=tall + 26, class_="mid"))
     parts.append(element("text", f"{last:,.0f} steps", x=left + width, y=tall + 26, class_="end"))
     parts.append(element("text", unit, x=left + width / 2, y=tall + 26, class_="mid"))
     return _svg(parts, left + width + 8, tall + 34, title, "lines")
+
+
+def _stretches(curve: Iterable[tuple[float, float]]) -> list[list[tuple[float, float]]]:
+    """Return the parts of a curve of steps and values between its gaps."""
+    parts = groupby(curve, key=lambda place: _is_number(place[1]))
+    return [list(places) for is_there, places in parts if is_there]
+
+
+def _is_number(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def _at(delta: float) -> float:

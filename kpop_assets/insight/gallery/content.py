@@ -11,7 +11,10 @@ from kpop_assets.insight.palettes import Palette
 
 @dataclass(frozen=True)
 class NearestCover:
-    """A training cover near a sample: its picture, an address of data, and how near it is."""
+    """A training cover near a sample: its picture, an address of data, and how near it is.
+
+    `alt` says what it is a cover of.
+    """
 
     picture: str
     alt: str
@@ -20,7 +23,10 @@ class NearestCover:
 
 @dataclass(frozen=True)
 class Sample:
-    """A generated cover; pictures are addresses of data. `ratio` is that of originality."""
+    """A generated cover; pictures are addresses of data. `ratio` is that of originality.
+
+    `alt` has its number, which is that of its file, and the seed that it is drawn from.
+    """
 
     picture: str
     alt: str
@@ -50,6 +56,8 @@ class SetContent:
     quality: Mapping[str, Any] | None = None
     palettes: Mapping[str, Palette] = field(default_factory=dict)
     """By year, or "all"; of real covers. "generated" is that of the samples."""
+    unfit: str | None = None
+    """Why the generated covers stand for nothing, and are not compared with those of other sets."""
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,18 @@
 """The parts of the gallery page that show numbers: contrasts, palettes, quality and the chart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.insight.contrast_words import generator_differences
 from kpop_assets.insight.gallery.charts import interval_chart, line_chart, palette_bands
 from kpop_assets.insight.gallery.content import GalleryContent, SetContent
 from kpop_assets.insight.gallery.markup import Markup, element, joined
 from kpop_assets.insight.measures import MEASURES
 from kpop_assets.insight.set_contrasts import second_group
+from kpop_assets.insight.worlds import covers_called
 
 CURVE_POINTS = 200
 MOST_COLUMNS = 8
@@ -26,25 +29,41 @@ QUALITY_COLUMNS = {
 
 
 def contrasts_part(content: GalleryContent) -> Markup:
-    """Return the contrasts of every pair as charts and sentences; nothing without both."""
-    sentences = element("ul", *[element("li", one) for one in content.said], class_="said")
+    """Return the contrasts of every pair as charts and sentences, or what to materialize."""
+    covers = covers_called(content.sites)
+    not_compared = [
+        f"generated covers of {one.name} are not compared: {one.unfit}"
+        for one in content.sets
+        if one.unfit
+    ]
+    said = [*content.said, *not_compared]
+    sentences = element("ul", *[element("li", one) for one in said], class_="said")
     if content.contrasts.empty:
-        return sentences if content.said else Markup("")
+        return joined([_nothing_to_compare(content.sets), sentences if said else Markup("")])
     told = element(
         "p",
         "Cliff's delta of each measure: right of 0 the first set has more of it. Lines are 95 % "
         "intervals. A filled dot is a difference beyond chance after correction for all measures "
         "of the pair; a hollow one is not distinguishable from chance. ",
-        element("span", "real covers", class_="key real"),
+        element("span", covers, class_="key real"),
         element("span", "generated covers", class_="key generated"),
     )
+    called = {"real": covers.removesuffix(" covers"), "generated": "generated"}
+    differing = generator_differences({one.name: one.record["config"] for one in content.sets})
     charts = [
         element(
             "figure",
             element("h3", f"{first} against {second}"),
-            interval_chart(rows, f"differences of {first} and {second} covers, measure by measure"),
-            element("figcaption", _about_pair(first, second)),
-            _deltas(rows),
+            interval_chart(
+                rows, f"differences of {first} and {second} covers, measure by measure", called
+            ),
+            element("figcaption", _about_pair(first, second, covers)),
+            *[
+                element("p", sentence, class_="banner", role="note")
+                for pair, sentence in differing.items()
+                if pair == (first, second) and "generated" in set(rows["kind"])
+            ],
+            _deltas(rows, called),
             class_="card",
         )
         for (first, second), rows in _by_pair(content.contrasts)
@@ -52,12 +71,25 @@ def contrasts_part(content: GalleryContent) -> Markup:
     return joined([told, element("div", *charts, class_="pairs"), sentences])
 
 
-def _about_pair(first: str, second: str) -> str:
-    real = second_group("real", first, second)
-    return f"real covers: {first} against {real}" if real != second else ""
+def _nothing_to_compare(sets: Sequence[SetContent]) -> Markup:
+    others = [name for name in COVER_SETS if name not in {one.name for one in sets}]
+    if len(sets) == 1:
+        told = (
+            f"There is only {sets[0].name} yet: materialize another set, such as "
+            f"{others[-2]}, to compare it with."
+        )
+    else:
+        told = "Materialize visual_profile of each set, then cover_set_contrast, to compare them."
+    return element("p", told)
 
 
-def _deltas(rows: pd.DataFrame) -> Markup:
+def _about_pair(first: str, second: str, covers: str) -> str:
+    """Return who is compared in words where the sets' names do not say it."""
+    others = second_group("real", first, second)
+    return f"{covers}: {first} against {others}" if others != second else ""
+
+
+def _deltas(rows: pd.DataFrame, called: Mapping[str, str]) -> Markup:
     """Return the numbers of a chart as a table to open."""
     titles = {measure.name: measure.title for measure in MEASURES}
     head = [element("th", one, scope="col") for one in ("measure", "covers", "δ", "95 %", "p")]
@@ -65,7 +97,7 @@ def _deltas(rows: pd.DataFrame) -> Markup:
         element(
             "tr",
             element("th", titles[row["measure"]], scope="row"),
-            element("td", row["kind"], class_="text"),
+            element("td", called[row["kind"]], class_="text"),
             element("td", f"{row['delta']:+.2f}"),
             element("td", f"{row['low']:+.2f} to {row['high']:+.2f}"),
             element("td", f"{row['p_corrected']:.2g}"),
@@ -103,7 +135,7 @@ def palettes_part(sets: Sequence[SetContent]) -> Markup:
     return joined([told, element("div", *bands, class_="sets")])
 
 
-def quality_part(sets: Sequence[SetContent]) -> Markup:
+def quality_part(sets: Sequence[SetContent], covers: str) -> Markup:
     """Return the quality of each generator as a table, with the curves of its training."""
     judged = [one for one in sets if one.quality]
     head = element(
@@ -127,10 +159,10 @@ def quality_part(sets: Sequence[SetContent]) -> Markup:
     table = element("div", element("table", head, *rows), class_="scroll") if rows else Markup("")
     told = element(
         "p",
-        "On features of MobileNetV2, which no recipe trains with. KID: 0 is as near as another "
-        "sample of real covers, noise has about 1,100; it does not compare with FID or KID of "
-        "papers. Coverage: real covers with a sample near. Used: real covers that are the nearest "
-        "one to some sample. Diversity: 1 is that of the real covers.",
+        "On features of MobileNetV2, which no recipe trains with. KID: 0 is as near as other "
+        f"{covers}, noise has about 1,100; it does not compare with FID or KID of papers. "
+        f"Coverage: share of {covers} with a sample near. Used: share of {covers} that are the "
+        f"nearest one to some sample. Diversity: 1 is that of {covers}.",
         class_="soft",
     )
     curves = [
@@ -140,7 +172,7 @@ def quality_part(sets: Sequence[SetContent]) -> Markup:
 
 
 def _measured(value: float | None, form: str) -> str:
-    return "not measurable" if value is None else form.format(value)
+    return "not measurable" if value is None or value != value else form.format(value)
 
 
 def _curves(one: SetContent) -> list[Markup]:

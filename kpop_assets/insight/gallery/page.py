@@ -14,7 +14,8 @@ from kpop_assets.insight.gallery.numbers import (
     palettes_part,
     quality_part,
 )
-from kpop_assets.insight.gallery.parts import player, sample_wall
+from kpop_assets.insight.gallery.parts import banner, player, sample_wall
+from kpop_assets.insight.worlds import covers_called, page_question, page_title
 
 _WORLDS = {
     "sample": "Sample world: these covers were drawn by kpop_assets. They are not real ones.",
@@ -35,13 +36,14 @@ def gallery_page(content: GalleryContent) -> str:
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
+    covers = covers_called(content.sites)
     sections = {
-        "samples": ("Samples", _samples(content.sets)),
+        "samples": ("Samples", _samples(content.sets, covers)),
         "training": ("Training", _training(content.sets)),
         "between": ("Between two noise vectors", _between(content.sets)),
         "contrasts": ("Do the sets differ?", contrasts_part(content)),
         "palettes": ("Palettes", palettes_part(content.sets)),
-        "quality": ("How good are they?", quality_part(content.sets)),
+        "quality": ("How good are they?", quality_part(content.sets, covers)),
         "chart": ("Whose albums?", chart_part(content.diversity)),
     }
     shown = {name: part for name, part in sections.items() if part[1]}
@@ -58,7 +60,7 @@ def gallery_page(content: GalleryContent) -> str:
             element("meta", http_equiv="Content-Security-Policy", content=policy),
             element("meta", name="viewport", content="width=device-width, initial-scale=1"),
             element("meta", name="referrer", content="no-referrer"),
-            element("title", "K-pop album covers, real and generated"),
+            element("title", page_title(content.sites)),
             element("style", Markup(style)),
         ),
         element(
@@ -66,7 +68,7 @@ def gallery_page(content: GalleryContent) -> str:
             _header(content),
             element("main", element("nav", *links, aria_label="parts of the page"), *parts),
             _footer(content),
-            _dialog(),
+            _dialog(covers),
             element("script", Markup(script)),
         ),
         lang="en",
@@ -79,7 +81,7 @@ def _header(content: GalleryContent) -> Markup:
     worlds = sorted({_WORLDS.get(world, world) for world in content.sites.split(", ")})
     return element(
         "header",
-        element("h1", "What does a popular Korean album look like?"),
+        element("h1", page_question(content.sites)),
         element(
             "p",
             f"Covers by set: {counts}. Below: what generators made of them, and what the "
@@ -89,9 +91,14 @@ def _header(content: GalleryContent) -> Markup:
     )
 
 
-def _samples(sets: Sequence[SetContent]) -> Markup:
+def _samples(sets: Sequence[SetContent], covers: str) -> Markup:
     walls = [
-        element("div", element("h3", one.name), sample_wall(one.samples, _about_training(one)))
+        element(
+            "div",
+            element("h3", one.name),
+            banner(one),
+            sample_wall(one.samples, _about_training(one), covers),
+        )
         for one in sets
         if one.samples
     ]
@@ -99,8 +106,8 @@ def _samples(sets: Sequence[SetContent]) -> Markup:
         return Markup("")
     told = element(
         "p",
-        "Generated covers. Choose one to see the real covers nearest to it; copies "
-        "of a real cover have a frame.",
+        f"Generated covers. Choose one to see the {covers} nearest to it, or to save it; copies "
+        f"of {covers} have a frame.",
         class_="soft",
     )
     return joined([told, element("div", *walls, class_="sets")])
@@ -162,12 +169,20 @@ def _about_training(one: SetContent) -> str:
     )
 
 
-def _dialog() -> Markup:
+def _dialog(covers: str) -> Markup:
+    buttons = {"before": "← Before", "next": "Next →", "save": "Save, 512 pixels", "close": "Close"}
     return element(
         "dialog",
-        element("h3", "sample"),
+        element("h3", "sample", aria_live="polite"),
         element("p", "", class_="verdict"),
         element("div", class_="near"),
-        element("p", element("button", "Close", type="button", class_="play")),
-        aria_label="a sample and the real covers nearest to it",
+        element(
+            "p",
+            *[
+                element("button", title, type="button", class_=f"play {name}")
+                for name, title in buttons.items()
+            ],
+            class_="buttons",
+        ),
+        aria_label=f"a sample and the {covers} nearest to it",
     )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from kpop_assets.insight.gallery.content import Film, Sample
+from kpop_assets.insight.gallery.content import Film, Sample, SetContent
 from kpop_assets.insight.gallery.markup import Markup, element
 
 
@@ -31,8 +31,22 @@ def player(film: Film, title: str, loops: bool = False) -> Markup:
     )
 
 
-def sample_wall(samples: Sequence[Sample], title: str) -> Markup:
-    """Return the samples in rows of eight; a click shows the real covers nearest to one."""
+def banner(one: SetContent) -> Markup:
+    """Return a warning that a set's generated covers stand for nothing; nothing if they do not."""
+    if one.unfit is None:
+        return Markup("")
+    return element(
+        "p",
+        element("strong", "No finding: "),
+        f"this generator is {one.unfit}. What it draws says nothing about {one.name} covers and is "
+        "not compared with other sets.",
+        class_="banner",
+        role="note",
+    )
+
+
+def sample_wall(samples: Sequence[Sample], title: str, covers: str) -> Markup:
+    """Return the samples in rows of eight; a click shows the `covers` nearest to one."""
     buttons = [
         element(
             "button",
@@ -40,7 +54,7 @@ def sample_wall(samples: Sequence[Sample], title: str) -> Markup:
             type="button",
             data_index=index,
             aria_label=f"{sample.alt}{', a copy' if sample.copied else ''}: show the nearest "
-            "real covers",
+            f"{covers}",
             class_="copied" if sample.copied else None,
         )
         for index, sample in enumerate(samples)
@@ -50,12 +64,12 @@ def sample_wall(samples: Sequence[Sample], title: str) -> Markup:
     values = [
         {
             "alt": sample.alt,
-            "verdict": _verdict(sample),
+            "verdict": _verdict(sample, covers),
             "nearest": [
                 {
                     "picture": places[near.picture],
                     "alt": near.alt,
-                    "caption": f"real cover, distance {near.distance:.2f}",
+                    "caption": f"{near.alt}; distance {near.distance:.2f}",
                 }
                 for near in sample.nearest
             ],
@@ -71,7 +85,7 @@ def sample_wall(samples: Sequence[Sample], title: str) -> Markup:
     )
 
 
-def _verdict(sample: Sample) -> str:
+def _verdict(sample: Sample, covers: str) -> str:
     if not sample.nearest:
         return "The nearest covers are known once originality is materialized."
     if sample.copied:
@@ -79,8 +93,8 @@ def _verdict(sample: Sample) -> str:
     if sample.ratio is None:
         return "The set has one cover, so there is no distance between covers to compare with."
     return (
-        f"{sample.ratio:.2f} times as far from the nearest real cover as real covers are from "
-        "each other; below 1 it is nearer."
+        f"{sample.ratio:.2f} times as far from the nearest of the {covers} as they are from each "
+        "other; below 1 it is nearer."
     )
 
 
