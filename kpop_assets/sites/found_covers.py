@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
@@ -69,7 +69,7 @@ def chosen(candidates: Iterable[Candidate], wanted: Wanted) -> list[Scored]:
 
 
 def first_cover(good: Sequence[Scored], cover_of: Callable[[Scored], FoundCover]) -> FoundCover:
-    """The cover of the first album that has one.
+    """The cover of the first album that has one, noting those before it that could not be read.
 
     Raises CoverNotFoundError with all reasons, PageFormatError where no album could be read.
     """
@@ -78,13 +78,16 @@ def first_cover(good: Sequence[Scored], cover_of: Callable[[Scored], FoundCover]
     unread: list[PageFormatError] = []
     for scored in good:
         try:
-            return cover_of(scored)
+            cover = cover_of(scored)
         except CoverNotFoundError as error:
             reasons.append(str(error))
             refused += error.candidates
         except PageFormatError as error:
             reasons.append(str(error))
             unread.append(error)
+        else:
+            notes = [cover.note, *map(str, unread)]
+            return replace(cover, note="; ".join(filter(None, notes)) or None)
     if unread and len(unread) == len(good):
         raise unread[0]
     raise CoverNotFoundError("; ".join(dict.fromkeys(reasons)), refused)

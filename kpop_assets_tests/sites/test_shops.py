@@ -203,7 +203,9 @@ def test_an_album_whose_picture_has_no_address_costs_no_other(site, session, mon
         return Answer(json.dumps(answer).encode(), JSON)
 
     monkeypatch.setitem(site._hosts, "itunes.apple.com", with_a_broken_link_first)
-    assert itunes.find_cover(session, X1).source == "itunes"
+    cover = itunes.find_cover(session, X1)
+    assert cover.source == "itunes"
+    assert "javascript:alert(1)" in str(cover.note)
 
 
 @pytest.mark.parametrize(
