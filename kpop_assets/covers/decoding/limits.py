@@ -1,11 +1,12 @@
 """How much memory and processor time a picture may take, and the means to hold a process to it."""
 
+import os
 import resource
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 
 MAX_BYTES = 400_000_000
 """Bytes of a file; 40 megapixels of four channels with 16 bits have 320 million."""
@@ -41,14 +42,26 @@ def held_to(limits: Limits) -> Iterator[None]:
     much memory there is already (macOS), only the time is limited.
     """
     _, most = resource.getrlimit(resource.RLIMIT_AS)
-    with suppress(FileNotFoundError):
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        wanted = pages * resource.getpagesize() + limits.memory
-        if most == resource.RLIM_INFINITY or wanted < most:
-            resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+    wanted = _held_bytes() + limits.memory
+    if most == resource.RLIM_INFINITY or wanted < most:
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
     signal.setitimer(signal.ITIMER_PROF, limits.seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _held_bytes() -> int:
+    """The address space that this process has; on other systems than Linux as good as all."""
+    try:
+        statm = _opened_statm()
+    except FileNotFoundError:
+        return 2**62
+    return int(os.pread(statm, 64, 0).split()[0]) * resource.getpagesize()
+
+
+@lru_cache(maxsize=1)
+def _opened_statm() -> int:
+    return os.open("/proc/self/statm", os.O_RDONLY)

@@ -60,12 +60,17 @@ PROFILED_MODES = ("RGB", "L", "CMYK", "LAB")
 class ReceivedPicture:
     """A picture of which the header was read: its bytes, and width and height when upright.
 
-    `is_deep` where it has one channel of more than 8 bits.
+    `image` is without its pixels yet; of a WebP it is None, for its canvas would be allotted.
     """
 
     stripped: Stripped
     size: tuple[int, int]
-    is_deep: bool = False
+    image: ImageFile.ImageFile | None = None
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether it has one channel of more than 8 bits."""
+        return self.image is not None and self.image.mode.startswith(DEEP_MODES)
 
 
 def received_picture(content: bytes) -> ReceivedPicture:
@@ -76,12 +81,11 @@ def received_picture(content: bytes) -> ReceivedPicture:
     """
     with _named("its header cannot be read"):
         stripped = STRIP[format_of(content)](content)
-        is_deep = False
         if stripped.format == "WEBP":
-            size = webp_size(content)
+            image, size = None, webp_size(content)
         else:
             image = _opened(stripped)
-            size, is_deep = image.size, image.mode.startswith(DEEP_MODES)
+            size = image.size
             if stripped.format == "AVIF":
                 exif, profile = (image.info.get(name, b"") for name in ("exif", "icc_profile"))
                 stripped = replace(stripped, exif=(exif,), profile=profile)
@@ -89,7 +93,7 @@ def received_picture(content: bytes) -> ReceivedPicture:
     width, height = size
     if width * height > MAX_PIXELS or max(size) > MAX_SIDE:
         raise UnreadablePictureError(f"it has {width}x{height} pixels")
-    return ReceivedPicture(stripped, (height, width) if is_sideways else size, is_deep)
+    return ReceivedPicture(stripped, (height, width) if is_sideways else size, image)
 
 
 def rgb_picture(received: ReceivedPicture, *, with_profile: bool = True) -> Image.Image:
@@ -100,7 +104,7 @@ def rgb_picture(received: ReceivedPicture, *, with_profile: bool = True) -> Imag
     """
     stripped = received.stripped
     with _named("its data cannot be decoded"):
-        image = _opened(stripped)
+        image = received.image or _opened(stripped)
         turn = orientation(stripped)
         if image.size != (received.size[::-1] if turn in SIDEWAYS else received.size):
             raise UnreadablePictureError("its header contradicts its data")

@@ -5,6 +5,7 @@ picture alone is refused. Safe between threads; a forked process gets processes 
 """
 
 import atexit
+import fcntl
 import json
 import os
 import signal
@@ -22,6 +23,9 @@ from kpop_assets.errors import KpopAssetsError
 
 MEMORY_IN_FLIGHT = 2**30
 """Bytes that the pictures which are decoded at a time may take together."""
+AT_ONCE_PIXELS = 4_000_000
+"""Pixels that are decoded without asking for more room; most covers have fewer."""
+PIPE_BYTES = 2**20
 MAX_PROCESSES = 16
 START_S = 60.0
 PATIENCE = 20
@@ -102,6 +106,8 @@ class _Decoder:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._given, self._taken = self._process.stdin, self._process.stdout
+        for pipe in (self._given, self._taken):
+            _widen(pipe.fileno())
         try:
             receive(self._taken.fileno(), 0, START_S)
         except BrokenMessageError as error:
@@ -117,12 +123,17 @@ class _Decoder:
         limits = Limits.of(len(content))
         had_profile = False
         try:
-            self._send(request, content)
-            header, body = self._receive(limits)
-            size = _size(header)
-            had_profile = bool(header["has_profile"])
-            if request["wanted"] != "size":
-                limits = Limits.of(len(content), size[0] * size[1])
+            with room.held(Limits.of(len(content), AT_ONCE_PIXELS).memory):
+                self._send({**request, "at_once": AT_ONCE_PIXELS}, content)
+                header, body = self._receive(limits)
+                size = _size(header)
+                had_profile = bool(header["has_profile"])
+                pixels = size[0] * size[1]
+                if request["wanted"] != "size":
+                    limits = Limits.of(len(content), pixels)
+                    if pixels <= AT_ONCE_PIXELS:
+                        header, body = self._receive(limits)
+            if request["wanted"] != "size" and pixels > AT_ONCE_PIXELS:
                 with room.held(limits.memory):
                     self._send({"go": True})
                     header, body = self._receive(limits)
@@ -252,6 +263,13 @@ class DecodingPool:
         for decoder in list(self._started):
             with suppress(OSError):
                 decoder.forget()
+
+
+def _widen(pipe: int) -> None:
+    """Let the pipe hold a cover at once, where the system has the means (Linux) and allows it."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(PermissionError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def _size(header: Header) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 It reads requests from its standard input until that ends, as it does when the process that started
 it is gone. A request is a picture and what is wanted of it: its size, its pixels, or the bytes to
-store. First the size is answered; decoding begins when the other side says that there is room.
+store. First the size is answered. A picture of more pixels than the request allows at once is
+decoded when the other side says that there is room.
 """
 
 import importlib
@@ -52,9 +53,10 @@ def _answer(request: Header, content: bytearray) -> None:
             return
         if received.is_deep:
             importlib.import_module(DEEP)
-        receive(GIVEN, 0)
-        width, height = received.size
-        limits = Limits.of(len(content), width * height)
+        pixels = received.size[0] * received.size[1]
+        if pixels > request["at_once"]:
+            receive(GIVEN, 0)
+        limits = Limits.of(len(content), pixels)
         with held_to(limits):
             image = rgb_picture(received, with_profile=request["with_profile"])
             body = WANTED[request["wanted"]](image, request)
