@@ -201,9 +201,13 @@ def _look_at_checkpoint(path: Path, inside: Path, report: Report) -> set[Path]:
 
 def _look_at_covers(path: Path, inside: Path, report: Report) -> set[Path]:
     del report
-    with path.open("rb") as file:
-        if read_header(file) is None:
-            raise DamagedArtifactError(path, _asset_of(inside), "it is torn or altered")
+    try:
+        with opened_file(path) as file:
+            header = read_header(file)
+    except OSError as error:
+        raise UnreadableArtifactError(path, _asset_of(inside), error) from error
+    if header is None:
+        raise DamagedArtifactError(path, _asset_of(inside), "it is torn or altered")
     return set()
 
 

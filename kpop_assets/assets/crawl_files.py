@@ -23,6 +23,7 @@ from kpop_assets.store import (
 from kpop_assets.tables import read_table
 
 ASSET = "crawled_covers"
+NEEDED = {"hash", "fetched_at", "sites"}
 NOT_ENDED = "it has not ended: it is still going on, or was killed"
 
 
@@ -121,10 +122,13 @@ def _sites_of(path: Path) -> str | None:
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        return read_table(path, ASSET)
+        table = read_table(path, ASSET)
+        if missing := NEEDED - set(table):
+            raise DamagedArtifactError(path, ASSET, f"without {', '.join(sorted(missing))}")
     except DamagedArtifactError as error:
         why = f"{error.reason}; a crawl adds to it and does not replace it: move it away first"
         raise DamagedArtifactError(path, ASSET, why) from error
+    return table
 
 
 def _aside(store: Store, sites: str) -> Path:

@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from kpop_assets.covers.tensors import resized_covers
+from kpop_assets.covers.tensors import CoverTensorsError, resized_covers
 
 _MAGIC = b"covers-1"
 _HEADER = struct.Struct("<8sIQ32s32s")
@@ -44,7 +44,13 @@ def write_resized(tensors: BinaryIO, image_size: int, target: BinaryIO) -> Resiz
         pixels.update(content)
         target.write(content)
         count += 1
-    digest = file_digest(tensors)
+    try:
+        digest = file_digest(tensors)
+    except OSError as error:
+        raise CoverTensorsError(
+            f"expected to read cover tensors, but {error}; check the disk, or materialize "
+            "cover_tensors again"
+        ) from error
     target.seek(0)
     target.write(_HEADER.pack(_MAGIC, image_size, count, bytes.fromhex(digest), pixels.digest()))
     return ResizedHeader(image_size, count, digest, pixels.hexdigest())
