@@ -14,7 +14,8 @@ from kpop_assets_tests.conftest import Materialize
 
 @pytest.fixture
 def store(materialize_folder: Materialize, tmp_path: Path) -> Store:
-    assert materialize_folder().success
+    """A store with pictures, their tables and the tensors of a set."""
+    assert materialize_folder("folder_covers", "cover_catalog", "cover_tensors").success
     return Store(tmp_path / "store")
 
 
@@ -32,8 +33,10 @@ def test_a_store_as_it_was_written_passes(store: Store, capsys: pytest.CaptureFi
 
 
 def test_damage_is_named_with_what_to_materialize_again(
-    store: Store, capsys: pytest.CaptureFixture[str]
+    store: Store, materialize_folder: Materialize, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert materialize_folder("cover_generator", "training_gif", "sample_covers").success
+    assert main(store) == 0
     picture = next((store.root / "pictures").rglob("*.jpg"))
     expected = {
         "folder_covers.parquet": "folder_covers",

@@ -1,5 +1,6 @@
 """What later assets read of a set is what was written for that set, or refused by name."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -41,17 +42,30 @@ def test_the_generator_of_another_training_is_refused(
 
 
 def test_weights_are_compared_also_where_an_earlier_version_named_no_files(
-    store: Store,
+    tmp_path: Path,
 ) -> None:
-    folder = store.folder("cover_generator", "boy")
-    record = json.loads((folder / "generator.json").read_text())
-    for name in ("sha256", "asset", "files"):
-        del record[name]
+    folder = tmp_path / "cover_generator/boy"
+    generator = build_generator(32, 8, 4, seed=1)
+    save_generator(generator, folder / "generator.keras")
+    weights = b"".join(value.tobytes() for value in generator.get_weights())
+    weights_hash = hashlib.sha256(weights).hexdigest()
+    record = {
+        "sites": "folder",
+        "config": {},
+        "provenance": {"covers": 6, "best_step": 4, "weights_hash": weights_hash},
+        "losses": {"step": [1.0]},
+        "evaluations": {},
+    }
     (folder / "generator.json").write_text(json.dumps(record))
     assert published_generator(folder)
     save_generator(build_generator(32, 8, 4, seed=9), folder / "generator.keras")
     with pytest.raises(DamagedArtifactError, match="weights are not those"):
         published_generator(folder)
+    for lost in record:
+        fewer = {name: value for name, value in record.items() if name != lost}
+        (folder / "generator.json").write_text(json.dumps(fewer))
+        with pytest.raises(DamagedArtifactError, match=f"{lost}: field required"):
+            training_record(folder)
 
 
 def test_what_is_of_another_set_is_refused(store: Store) -> None:
@@ -68,7 +82,9 @@ def test_what_is_of_another_set_is_refused(store: Store) -> None:
         pass
 
 
-def test_the_page_leaves_damage_out_and_says_so(store: Store) -> None:
+def test_the_page_leaves_damage_out_and_says_so_and_no_film_is_made_of_other_frames(
+    store: Store, materialize_folder: Materialize
+) -> None:
     [first, second, *_] = sample_files(store, "boy")
     shutil.copy(first, second)
     frame = store.folder("cover_generator", "boy") / "frames/000002.png"
@@ -85,28 +101,22 @@ def test_the_page_leaves_damage_out_and_says_so(store: Store) -> None:
     for name in (second.name, frame.name, "quality.json"):
         assert name in said
     assert current_records(store, "boy").quality is None
-
-
-def test_a_film_is_not_made_of_other_frames(store: Store, materialize_folder: Materialize) -> None:
-    frame = store.folder("cover_generator", "boy") / "frames/000002.png"
-    Image.new("RGB", (32, 32)).save(frame)
     text = failure_text(materialize_folder("training_gif"))
     assert "materialize cover_generator [boy] again" in text
 
 
-def test_a_damaged_frame_of_an_unfinished_training_is_left_out(
-    store: Store,
-) -> None:
-    frames = store.folder("cover_generator", "boy") / "frames"
-    content = bytearray((frames / "000002.png").read_bytes())
+def test_a_damaged_frame_of_an_unfinished_training_is_left_out(tmp_path: Path) -> None:
+    for step in (0, 2, 4):
+        Image.effect_noise((32, 32), 50).save(tmp_path / f"{step:06d}.png")
+    content = bytearray((tmp_path / "000002.png").read_bytes())
     content[len(content) // 2] ^= 1
-    (frames / "000002.png").write_bytes(content)
-    assert list(damaged_frames(frames, "boy")) == ["000002.png"]
+    (tmp_path / "000002.png").write_bytes(content)
+    assert list(damaged_frames(tmp_path, "boy")) == ["000002.png"]
 
 
 def test_a_damaged_base_is_trained_again(store: Store, materialize_folder: Materialize) -> None:
     tiny = TINY_TRAINING.model_dump(exclude_none=True)
-    config = {"ops": {"base_generator": {"config": {**tiny, "sets_below": 5}}}}
+    config = {"ops": {"base_generator": {"config": {**tiny, "sets_below": 8}}}}
     assert materialize_folder("base_generator", run_config=config).success
     kept = materialize_folder("base_generator", run_config=config)
     assert "already" in str(metadata(kept, "base_generator")["not_trained"])
