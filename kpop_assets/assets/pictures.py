@@ -9,7 +9,7 @@ import pandas as pd
 from kpop_assets.assets.stored_pictures import opened_picture
 from kpop_assets.covers.decode import clean_picture
 from kpop_assets.covers.fingerprint import perceptual_hash
-from kpop_assets.covers.looks import SIDE, Look, look_of
+from kpop_assets.covers.looks import SEEN_PIXELS, Look, look_of
 from kpop_assets.covers.not_covers import MEASURED_PIXELS, Reason, not_cover_reasons
 from kpop_assets.store import Store, StoredPictureError
 
@@ -57,13 +57,13 @@ def measured_reasons(store: Store, covers: pd.DataFrame) -> dict[str, list[Reaso
 def stored_looks(store: Store, hashes: Iterable[str]) -> dict[str, Look]:
     """Return, by hash, the looks of stored pictures with little detail.
 
-    Each picture is decoded once, at 64 pixels or a little more; one that is gone or damaged is left
+    Each picture is decoded once, at about 256 pixels; one that is gone or damaged is left
     out, so that its perceptual hash alone decides.
     """
 
     def look(name: str) -> Look | None:
         with suppress(StoredPictureError):
-            return look_of(opened_picture(store, name, SIDE))
+            return look_of(opened_picture(store, name, SEEN_PIXELS))
         return None
 
     distinct = list(dict.fromkeys(hashes))

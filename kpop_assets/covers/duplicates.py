@@ -75,6 +75,7 @@ class _Known:
 
     def __init__(self, hashes: Sequence[str], looks: Sequence[Look | None], threshold: int) -> None:
         distinct, which = np.unique(hash_codes(hashes), return_inverse=True)
+        self._distinct = distinct
         self.codes: list[int] = which.tolist()
         self._near: dict[int, list[tuple[int, int]]] = defaultdict(list)
         pairs = near_pairs(distinct, threshold)
@@ -85,16 +86,18 @@ class _Known:
             self._near[second].append((distance, first))
         self._by_code: tuple[dict[int, int], dict[int, int]] = {}, {}
         """The first picture of each code, of those without and of those with a look."""
-        self._looks = KnownLooks(sum(look is not None for look in looks))
+        self._looks = KnownLooks(sum(look is not None for look in looks), threshold)
 
     def add(self, index: int, code: int, look: Look | None) -> None:
         self._by_code[look is not None].setdefault(code, index)
         if look is not None:
-            self._looks.add(index, look)
+            self._looks.add(index, look, self._distinct[code])
 
     def nearest(self, code: int, look: Look | None) -> int | None:
-        if look is not None and (found := self._looks.nearest(look)) is not None:
-            return found
+        if look is not None:
+            found = self._looks.nearest(look, self._distinct[code])
+            if found is not None:
+                return found
         compared = self._by_code if look is None else self._by_code[:1]
         near = [
             (distance, pictures[other])

@@ -15,6 +15,8 @@ from PIL import Image
 Floats = NDArray[np.float32]
 
 SIDE = 64
+SEEN_PIXELS = 4 * SIDE
+"""Side at which a picture may be decoded for its look: at fewer pixels edges depend on its size."""
 COARSE = 16
 DETAIL_LEVELS = 8
 """Levels of 255 by which a part of a picture differs from its neighbours to count as detail."""
@@ -22,8 +24,9 @@ LITTLE_DETAIL = 0.5
 """Share of the parts with detail below which a picture has a look; docs/duplicates.md."""
 GROUND_LEVELS = 4
 """Levels by which the ground of a copy may differ, from compression."""
-MOST_DIFFERENT = 0.18
-"""Length of the difference of two pictures of one ground, over that of what is on the ground."""
+MOST_DIFFERENT, MOST_WITH_ONE_HASH = 0.15, 0.35
+"""Length of the difference of two pictures of one ground, over that of what is on the ground: what
+a copy may have, and what it may have, being cut, where the hashes agree, too."""
 FAINTEST = 1.3
 """Levels (root mean square) that what is on a ground is taken to have at least."""
 
@@ -55,7 +58,7 @@ class Look:
 
 def look_of(image: Image.Image) -> Look | None:
     """Return the look of an RGB picture, or None for one with detail enough for its hash."""
-    small = image.resize((SIDE, SIDE), Image.Resampling.BOX)
+    small = image.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     pixels = np.asarray(small, dtype=np.uint8)
     if _detail(pixels) >= LITTLE_DETAIL:
         return None
@@ -65,23 +68,26 @@ def look_of(image: Image.Image) -> Look | None:
 class KnownLooks:
     """Looks by number, among which that of the same picture is found."""
 
-    def __init__(self, room: int) -> None:
-        """Make room for so many looks."""
+    def __init__(self, room: int, threshold: int) -> None:
+        """Make room for so many looks, whose hashes agree within `threshold` bits."""
         self._numbers: list[int] = []
+        self._threshold = threshold
+        self._codes = np.empty(room, np.uint64)
         self._grounds = np.empty((room, 3), np.float32)
         self._shapes = np.empty((room, 3 * (SIDE // 2) ** 2), np.float32)
         self._coarse = np.empty((room, 3 * 4 * 4), np.float32)
         self._lengths = np.empty(room, np.float32)
 
-    def add(self, number: int, look: Look) -> None:
-        """Keep a look under its number."""
+    def add(self, number: int, look: Look, code: np.uint64) -> None:
+        """Keep a look and the hash of its picture under its number."""
         place, shape = len(self._numbers), look.shape
         self._numbers.append(number)
+        self._codes[place] = code
         self._grounds[place], self._shapes[place] = look.ground, shape
         self._coarse[place] = _coarse(shape)
         self._lengths[place] = _length(shape)
 
-    def nearest(self, look: Look) -> int | None:
+    def nearest(self, look: Look, code: np.uint64) -> int | None:
         """Return the number of the look that shows the same picture, or None.
 
         Of several the one that differs least, then the one that was added first.
@@ -89,7 +95,9 @@ class KnownLooks:
         known = slice(len(self._numbers))
         moved = look.shapes()
         length = _length(look.shape)
-        allowed = MOST_DIFFERENT * np.maximum(np.maximum(self._lengths[known], length), FAINTEST)
+        agree = np.bitwise_count(self._codes[known] ^ code) <= self._threshold
+        allowed = np.where(agree, MOST_WITH_ONE_HASH, MOST_DIFFERENT)
+        allowed *= np.maximum(np.maximum(self._lengths[known], length), FAINTEST)
         far = np.abs(self._grounds[known] - look.ground).max(axis=1, initial=0)
         near = np.flatnonzero(
             (far <= GROUND_LEVELS) & (np.abs(self._lengths[known] - length) <= allowed)
