@@ -137,6 +137,9 @@ class _Decoder:
                 with room.held(limits.memory):
                     self._send({"go": True})
                     header, body = self._receive(limits)
+            size = _size(header)
+            if request["wanted"] == "pixels" and len(body) != 3 * size[0] * size[1]:
+                raise BrokenMessageError("not as many pixels as it said")
         except BrokenMessageError as error:
             code = self.end()
             reason = (
@@ -145,7 +148,7 @@ class _Decoder:
                 else f"the decoder ended over it ({error}, exit status {code})"
             )
             raise _EndedError(reason, had_profile=had_profile) from error
-        return DecodedAnswer(_size(header), body)
+        return DecodedAnswer(size, body)
 
     @property
     def process_id(self) -> int:
