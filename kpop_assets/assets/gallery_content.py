@@ -177,8 +177,8 @@ def _sample(
         if name not in pictures:
             pictures[name] = _cover(store, name)
         if address := pictures[name]:
-            alt = names.get(name, f"cover {name[:12]}")
-            nearest.append(NearestCover(address, alt, float(distance)))
+            title = names.get(name, f"cover {name[:12]}")
+            nearest.append(NearestCover(address, title, float(distance)))
     ratio = None if np.isnan(found["ratio"]) else float(found["ratio"])
     return Sample(picture, alt, nearest, ratio, bool(found["copied"]))
 
