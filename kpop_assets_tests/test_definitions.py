@@ -22,7 +22,7 @@ LINEAGE = {
     "training_gif": {"cover_generator"},
     "sample_covers": {"cover_generator"},
     "visual_profile": {"cover_catalog", "cover_tensors", "sample_covers"},
-    "cover_set_contrast": {"visual_profile"},
+    "cover_set_contrast": {"visual_profile", "generator_quality"},
     "chart_diversity": {"gaon_year_end_top10", "melon_covers", "cover_catalog"},
     "generator_quality": {"cover_tensors", "cover_generator"},
     "originality": {"cover_tensors", "cover_generator", "sample_covers"},

@@ -1,6 +1,7 @@
 """What the lineage says of its covers and of the generated ones."""
 
 import json
+import re
 from pathlib import Path
 
 import dagster as dg
@@ -66,9 +67,31 @@ def test_sets_are_compared_when_there_are_two(judged, tmp_path: Path) -> None:
     ]
     two = judged(*UP_TO_TRAINING, "visual_profile", "cover_set_contrast", cover_set="popular")
     said = str(metadata(two, "cover_set_contrast")["said"])
-    assert "boy against popular without boy, real covers (6 and 3)" in said
-    found = pd.read_parquet(tmp_path / "store/cover_set_contrast/all/contrasts.parquet")
-    assert set(found["kind"]) == {"real", "generated"}
+    assert "boy against popular without boy, your covers (6 and 3)" in said
+    assert "generated covers of boy are not compared: trained for 4 steps" in said
+    assert contrasted_kinds(tmp_path) == {"real"}
+
+
+def test_generated_covers_are_compared_once_the_generators_are_trained(
+    judged, tmp_path: Path
+) -> None:
+    for cover_set, steps in (("boy", 100), ("popular", 101)):
+        training = {**SMALL["cover_generator"]["config"], "steps": steps, "observe_every": 50}
+        trained = {**SMALL, "cover_generator": {"config": {**training, "checkpoint_every": 50}}}
+        made = judged(
+            *(*UP_TO_TRAINING, "visual_profile", "cover_set_contrast"),
+            cover_set=cover_set,
+            run_config={"ops": trained},
+        )
+        assert made.success
+    assert contrasted_kinds(tmp_path) == {"real", "generated"}
+    said = str(metadata(made, "cover_set_contrast")["said"])
+    assert "generators of boy and popular differ (steps 100 and 101)" in said
+    assert "not compared" not in said
+
+
+def contrasted_kinds(folder: Path) -> set[str]:
+    return set(pd.read_parquet(folder / "store/cover_set_contrast/all/contrasts.parquet")["kind"])
 
 
 def test_quality_and_originality_are_told_and_checked(judged, tmp_path: Path) -> None:
@@ -96,8 +119,8 @@ def test_quality_and_originality_are_told_and_checked(judged, tmp_path: Path) ->
 
 
 def pictures_by_kind(page: str) -> tuple[int, int]:
-    """The samples on the page, and the real covers shown as nearest to some of them."""
-    return page.count('data-index="'), page.count('"alt": "real cover')
+    """The samples on the page, and the covers shown as nearest to some of them."""
+    return page.count('data-index="'), page.count("; distance ")
 
 
 def test_the_page_shows_what_belongs_together(judged, tmp_path: Path) -> None:
@@ -106,7 +129,11 @@ def test_the_page_shows_what_belongs_together(judged, tmp_path: Path) -> None:
     assert metadata(made, "gallery_page")["file"] == str(path)
     assert metadata(made, "gallery_page")["left_out"] == []
     assert "data:image/webp" in str(metadata(made, "gallery_page")["preview"])
-    assert pictures_by_kind(path.read_text()) == (6, 18)
+    page = path.read_text()
+    assert pictures_by_kind(page) == (6, 18)
+    assert "boy sample 000, seed 0" in page
+    assert re.search(r'"caption": "\d\.png; distance', page)
+    assert "No finding: </strong>this generator is trained for 4 steps" in page
 
     other_noise = {"ops": {"sample_covers": {"config": {"covers": 6, "seed": 7}}}}
     assert judged("sample_covers", run_config=other_noise).success

@@ -27,12 +27,11 @@ CHROMIUM_OPTIONS = [
     "--no-first-run",
 ]
 START_SECONDS = 120
-WORKSPACE = PROJECT_FOLDER / "workspace.yaml"
 
 
 @pytest.fixture(scope="session")
 def dagster_ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Runs `dagster dev` as `make ui` does and gives its address."""
+    """Runs what `make ui` runs and gives its address."""
     home = tmp_path_factory.mktemp("dagster_home")
     shutil.copy(PROJECT_FOLDER / "data/dagster/dagster.yaml", home)
     with socket.socket() as free:
@@ -45,11 +44,10 @@ def dagster_ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "KPOP_SITES": "sample",
         "KPOP_COVERS_DIR": "",
     }
-    dagster = Path(sys.executable).with_name("dagster")
-    log = home / "dagster_dev.log"
+    log = home / "ui.log"
     with log.open("w") as output:
         server = subprocess.Popen(
-            [dagster, "dev", "-w", WORKSPACE, "-h", "127.0.0.1", "-p", str(port)],
+            [sys.executable, "-m", "kpop_assets.ui", "--port", str(port)],
             cwd=home,
             env=environment,
             stdout=output,

@@ -1,9 +1,11 @@
 """The gallery page in a browser: looked at, clicked, at two widths, without a network."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from kpop_assets.insight.gallery.content import GalleryContent
@@ -49,7 +51,9 @@ def page(
     """The page of drawn content, opened from disk; fails on a console error or a request."""
     width, scheme = request.param
     path = tmp_path / "gallery.html"
-    path.write_text(gallery_page(content), encoding="utf-8")
+    girl, popular = content.sets
+    unfit = replace(popular, unfit="trained for 20 steps, 100 are the fewest that show something")
+    path.write_text(gallery_page(replace(content, sets=[girl, unfit])), encoding="utf-8")
     troubles: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
@@ -73,14 +77,49 @@ def page(
 
 
 def test_a_click_on_a_sample_shows_the_nearest_covers(page: Page) -> None:
-    page.get_by_label("girl sample 4, a copy: show the nearest real covers").click()
+    page.get_by_label(
+        "girl sample 003, seed 7, a copy: show which drawn covers are nearest"
+    ).click()
     dialog = page.locator("dialog")
     assert dialog.is_visible()
-    assert dialog.locator("h3").inner_text() == "girl sample 4"
+    assert dialog.locator("h3").inner_text() == "girl sample 003, seed 7"
     assert "A copy" in dialog.locator(".verdict").inner_text()
     assert dialog.locator("img").count() == 4
+    assert dialog.locator("figcaption").nth(1).inner_text() == ("EXO, Album 0, 2018; distance 1.10")
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
+
+
+def test_arrow_keys_and_buttons_page_through_the_samples(page: Page) -> None:
+    page.get_by_label("girl sample 000").click()
+    title = page.locator("dialog h3")
+    for step, name in (("ArrowRight", "001"), ("ArrowRight", "002"), ("ArrowLeft", "001")):
+        page.keyboard.press(step)
+        expect(title).to_have_text(f"girl sample {name}, seed 7")
+    page.locator("dialog .before").click()
+    page.locator("dialog .before").click()
+    expect(title).to_have_text("girl sample 023, seed 7")
+    page.keyboard.press("ArrowRight")
+    expect(title).to_have_text("girl sample 000, seed 7")
+    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+
+
+def test_a_sample_is_saved_as_a_picture_of_512_pixels(page: Page, tmp_path: Path) -> None:
+    page.get_by_label("girl sample 005").click()
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Save, 512 pixels").click()
+    assert found.value.suggested_filename == "girl-sample-005-seed-7.png"
+    found.value.save_as(tmp_path / "saved.png")
+    with Image.open(tmp_path / "saved.png") as saved:
+        assert (saved.format, saved.size) == ("PNG", (512, 512))
+        assert len(saved.convert("RGB").getcolors(512 * 512) or []) > 1000
+
+
+def test_a_generator_that_stands_for_nothing_has_a_banner(page: Page) -> None:
+    banner = page.get_by_role("note")
+    expect(banner).to_have_count(1)
+    expect(banner).to_contain_text("No finding: this generator is trained for 20 steps")
+    assert banner.is_visible()
 
 
 def test_a_film_is_stepped_through_by_keyboard_and_played(page: Page) -> None:

@@ -4,7 +4,11 @@ import numpy as np
 import pandas as pd
 
 from kpop_assets.insight.contrast_figure import contrast_figure
-from kpop_assets.insight.contrast_words import pair_sentences, trend_sentences
+from kpop_assets.insight.contrast_words import (
+    generator_differences,
+    pair_sentences,
+    trend_sentences,
+)
 from kpop_assets.insight.measures import COLOUR_MEASURES
 from kpop_assets.insight.set_contrasts import kept_contrasts, set_contrasts
 from kpop_assets.insight.years import trend_table
@@ -84,6 +88,23 @@ def test_sentences_claim_no_more_than_was_found() -> None:
     assert (
         "no difference in 10 measures is distinguishable from chance; not told apart" in generated
     )
+
+
+def test_covers_that_are_not_real_are_not_called_so() -> None:
+    found = set_contrasts({"boy": profile("boy", 0, 0), "girl": profile("girl", 2, 0)})
+    drawn, generated = pair_sentences(*found, "drawn covers")
+    assert drawn.startswith("boy against girl, drawn covers (40 and 40): ")
+    assert generated.startswith("boy against girl, generated covers (40 and 40): ")
+
+
+def test_generators_that_were_trained_differently_are_said_to_be() -> None:
+    demo = {"recipe": "drifting", "image_size": 64, "steps": 600, "seed": 1}
+    other = {"recipe": "drifting", "image_size": 32, "steps": 4000, "seed": 2}
+    assert generator_differences({"boy": demo, "girl": {**demo, "seed": 5}, "popular": other}) == {
+        (name, "popular"): f"generators of {name} and popular differ (pixels 64 and 32, steps 600 "
+        "and 4000): so may their covers, whatever the sets are like"
+        for name in ("boy", "girl")
+    }
 
 
 def test_years_without_movement_are_said_to_have_none() -> None:

@@ -159,10 +159,10 @@ def quality_part(sets: Sequence[SetContent], covers: str) -> Markup:
     table = element("div", element("table", head, *rows), class_="scroll") if rows else Markup("")
     told = element(
         "p",
-        "On features of MobileNetV2, which no recipe trains with. KID: 0 is as near as other "
-        f"{covers}, noise has about 1,100; it does not compare with FID or KID of papers. "
-        f"Coverage: share of {covers} with a sample near. Used: share of {covers} that are the "
-        f"nearest one to some sample. Diversity: 1 is that of {covers}.",
+        "On features of MobileNetV2, which no recipe trains with. KID: 0 is as near as "
+        f"{covers} are to each other, noise has about 1,100; it does not compare with FID or KID "
+        f"of papers. Coverage: share of {covers} with a sample near. Used: share of {covers} that "
+        f"are the nearest one to some sample. Diversity: 1 is that of {covers}.",
         class_="soft",
     )
     curves = [

@@ -106,8 +106,8 @@ def _samples(sets: Sequence[SetContent], covers: str) -> Markup:
         return Markup("")
     told = element(
         "p",
-        f"Generated covers. Choose one to see the {covers} nearest to it, or to save it; copies "
-        f"of {covers} have a frame.",
+        f"Generated covers. Choose one to see which {covers} are nearest, or to save it; "
+        f"copies of {covers} have a frame.",
         class_="soft",
     )
     return joined([told, element("div", *walls, class_="sets")])
@@ -184,5 +184,5 @@ def _dialog(covers: str) -> Markup:
             ],
             class_="buttons",
         ),
-        aria_label=f"a sample and the {covers} nearest to it",
+        aria_label=f"a sample beside {covers} near it",
     )

@@ -53,8 +53,8 @@ def sample_wall(samples: Sequence[Sample], title: str, covers: str) -> Markup:
             element("img", src=sample.picture, alt=""),
             type="button",
             data_index=index,
-            aria_label=f"{sample.alt}{', a copy' if sample.copied else ''}: show the nearest "
-            f"{covers}",
+            aria_label=f"{sample.alt}{', a copy' if sample.copied else ''}: show which "
+            f"{covers} are nearest",
             class_="copied" if sample.copied else None,
         )
         for index, sample in enumerate(samples)
@@ -93,8 +93,8 @@ def _verdict(sample: Sample, covers: str) -> str:
     if sample.ratio is None:
         return "The set has one cover, so there is no distance between covers to compare with."
     return (
-        f"{sample.ratio:.2f} times as far from the nearest of the {covers} as they are from each "
-        "other; below 1 it is nearer."
+        f"{sample.ratio:.2f} times as far from {covers} as these are from each other; "
+        "below 1 it is nearer."
     )
 
 

@@ -25,10 +25,11 @@ def picture(seed: int, size: int = 64) -> str:
 
 def set_content(name: str, seed: int, sites: str = "sample") -> SetContent:
     near = [
-        NearestCover(picture(seed + 900 + n), f"real cover {n}", 1.1 + n / 10) for n in range(3)
+        NearestCover(picture(seed + 900 + n), f"EXO, Album {n}, 2018", 1.1 + n / 10)
+        for n in range(3)
     ]
     samples = [
-        Sample(picture(seed + n), f"{name} sample {n + 1}", near, 0.8 + n / 50, n == 3)
+        Sample(picture(seed + n), f"{name} sample {n:03d}, seed 7", near, 0.8 + n / 50, n == 3)
         for n in range(24)
     ]
     steps = list(range(1, 401))
@@ -37,7 +38,7 @@ def set_content(name: str, seed: int, sites: str = "sample") -> SetContent:
         covers=94,
         record={
             "sites": sites,
-            "config": {"recipe": "drifting", "steps": 400},
+            "config": {"recipe": "drifting", "steps": 400, "image_size": 64},
             "provenance": {"best_step": 300, "covers": 94, "weights_hash": "abc"},
             "losses": {"step": steps, "drift": [1 / step for step in steps]},
             "evaluations": {

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from kpop_assets.insight.gallery.charts import line_chart
 from kpop_assets.insight.gallery.content import GalleryContent
 from kpop_assets.insight.gallery.page import gallery_page
 from kpop_assets_tests.insight.gallery.conftest import HOSTILE, set_content
@@ -23,7 +24,9 @@ def test_all_parts_are_on_the_page(page: str) -> None:
         *("How good are they?", "Whose albums?"),
     ]
     assert page.count('class="player') == 4
-    assert page.count("show the nearest real covers") == 48
+    assert page.count("show which drawn covers are nearest") == 48
+    assert "girl sample 003, seed 7" in page
+    assert "EXO, Album 0, 2018; distance 1.10" in page
     assert "Sample world: these covers were drawn by kpop_assets" in page
 
 
@@ -51,5 +54,70 @@ def test_what_was_not_made_has_no_part() -> None:
         set_content("girl", 0), training=None, interpolation=None, samples=(), palettes={}
     )
     page = gallery_page(GalleryContent([bare], "folder", "today"))
-    assert re.findall(r"<h2>(.*?)</h2>", page) == ["How good are they?"]
+    assert re.findall(r"<h2>(.*?)</h2>", page) == ["Do the sets differ?", "How good are they?"]
     assert "Covers of your own folder." in page
+
+
+def test_drawn_covers_are_never_called_real(page: str) -> None:
+    assert not re.search("real cover", unescape(page), re.IGNORECASE)
+    assert "<title>Drawn covers of the sample world, and generated ones</title>" in page
+
+
+def test_covers_of_ones_own_have_a_title_of_their_own() -> None:
+    page = gallery_page(GalleryContent([set_content("girl", 0, "folder")], "folder", "today"))
+    assert "<h1>What do your own covers look like?</h1>" in page
+    assert "<title>Your own covers, and generated ones</title>" in page
+    assert "show which your covers are nearest" in page
+    assert not re.search("real cover", unescape(page), re.IGNORECASE)
+
+
+def test_one_set_is_told_to_materialize_another() -> None:
+    page = gallery_page(GalleryContent([set_content("girl", 0)], "sample", "today"))
+    assert "There is only girl yet: materialize another set, such as popular" in page
+
+
+def test_sets_without_contrasts_are_told_what_to_materialize(content: GalleryContent) -> None:
+    page = gallery_page(replace(content, contrasts=content.contrasts.iloc[:0]))
+    assert "Materialize visual_profile of each set, then cover_set_contrast" in page
+
+
+def test_an_unfit_generator_is_no_finding(content: GalleryContent) -> None:
+    girl, popular = content.sets
+    collapsed = "collapsed, its covers are all alike (diversity 0.05, floor 0.3)"
+    page = gallery_page(replace(content, sets=[replace(girl, unfit=collapsed), popular]))
+    assert page.count("No finding: </strong>") == 1
+    assert f"this generator is {collapsed}" in page
+    assert f"generated covers of girl are not compared: {collapsed}" in page
+    assert "No finding" not in gallery_page(content)
+
+
+def test_generators_of_another_size_are_said_to_be(content: GalleryContent) -> None:
+    girl, popular = content.sets
+    config = {**popular.record["config"], "image_size": 32}
+    other = replace(popular, record={**popular.record, "config": config})
+    page = gallery_page(replace(content, sets=[girl, other]))
+    assert page.count("generators of girl and popular differ (pixels 64 and 32)") == 1
+
+
+def test_what_cannot_be_measured_is_no_number(content: GalleryContent) -> None:
+    girl = content.sets[0]
+    unknown = {**(girl.quality or {}), "diversity": None, "kid_spread": float("nan")}
+    page = gallery_page(replace(content, sets=[replace(girl, quality=unknown)]))
+    assert page.count("<td>–</td>") == 2
+    assert ">nan<" not in page
+
+
+def test_one_evaluation_is_a_point() -> None:
+    chart = line_chart([200], {"KID": [120.0]}, "KID of girl", "KID × 1000")
+    assert chart.count("<circle") == 1
+    assert "<polyline" not in chart
+
+
+def test_a_curve_has_gaps_where_nothing_was_measured() -> None:
+    values = [3.0, 2.0, None, 1.0, float("nan")]
+    chart = line_chart([1, 2, 3, 4, 5], {"KID": values}, "KID", "KID × 1000")  # type: ignore[dict-item]
+    assert chart.count("<polyline") == 1
+    assert chart.count("<circle") == 1
+    assert "nan" not in chart
+    assert "<circle" not in line_chart([1, 2], {"KID": [3.0, 2.0]}, "KID", "KID × 1000")
+    assert "<svg" in line_chart([0], {"KID": [None]}, "KID", "KID × 1000")  # type: ignore[list-item]
