@@ -27,7 +27,6 @@ NOT_READ = {
     b"8BPS": ("a Photoshop document (PSD)", EXPORT_JPEG),
     b"\0\0\1\0": ("an icon (ICO)", EXPORT_JPEG),
     b"%PDF": ("PDF", "run pdftoppm -jpeg IN.pdf OUT"),
-    b"<svg": ("SVG", "export it as PNG in Inkscape or a browser"),
 }
 AVIF_BRANDS = {b"avif", b"avis"}
 HEIC_BRANDS = {

@@ -52,6 +52,7 @@ STRIP: dict[str, Callable[[bytes], Stripped]] = {
     "AVIF": stripped_avif,
 }
 OPAQUE_MODES = {"La": "LA", "PA": "RGBA", "RGBa": "RGBA"}
+FAR_MORE = 4
 DEEP_MODES = ("I", "F")
 PROFILED_MODES = ("RGB", "L", "CMYK", "LAB")
 
@@ -91,6 +92,8 @@ def received_picture(content: bytes) -> ReceivedPicture:
                 stripped = replace(stripped, exif=(exif,), profile=profile)
         is_sideways = orientation(stripped) in SIDEWAYS
     width, height = size
+    if width * height > FAR_MORE * MAX_PIXELS:
+        raise UnreadablePictureError(f"it has far more pixels than allowed, {width}x{height}")
     if width * height > MAX_PIXELS or max(size) > MAX_SIDE:
         raise UnreadablePictureError(f"it has {width}x{height} pixels")
     return ReceivedPicture(stripped, (height, width) if is_sideways else size, image)
