@@ -18,6 +18,7 @@ from kpop_assets.assets.chart_years import (
     chart_years,
 )
 from kpop_assets.config import ChartConfig
+from kpop_assets.records import record_bytes
 from kpop_assets.sites.chart_rows import ChartRow
 from kpop_assets.sites.sample.deeper_chart import invented_artist_types
 from kpop_assets.sites.sample.faults import Fault
@@ -63,7 +64,9 @@ def kept_file(store: Path, year: int) -> Path:
 
 def change_kept(store: Path, year: int, **changes: str) -> None:
     path = kept_file(store, year)
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    record = {**json.loads(path.read_text()), **changes}
+    del record["sha256"]
+    path.write_bytes(record_bytes(record, "gaon_year_end_top10"))
 
 
 def test_the_chart_has_titles_with_version_remarks_split_off(
