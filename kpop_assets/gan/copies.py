@@ -50,16 +50,11 @@ class CopyDetector:
         return distances(appearances(samples, features), self._covers).min(axis=1)
 
     def copied(self, samples: NDArray[np.uint8], features: Features) -> NDArray[np.bool_]:
-        """Return whether each sample is a copy, bool (M,); takes what `nearest` does."""
-        return are_copies(self.nearest(samples, features))
+        """Return whether each sample is a copy, bool (M,); takes what `nearest` does.
 
-
-def are_copies(distance: Floats) -> NDArray[np.bool_]:
-    """Return which of the samples at these distances to the nearest cover are copies, bool (M,).
-
-    One whose distance is no number is not known to be none.
-    """
-    return ~(distance >= COPY_DISTANCE)
+        One whose distance is no number is not known to be none.
+        """
+        return ~(self.nearest(samples, features) >= COPY_DISTANCE)
 
 
 def appearances(pictures: NDArray[np.uint8], features: Features) -> Floats:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.gan.copies import are_copies
+from kpop_assets.gan.copies import COPY_DISTANCE
 from kpop_assets.gan.cover_source import spread_rows
 from kpop_assets.gan.quality import Floats, distances
 from kpop_assets.gan.seen_covers import SeenCovers
@@ -27,7 +27,8 @@ class NearestCovers:
     ratios: float64 (M,), the first distance over the median distance from a cover to the nearest
         other one: below 1 a sample is nearer to a cover than covers are to each other. NaN for a
         lone cover, and when most covers have a twin.
-    copied: bool (M,), whether the sample shows a training cover again.
+    copied: bool (M,), whether the sample shows a training cover again; also where its distance is no
+        number.
     """
 
     covers: NDArray[np.int64]
@@ -54,7 +55,7 @@ def nearest_covers(
     order = np.argsort(far, axis=1, kind="stable")[:, :nearest]
     found = np.take_along_axis(far, order, axis=1)
     step = _median_step(np.concatenate(kept))
-    return NearestCovers(order, found, found[:, 0] / step, are_copies(found[:, 0]))
+    return NearestCovers(order, found, found[:, 0] / step, ~(found[:, 0] >= COPY_DISTANCE))
 
 
 def _median_step(covers: NDArray[np.float32]) -> float:

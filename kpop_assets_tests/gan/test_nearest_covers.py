@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from kpop_assets.gan.copies import are_copies
 from kpop_assets.gan.nearest_covers import nearest_covers
 from kpop_assets.gan.seen_covers import SeenCovers
 
@@ -31,4 +30,6 @@ def test_a_lone_cover_is_near_but_gives_no_ratio_and_two_give_one() -> None:
 
 
 def test_a_distance_that_is_no_number_does_not_clear_a_sample_of_being_a_copy() -> None:
-    assert are_copies(np.array([0.2, 1.3, np.nan])).tolist() == [True, False, True]
+    samples = np.stack([unit(0, 1)[0], -unit(3, 1)[0], np.full(40, np.nan)])
+    found = nearest_covers(samples, [SeenCovers(unit(0, 1), unit(0, 1), unit(0, 1))])
+    assert found.copied.tolist() == [True, False, True]
