@@ -168,7 +168,9 @@ def test_a_picture_damaged_in_the_store_is_mended_when_its_source_is_materialize
 def test_a_missing_upstream_is_named_with_what_to_materialize(
     materialize_folder: Materialize,
 ) -> None:
-    assert "materialize cover_tensors first" in failure_text(materialize_folder("cover_generator"))
+    assert "materialize cover_tensors [boy] first" in failure_text(
+        materialize_folder("cover_generator")
+    )
     assert "materialize cover_generator [boy] first" in failure_text(
         materialize_folder("training_gif")
     )
