@@ -27,8 +27,8 @@ class NearestCovers:
     ratios: float64 (M,), the first distance over the median distance from a cover to the nearest
         other one: below 1 a sample is nearer to a cover than covers are to each other. NaN for a
         lone cover, and when most covers have a twin.
-    copied: bool (M,), whether the sample shows a training cover again; also where its distance is
-        no number.
+    copied: bool (M,), whether the sample shows a training cover again, or its distance is no
+        number.
     """
 
     covers: NDArray[np.int64]
