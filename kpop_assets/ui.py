@@ -28,8 +28,6 @@ WORKSPACE = PROJECT_FOLDER / "workspace.yaml"
 DAGSTER_HOME = PROJECT_FOLDER / "data/dagster"
 POLL_MS = 2000
 SECONDS_TO_END = 3
-AS_DAGSTER_DEV = {"DAGSTER_IS_DEV_CLI": "1", "DAGSTER_verbose": ""}
-"""What `dagster dev` tells its processes: short traces of errors, for one."""
 
 
 class UiError(KpopAssetsError):
@@ -154,7 +152,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--host", default=LOOPBACK, help="the address to listen on")
     parser.add_argument("--port", type=int, default=PORT)
     options = parser.parse_args(arguments)
-    os.environ.update({"DAGSTER_HOME": str(DAGSTER_HOME), **AS_DAGSTER_DEV, **os.environ})
+    os.environ.setdefault("DAGSTER_HOME", str(DAGSTER_HOME))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         serve(options.host, options.port)
