@@ -81,7 +81,7 @@ def test_a_picture_that_is_gone_is_damage_and_one_that_no_table_names_is_none(
 
 def test_what_killed_runs_left_is_listed(store: Store) -> None:
     (store.root / ".folder_covers.parquet.0badc0de.tmp").touch()
-    (store.root / "cover_generator/.boy.old").mkdir()
+    (store.root / "cover_generator/.boy.old").mkdir(parents=True)
     (store.root / "cover_generator/.boy.old/generator.json").touch()
     report = verified(store)
     assert {str(path) for path in report.leftovers} == {
