@@ -50,7 +50,7 @@ def test_other_sizes_are_refused() -> None:
 
 def test_plain_covers_of_any_colour_have_exactly_no_contrast() -> None:
     """Rounding that depends on the colour would rank one set of plain covers above another."""
-    found = colour_measures(plain((10, 20, 30), (200, 30, 30), (77, 78, 79), (255, 255, 254)))
+    found = colour_measures(plain((19, 4, 44), (208, 166, 233), (128, 155, 248), (186, 161, 139)))
     assert found["contrast"].tolist() == [0, 0, 0, 0]
     assert found["edge_density"].tolist() == [0, 0, 0, 0]
     greys = colour_measures(plain((77, 77, 77), (51, 51, 51), (130, 130, 130)))
