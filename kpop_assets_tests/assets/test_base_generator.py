@@ -132,7 +132,7 @@ def test_a_damaged_base_is_named(materialize_folder: Materialize, tmp_path: Path
     networks = tmp_path / "store/base_generator/all/networks.npz"
     networks.write_bytes(networks.read_bytes()[:-100])
     text = failure_text(materialize_folder("cover_generator", cover_set="girl"))
-    assert "Expected the networks of a training" in text
+    assert "networks.npz as it was written, but it is damaged" in text
     assert "materialize base_generator again" in text
 
 

@@ -1,5 +1,6 @@
 """What a crawl makes of the table of the crawls before it."""
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,16 +68,16 @@ def test_a_picture_that_stands_elsewhere_too_is_not_gone_with_one_address(store:
 
 
 def test_an_address_with_another_picture_now_adds_that_and_marks_nothing(store: Store) -> None:
-    table = crawled(store, found("aa", "https://a.test/1"))
-    both = again(store, table, found("bb", "https://a.test/1", etag="2"))
+    first, second = (hashlib.sha256(content).hexdigest() for content in (b"first", b"second"))
+    table = crawled(store, found(first, "https://a.test/1"))
+    both = again(store, table, found(second, "https://a.test/1", etag="2"))
     assert both["gone_since"].isna().all()
-    assert both["last_seen_at"].to_dict() == {"aa": FIRST, "bb": SECOND}
-    for name in both.index:
-        store.picture(name).parent.mkdir(parents=True, exist_ok=True)
-        store.picture(name).write_bytes(b"bytes")
+    assert both["last_seen_at"].to_dict() == {first: FIRST, second: SECOND}
+    for content in (b"first", b"second"):
+        store.add_picture(content)
     known = EarlierCrawls(both.reset_index(), store)
     assert known.validators == {"https://a.test/1": Validator("2")}
-    assert known.picture_at("https://a.test/1")["hash"] == "bb"
+    assert known.picture_at("https://a.test/1")["hash"] == second
 
 
 def test_the_number_of_findings_never_falls(store: Store) -> None:

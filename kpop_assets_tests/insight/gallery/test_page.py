@@ -103,7 +103,7 @@ def test_what_cannot_be_measured_is_no_number(content: GalleryContent) -> None:
     girl = content.sets[0]
     unknown = {**(girl.quality or {}), "diversity": None, "kid_spread": float("nan")}
     page = gallery_page(replace(content, sets=[replace(girl, quality=unknown)]))
-    assert page.count("<td>–</td>") == 2
+    assert page.count("<td>not measurable</td>") == 2
     assert ">nan<" not in page
 
 
