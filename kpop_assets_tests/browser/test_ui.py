@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from kpop_assets.settings import PROJECT_FOLDER
 from kpop_assets_tests.browser.conftest import CHROMIUM
 
-RUN_SECONDS = 300
+RUN_SECONDS = 900
 COVER_SET = "girl"
 DECODED_WIDTH = "image => image.decode().then(() => image.naturalWidth)"
 
