@@ -31,7 +31,10 @@ def make(
     clone: Path, target: str, *options: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     given = [f"{name}={value}" for name, value in variables.items()]
-    environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
+    of_an_outer_make = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in of_an_outer_make
+    }
     return subprocess.run(
         ["make", *options, target, *given],
         cwd=clone,
