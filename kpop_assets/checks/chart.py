@@ -1,5 +1,7 @@
 """What must hold of the chart."""
 
+from collections import Counter
+
 import dagster as dg
 
 from kpop_assets.tables import Table
@@ -15,29 +17,31 @@ SHOWN_ROWS = 200
 @dg.asset_check(
     asset="gaon_year_end_top10",
     description="Every year has the ranks from 1 to the depth of the chart once each (to 50 at "
-    "least in the years until 2015).",
+    "least in the years until 2015). Two entries at rank 2 are a tie when nothing is at rank 3.",
 )
 def ranks_without_gaps(gaon_year_end_top10: Table) -> dg.AssetCheckResult:
     """Fail when a year lacks or repeats a rank, and show the years' entries around it.
 
-    The depth is the deepest rank of any year, 10 at least.
+    The depth is the deepest rank of any year, 10 at least. So many entries as share a rank take
+    the ranks after it: 1, 2, 2, 4.
     """
     depth = max(FEWEST_RANKS, int(gaon_year_end_top10["rank"].max()))
     wrong, suspects = {}, []
     for year in sorted(gaon_year_end_top10["year"].unique()):
         entries = gaon_year_end_top10[gaon_year_end_top10["year"] == year]
         ends = min(depth, EARLY_RANKS) if year <= EARLY_UNTIL else depth
-        expected = range(1, max(ends, int(entries["rank"].max())) + 1)
-        if sorted(entries["rank"]) == list(expected):
-            continue
-        missing = sorted(set(expected) - set(entries["rank"]))
-        repeated = entries[entries["rank"].duplicated(keep=False)]
-        wrong[str(year)] = {
-            "missing": missing,
-            "repeated": sorted({int(rank) for rank in repeated["rank"]}),
+        entries_at = Counter(int(rank) for rank in entries["rank"])
+        taken_by_ties = {
+            rank: {rank + step for step in range(1, count)} for rank, count in entries_at.items()
         }
+        expected = range(1, max(ends, *entries_at) + 1)
+        missing = sorted(set(expected) - entries_at.keys() - set().union(*taken_by_ties.values()))
+        repeated = sorted(rank for rank, taken in taken_by_ties.items() if taken & entries_at.keys())
+        if not missing and not repeated:
+            continue
+        wrong[str(year)] = {"missing": missing, "repeated": repeated}
         near = {rank + step for rank in missing for step in (-1, 1)}
-        suspects.append(entries[entries["rank"].isin(near | set(repeated["rank"]))])
+        suspects.append(entries[entries["rank"].isin(near.union(repeated))])
     years = int(gaon_year_end_top10["year"].nunique())
     return dg.AssetCheckResult(
         passed=not wrong,

@@ -48,6 +48,7 @@ def test_the_ranks_down_to_the_depth_pass_and_early_years_may_end_at_fifty(years
     [
         ({2010: upto(10), 2011: [1, 1, *range(2, 10)]}, {"missing": [10], "repeated": [1]}),
         ({2010: upto(10), 2011: [1, 2, *range(4, 11)]}, {"missing": [3], "repeated": []}),
+        ({2011: [1, 2, 2, 3, *range(5, 11)]}, {"missing": [4], "repeated": [2]}),
         ({2011: [*upto(9)]}, {"missing": [10], "repeated": []}),
         ({2011: [*upto(59), 61], 2012: upto(100)}, {"missing": [60], "repeated": []}),
         ({2016: upto(50), 2017: upto(100)}, {"missing": list(range(51, 101)), "repeated": []}),
@@ -61,10 +62,16 @@ def test_a_year_with_a_repeated_or_missing_rank_fails_and_is_named(years, wrong)
     assert found == wrong
 
 
+@pytest.mark.parametrize("tied", [[1, 2, 2, *range(4, 11)], [1, 1, 1, *range(4, 9), 9, 9]])
+def test_entries_that_share_a_rank_take_the_ranks_after_it(tied) -> None:
+    assert ranks_without_gaps(chart({2010: upto(10), 2011: tied})).passed
+
+
 def test_the_entries_around_a_wrong_rank_are_shown() -> None:
-    result = ranks_without_gaps(chart({2011: [1, 2, 2, *range(4, 11)], 2012: upto(10)}))
+    result = ranks_without_gaps(chart({2011: [1, 2, 2, 3, *range(5, 11)], 2012: upto(10)}))
     shown = records(result, "entries_around")
-    assert [(row["year"], row["rank"]) for row in shown] == [(2011, 2), (2011, 2), (2011, 4)]
+    ranks = [(row["year"], row["rank"]) for row in shown]
+    assert ranks == [(2011, 2), (2011, 2), (2011, 3), (2011, 5)]
     assert shown[0] == {
         "year": 2011,
         "rank": 2,
