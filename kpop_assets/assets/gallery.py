@@ -34,7 +34,7 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
     def gallery_page(
         context: dg.AssetExecutionContext, store: StoreResource
     ) -> dg.MaterializeResult:
-        """One HTML file to look at: films, samples and the real covers nearest to them, contrasts.
+        """One HTML file to look at: films, samples and the covers nearest to them, contrasts.
 
         Of every cover set that has a generator, but for those with too many copies among their
         samples. It needs no network and no other file; `file` in the metadata says where it is,

@@ -256,7 +256,7 @@ def _without_generated(table: pd.DataFrame, cover_sets: set[str]) -> pd.DataFram
 
 
 def _palettes(profile: pd.DataFrame) -> dict[str, Palette]:
-    """Return the pooled palettes of a set's real covers by year, of all, and of its samples."""
+    """Return the pooled palettes of a set's covers by year, of all, and of its samples."""
     real = profile[profile["kind"] == "real"]
     groups = {str(year): rows for year, rows in real.groupby("year")}
     groups |= {"all": real, "generated": profile[profile["kind"] == "generated"]}

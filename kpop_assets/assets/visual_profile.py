@@ -29,11 +29,11 @@ KINDS = ("real", "generated")
 def visual_profile(
     context: dg.AssetExecutionContext, cover_catalog: Table, store: StoreResource
 ) -> dg.MaterializeResult:
-    """One row for each real cover of a set and each of its sample covers.
+    """One row for each cover of a set and each of its sample covers.
 
     Colours are measured at 64 pixels, so that both compare; text and faces need the optional
     detectors (make detectors) and covers of 128 pixels or more, else they are null. Each row has a
-    palette of five colours; `year` is the first chart year of a real cover.
+    palette of five colours; `year` is the first chart year of a cover.
     """
     import pandas as pd
 
