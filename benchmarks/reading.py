@@ -1,9 +1,11 @@
 """How long reading takes with and without comparing files with their seals.
 
     python -m benchmarks.reading --covers 500 --rows 5000 --rounds 7
+    python -m benchmarks.reading --covers 394 --pictures FOLDER
 
 The same covers and rows as sealed files and as the plain Parquet files that were written before,
-read in turns; medians of the processor's seconds.
+read in turns; medians of the processor's seconds. Drawn covers with grain, which compress badly,
+unless a folder of JPEGs is given.
 """
 
 import argparse
@@ -16,15 +18,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from PIL import Image
+from PIL import Image, ImageOps
 
 from kpop_assets.covers.tensors import read_resized, write_cover_tensors
 from kpop_assets.sites.sample.artwork import CoverDesign, draw_cover
 from kpop_assets.tables import read_table, write_table
 
 
-def covers(count: int) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield drawn covers of 512 pixels, a few of them again and again in other brightness."""
+def covers(count: int, pictures: Path | None) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield covers of 512 pixels: the pictures in turns, or drawn ones with a grain each."""
+    if pictures is not None:
+        files = sorted(pictures.rglob("*.jpg"))
+        for number in range(count):
+            with Image.open(files[number % len(files)]) as picture:
+                cover = ImageOps.fit(picture.convert("RGB"), (512, 512), Image.Resampling.LANCZOS)
+            yield f"{number:064x}", np.asarray(cover)
+        return
     designs = [CoverDesign(number, "general", "ACT", f"No. {number}") for number in range(20)]
     drawn = [np.asarray(draw_cover(design, 512)) for design in designs]
     grain = np.random.default_rng(0)
@@ -75,11 +84,12 @@ def main() -> None:
     parser.add_argument("--covers", type=int, default=500)
     parser.add_argument("--rows", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--pictures", type=Path)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         with (folder / "sealed").open("wb") as file:
-            write_cover_tensors(covers(chosen.covers), file, 512, "sample")
+            write_cover_tensors(covers(chosen.covers, chosen.pictures), file, 512, "sample")
         with (
             pq.ParquetFile(folder / "sealed") as sealed,
             pq.ParquetWriter(
