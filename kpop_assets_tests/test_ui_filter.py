@@ -144,93 +144,55 @@ def test_the_uis_own_pages_and_programs_change_things(ui: Ui, headers: Headers) 
     assert ui.changed
 
 
-@pytest.mark.parametrize(
-    ("status", "method", "path", "headers", "body"),
-    [
-        pytest.param(405, "GET", BY_ADDRESS, [], "", id="by GET"),
-        pytest.param(405, "HEAD", BY_ADDRESS, [], "", id="by HEAD"),
-        pytest.param(405, "GET", BY_ADDRESS.replace("g", "%67", 1), [], "", id="path disguised"),
-        pytest.param(405, "GET", BY_ADDRESS, LED_HERE, "", id="a link from elsewhere"),
-        pytest.param(
-            403, "GET", BY_ADDRESS, [("Sec-Fetch-Site", "cross-site")], "", id="an image elsewhere"
-        ),
-        pytest.param(403, "POST", "/graphql", [EVIL, JSON], BODY, id="a foreign Origin"),
-        pytest.param(403, "POST", "/graphql", [("Origin", "null"), JSON], BODY, id="Origin null"),
-        pytest.param(
-            *(403, "POST", "/graphql", [("Origin", "http://127.0.0.1:PORT"), EVIL, JSON], BODY),
-            id="two Origins",
-        ),
-        pytest.param(
-            *(403, "POST", "/graphql", [("Origin", "http://127.0.0.1:1"), JSON], BODY),
-            id="the Origin of another port",
-        ),
-        pytest.param(
-            *(403, "POST", "/graphql", [("Origin", "http://localhost:PORT"), JSON], BODY),
-            id="the Origin by another name",
-        ),
-        pytest.param(
-            *(403, "POST", "/graphql", [("Origin", "https://127.0.0.1:PORT"), JSON], BODY),
-            id="the Origin of another scheme",
-        ),
-        pytest.param(
-            *(403, "POST", "/graphql", [("Sec-Fetch-Site", "cross-site"), JSON], BODY),
-            id="cross-site without Origin",
-        ),
-        pytest.param(
-            *(403, "POST", "/graphql", [*LED_HERE, JSON], BODY), id="a form that leads here"
-        ),
-        pytest.param(
-            *(403, "POST", "/graphql", [("Sec-Fetch-Site", "same-site"), JSON], BODY),
-            id="another port of this machine",
-        ),
-        pytest.param(
-            *(415, "POST", "/graphql", [("Content-Type", "text/plain")], BODY), id="JSON as text"
-        ),
-        pytest.param(
-            *(415, "POST", "/graphql", [("Content-Type", "text/plain; a=application/json")], BODY),
-            id="JSON as text that names JSON",
-        ),
-        pytest.param(
-            *(415, "POST", "/graphql", [("Content-Type", "text/plain"), JSON], BODY),
-            id="two types",
-        ),
-        pytest.param(
-            *(415, "POST", BY_ADDRESS, [("Content-Type", "application/x-www-form-urlencoded")], ""),
-            id="a form",
-        ),
-        pytest.param(
-            *(415, "POST", BY_ADDRESS, [("Content-Type", "multipart/form-data; boundary=x")], ""),
-            id="a form with files",
-        ),
-        pytest.param(
-            *(415, "POST", "/graphql", [("Content-Type", "application/graphql")], MUTATION),
-            id="GraphQL as itself",
-        ),
-        pytest.param(415, "POST", BY_ADDRESS, [], "", id="by POST without a type"),
-        pytest.param(405, "OPTIONS", "/graphql", [], "", id="a preflight"),
-        pytest.param(403, "OPTIONS", "/graphql", [EVIL], "", id="a foreign preflight"),
-        pytest.param(
-            405,
-            "GET",
-            "/graphql?" + urlencode({**TWO_OPERATIONS, "operationName": "Change"}),
-            [],
-            "",
-            id="the second of two operations",
-        ),
-        pytest.param(
-            *(403, "POST", "/report_asset_materialization/popular?partition=x", [EVIL], ""),
-            id="an event reported from elsewhere",
-        ),
-        pytest.param(
-            *(415, "POST", "/report_asset_observation/popular", [], ""),
-            id="an event reported by a form",
-        ),
-    ],
-)
-def test_no_other_page_changes_anything(
-    ui: Ui, status: int, method: str, path: str, headers: Headers, body: str
+POSTS: dict[str, tuple[int, Headers]] = {
+    "a foreign Origin": (403, [EVIL, JSON]),
+    "Origin null": (403, [("Origin", "null"), JSON]),
+    "two Origins": (403, [("Origin", "http://127.0.0.1:PORT"), EVIL, JSON]),
+    "the Origin of another port": (403, [("Origin", "http://127.0.0.1:1"), JSON]),
+    "the Origin by another name": (403, [("Origin", "http://localhost:PORT"), JSON]),
+    "the Origin of another scheme": (403, [("Origin", "https://127.0.0.1:PORT"), JSON]),
+    "cross-site without Origin": (403, [("Sec-Fetch-Site", "cross-site"), JSON]),
+    "a form that leads here": (403, [*LED_HERE, JSON]),
+    "another port of this machine": (403, [("Sec-Fetch-Site", "same-site"), JSON]),
+    "JSON as text": (415, [("Content-Type", "text/plain")]),
+    "JSON as text that names JSON": (415, [("Content-Type", "text/plain; a=application/json")]),
+    "two types": (415, [("Content-Type", "text/plain"), JSON]),
+    "GraphQL as itself": (415, [("Content-Type", "application/graphql")]),
+    "no type": (415, []),
+}
+
+
+@pytest.mark.parametrize(("status", "headers"), POSTS.values(), ids=POSTS)
+def test_no_post_of_another_page_changes_anything(ui: Ui, status: int, headers: Headers) -> None:
+    answer = ui.ask("POST", "/graphql", headers, BODY)
+    assert answer.status == status
+    assert not [name for name, _ in answer.getheaders() if "allow-origin" in name.lower()]
+    assert not ui.changed
+
+
+SECOND_OPERATION = "/graphql?" + urlencode({**TWO_OPERATIONS, "operationName": "Change"})
+OTHERS: dict[str, tuple[int, str, str, Headers]] = {
+    "by GET": (405, "GET", BY_ADDRESS, []),
+    "by HEAD": (405, "HEAD", BY_ADDRESS, []),
+    "path disguised": (405, "GET", BY_ADDRESS.replace("g", "%67", 1), []),
+    "the second of two operations": (405, "GET", SECOND_OPERATION, []),
+    "a link from elsewhere": (405, "GET", BY_ADDRESS, LED_HERE),
+    "an image elsewhere": (403, "GET", BY_ADDRESS, [("Sec-Fetch-Site", "cross-site")]),
+    "by POST without a type": (415, "POST", BY_ADDRESS, []),
+    "a form": (415, "POST", BY_ADDRESS, [("Content-Type", "application/x-www-form-urlencoded")]),
+    "a form with files": (415, "POST", BY_ADDRESS, [("Content-Type", "multipart/form-data")]),
+    "a preflight": (405, "OPTIONS", "/graphql", []),
+    "a foreign preflight": (403, "OPTIONS", "/graphql", [EVIL]),
+    "an event from elsewhere": (403, "POST", "/report_asset_materialization/popular", [EVIL]),
+    "an event by a form": (415, "POST", "/report_asset_observation/popular", []),
+}
+
+
+@pytest.mark.parametrize(("status", "method", "path", "headers"), OTHERS.values(), ids=OTHERS)
+def test_nothing_else_of_another_page_changes_anything(
+    ui: Ui, status: int, method: str, path: str, headers: Headers
 ) -> None:
-    answer = ui.ask(method, path, headers, body)
+    answer = ui.ask(method, path, headers)
     assert answer.status == status
     assert not [name for name, _ in answer.getheaders() if "allow-origin" in name.lower()]
     assert not ui.changed
@@ -300,29 +262,25 @@ def test_beyond_loopback_the_token_opens_the_ui_once_and_for_all(open_ui: Ui) ->
     assert open_ui.changed
 
 
-@pytest.mark.parametrize(
-    ("status", "method", "path", "headers", "body"),
-    [
-        pytest.param(401, "POST", "/graphql", [JSON], BODY, id="without"),
-        pytest.param(401, "POST", "/graphql?token=the-token%C3%A9", [JSON], BODY, id="not ASCII"),
-        pytest.param(
-            403, "POST", "/graphql", [("Cookie", "kpop_assets_PORT=the-token"), EVIL, JSON], BODY,
-            id="a foreign page with the cookie",
-        ),
-        pytest.param(
-            401, "POST", "/graphql", [("Cookie", "kpop_assets_PORT="), JSON], BODY, id="empty"
-        ),
-        pytest.param(
-            403, "GET", "/graphql", [*UPGRADE, ("Origin", "http://127.0.0.1:PORT")], "",
-            id="a WebSocket without",
-        ),
-    ],
-)  # fmt: skip
+WITHOUT_TOKEN: dict[str, tuple[int, str, Headers]] = {
+    "without": (401, "/graphql", [JSON]),
+    "not ASCII": (401, "/graphql?token=the-token%C3%A9", [JSON]),
+    "empty": (401, "/graphql", [("Cookie", "kpop_assets_PORT="), JSON]),
+    "a foreign page": (403, "/graphql", [("Cookie", "kpop_assets_PORT=the-token"), EVIL, JSON]),
+}
+
+
+@pytest.mark.parametrize(("status", "path", "headers"), WITHOUT_TOKEN.values(), ids=WITHOUT_TOKEN)
 def test_beyond_loopback_nothing_is_done_without_the_token(
-    open_ui: Ui, status: int, method: str, path: str, headers: Headers, body: str
+    open_ui: Ui, status: int, path: str, headers: Headers
 ) -> None:
-    assert open_ui.ask(method, path, headers, body).status == status
+    assert open_ui.ask("POST", path, headers, BODY).status == status
     assert not open_ui.changed
+
+
+def test_beyond_loopback_no_websocket_opens_without_the_token(open_ui: Ui) -> None:
+    own = ("Origin", "http://127.0.0.1:PORT")
+    assert open_ui.ask("GET", "/graphql", [*UPGRADE, own]).status == 403
 
 
 def test_beyond_loopback_this_machine_has_its_names_and_every_address(open_ui: Ui) -> None:

@@ -31,12 +31,10 @@ def ranks_without_gaps(gaon_year_end_top10: Table) -> dg.AssetCheckResult:
         entries = gaon_year_end_top10[gaon_year_end_top10["year"] == year]
         ends = min(depth, EARLY_RANKS) if year <= EARLY_UNTIL else depth
         entries_at = Counter(int(rank) for rank in entries["rank"])
-        taken_by_ties = {
-            rank: {rank + step for step in range(1, count)} for rank, count in entries_at.items()
-        }
+        taken = {rank: set(range(rank + 1, rank + n)) for rank, n in entries_at.items()}
         expected = range(1, max(ends, *entries_at) + 1)
-        missing = sorted(set(expected) - entries_at.keys() - set().union(*taken_by_ties.values()))
-        repeated = sorted(rank for rank, taken in taken_by_ties.items() if taken & entries_at.keys())
+        missing = sorted(set(expected) - entries_at.keys() - set().union(*taken.values()))
+        repeated = sorted(rank for rank in taken if taken[rank] & entries_at.keys())
         if not missing and not repeated:
             continue
         wrong[str(year)] = {"missing": missing, "repeated": repeated}

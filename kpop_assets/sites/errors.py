@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpop_assets.errors import KpopAssetsError
+from kpop_assets.text import printable
 
 
 class SiteError(KpopAssetsError):
@@ -30,7 +31,10 @@ class PrivateAddressError(HostRefusedError):
 
 
 class PageFormatError(SiteError):
-    """A page came but is not in the expected format: names the page and what was missing."""
+    """A page came but is not in the expected format: names the page and what was missing.
+
+    `came` is fit for a terminal or a log, whatever the page holds.
+    """
 
     def __init__(self, page: str, expected: str, came: str) -> None:
         super().__init__(
@@ -40,4 +44,4 @@ class PageFormatError(SiteError):
         )
         self.page = page
         self.expected = expected
-        self.came = came
+        self.came = printable(came)

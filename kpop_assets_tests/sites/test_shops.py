@@ -17,6 +17,7 @@ from kpop_assets.sites.matching import Candidate, Wanted
 from kpop_assets.sites.sample.answers import JSON, NOT_FOUND, Answer
 from kpop_assets.sites.sample.faults import Fault
 from kpop_assets.sites.session import PageFormatError, SiteSession, SiteUnreachableError
+from kpop_assets.text import printable
 
 SHOPS = (itunes, deezer, cover_art_archive)
 PAGE = "https://shop.example/search"
@@ -142,6 +143,11 @@ def broken_records(key: str, good: dict) -> list[object]:
         *({name: value for name, value in good.items() if name != field} for field in fields),
         *({**good, field: value} for field in NAMES[key] for value in NO_NAMES),
         *({**good, IDS[key]: value} for value in (None, "", {}, float("nan"), 10**400)),
+        *(
+            {**good, "id": value}
+            for value in ("f9\u2062a0", "f9\u202ea0")
+            if key == "release-groups"
+        ),
         *({**good, "artist": value} for value in (None, [], {"name": None}) if key == "data"),
         *(
             {**good, "artist-credit": value}
@@ -158,6 +164,7 @@ def test_a_broken_record_is_left_out_counted_and_named_and_the_others_kept(shop,
         notes: list[str] = []
         content = json.dumps({key: [broken, good, broken]}).encode()
         [album] = shop.parse_search_answer(content, PAGE, notes.append)
+        assert notes == [printable(note) for note in notes]
         assert album.title == good.get("title", good.get("collectionName"))
         [note] = notes
         assert note.startswith(f"{PAGE}: 2 of 3 records were left out, the first because"), note
