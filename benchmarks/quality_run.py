@@ -26,12 +26,16 @@ from kpop_assets.gan.host import StepReport, TrainingHost
 from kpop_assets.gan.quality import Evaluation, Quality
 from kpop_assets.gan.sampling import sample_covers
 from kpop_assets.gan.settings import TrainingSettings
+from kpop_assets.gan.texture import Texture
 from kpop_assets.gan.trained_networks import read_networks, write_networks
 from kpop_assets.gan.training import train
 
 SHEET_COLUMNS, SHEET_ROWS = 8, 6
 NOISE_SEED = 20_000
-NOT_SCORED = Evaluation(Quality(*[float("inf")] * len(dataclasses.fields(Quality))))
+NOT_SCORED = Evaluation(
+    Quality(*[float("inf")] * len(dataclasses.fields(Quality))),
+    Texture({64: float("inf")}, 0.0, 0.0),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,7 +130,8 @@ class MarkJudge:
                 copies=scores.copies,
                 nearest_ratio=scores.nearest_ratio_mb,
                 diversity=scores.diversity_mb,
-            )
+            ),
+            Texture(scores.swd_levels, scores.fineness, scores.peak),
         )
 
     def done(self) -> bool:

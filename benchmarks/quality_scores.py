@@ -12,6 +12,7 @@ from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
 from kpop_assets.gan.pretrained.pooled_features import pooled_features
 from kpop_assets.gan.quality import RealFeatures
 from kpop_assets.gan.seen_covers import BATCH, all_seen, seen_covers
+from kpop_assets.gan.texture import RealTexture
 
 SAMPLES = 480
 
@@ -28,6 +29,9 @@ class Scores:
     copies: float
     nearest_ratio_mb: float
     diversity_mb: float
+    swd_levels: dict[int, float]
+    fineness: float
+    peak: float
 
 
 class Scorer:
@@ -40,6 +44,7 @@ class Scorer:
         seen = all_seen(seen_covers(self._mb, batches, FEATURE_SIZE))
         self._detector = CopyDetector(seen.straight, seen.mirrored)
         self._real_mb = RealFeatures(seen.features)
+        self._texture = RealTexture(covers)
         self._real_ef = RealFeatures(pooled_features(self._ef, covers, FEATURE_SIZE))
 
     def scores(self, samples: Pictures) -> Scores:
@@ -55,4 +60,5 @@ class Scorer:
             copies=quality.copies,
             nearest_ratio_mb=quality.nearest_ratio,
             diversity_mb=quality.diversity,
+            **vars(self._texture.texture(samples)),
         )

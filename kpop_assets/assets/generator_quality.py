@@ -41,6 +41,9 @@ class QualityRecord(TypedDict):
     used: float | None
     copies: float | None
     diversity: float | None
+    swd: float | None
+    fineness: float | None
+    peak: float | None
     samples: int
     weights_hash: str
 
@@ -48,7 +51,7 @@ class QualityRecord(TypedDict):
 @dg.asset(
     group_name="insight",
     kinds={"tensorflow"},
-    code_version="1",
+    code_version="2",
     partitions_def=COVER_SET_PARTITIONS,
     deps=["cover_tensors", "cover_generator"],
     check_specs=[GENERATOR_IS_VARIED, KID_IS_NOT_WORSE],
@@ -61,9 +64,12 @@ def generator_quality(
 
     On features of MobileNetV2, which no recipe trains with: KID (unbiased, × 1000, with its
     standard error), coverage and density (k = 5), share of covers used, copies, diversity, against
-    up to 2,000 covers. From other noise than the one that chose the best generator. `curve` is KID
-    along the training. None of it compares with FID or KID of papers, which look through Inception.
+    up to 2,000 covers; and of their texture, sliced Wasserstein distance, fineness and periodic
+    peak (gan/texture.py). From other noise than the one that chose the best generator. `curve` is
+    KID along the training. None of it compares with FID or KID of papers, which look through
+    Inception.
     """
+    import numpy as np
     import pandas as pd
 
     from kpop_assets.gan.copies import CopyDetector
@@ -71,6 +77,8 @@ def generator_quality(
     from kpop_assets.gan.judge import MOST_COVERS
     from kpop_assets.gan.quality import COLLAPSE_FLOOR, RealFeatures
     from kpop_assets.gan.seen_covers import all_seen
+    from kpop_assets.gan.texture import MOST_COVERS as MOST_TEXTURE_COVERS
+    from kpop_assets.gan.texture import RealTexture
     from kpop_assets.insight.quality_figure import quality_figure
 
     cover_set = context.partition_key
@@ -82,10 +90,13 @@ def generator_quality(
     real = RealFeatures(seen.features)
     copied = CopyDetector(seen.straight, seen.mirrored).copied(judged.samples, judged.features)
     quality = real.quality(judged.features, copied)
+    some = spread_rows(len(judged.hashes), MOST_TEXTURE_COVERS)
+    texture = RealTexture(np.concatenate(list(judged.covers(some)))).texture(judged.samples)
     numbers: dict[str, float] = {
         **asdict(quality),
         "kid_spread": real.kid_spread(judged.features),
         "density": real.density(judged.features),
+        **texture.numbers(),
     }
     about: dict[str, Any] = {
         "covers": len(judged.hashes),
@@ -110,7 +121,8 @@ def generator_quality(
         file.write(record_bytes({**known, **about}, _asset(cover_set)))
     context.log.info(
         f"{cover_set}: KID {quality.kid:.0f} ± {numbers['kid_spread']:.0f}, coverage "
-        f"{quality.coverage:.2f}, used {quality.used:.2f}, copies {quality.copies:.1%}"
+        f"{quality.coverage:.2f}, used {quality.used:.2f}, copies {quality.copies:.1%}, "
+        f"SWD {texture.swd:.0f}, fineness {texture.fineness:+.1f} dB, peak {texture.peak:.1f} dB"
     )
     evaluations = pd.DataFrame(record["evaluations"])
     curve = {}

@@ -8,9 +8,11 @@ from kpop_assets.gan.copies import CopyDetector
 from kpop_assets.gan.cover_source import CoverSource, as_cover_source
 from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
 from kpop_assets.gan.pretrained.pooled_features import pooled_features
-from kpop_assets.gan.quality import Evaluation, Quality, RealFeatures
+from kpop_assets.gan.quality import Evaluation, RealFeatures
 from kpop_assets.gan.sampling import sample_covers
 from kpop_assets.gan.seen_covers import BATCH, all_seen, seen_covers
+from kpop_assets.gan.texture import MOST_COVERS as MOST_TEXTURE_COVERS
+from kpop_assets.gan.texture import RealTexture
 
 MOST_COVERS = 2000
 """Real covers that samples are compared with; of a larger set, so many are spread over it."""
@@ -20,7 +22,7 @@ FEATURE_SIZE = 160
 
 
 class CoverJudge:
-    """Scores generators by samples from fixed noise, on features of MobileNetV2.
+    """Scores generators by samples from fixed noise, on features of MobileNetV2 and their texture.
 
     No recipe's discriminator looks through that network. The same judge gives the same generator
     the same score on the same machine.
@@ -37,16 +39,19 @@ class CoverJudge:
         self.samples = samples
         self.seed = seed
         self._network = pooled_mobilenet_v2(FEATURE_SIZE)
-        batches = as_cover_source(covers).batches(MOST_COVERS, BATCH)
+        source = as_cover_source(covers)
+        batches = source.batches(MOST_COVERS, BATCH)
         seen = all_seen(seen_covers(self._network, batches, FEATURE_SIZE))
         self._real = RealFeatures(seen.features)
         self._detector = CopyDetector(seen.straight, seen.mirrored)
+        self._texture = RealTexture(source.sample(MOST_TEXTURE_COVERS))
 
     def __call__(self, sampler: keras.Model) -> Evaluation:
         """Return the evaluation of a generator; raises QualityError for fewer than two samples."""
-        return Evaluation(self.quality(sample_covers(sampler, self.samples, self.seed)))
+        return self.evaluation(sample_covers(sampler, self.samples, self.seed))
 
-    def quality(self, samples: NDArray[np.uint8]) -> Quality:
-        """Return the quality of generated covers, uint8 (M, S, S, 3)."""
+    def evaluation(self, samples: NDArray[np.uint8]) -> Evaluation:
+        """Return the evaluation of generated covers, uint8 (M, S, S, 3)."""
         features = pooled_features(self._network, samples, FEATURE_SIZE)
-        return self._real.quality(features, self._detector.copied(samples, features))
+        copied = self._detector.copied(samples, features)
+        return Evaluation(self._real.quality(features, copied), self._texture.texture(samples))

@@ -7,6 +7,8 @@ shows at its level, whatever is drawn. Unlike there, both sides are brought to m
 1 by the numbers of the real covers, so that samples with too little contrast are far from them.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,7 +53,7 @@ class RealPatches:
             for side, ours in found.items()
         }
 
-    def _projections(self, covers: NDArray[np.uint8]):
+    def _projections(self, covers: NDArray[np.uint8]) -> Iterator[tuple[int, Floats]]:
         """Yield the side of each level and its sorted projections, (PATCHES, DIRECTIONS)."""
         if not len(covers):
             raise QualityError("Expected one cover or more to compare, got none.")

@@ -61,15 +61,15 @@ def cropped(image: Image.Image) -> Image.Image:
     ids=["encoded", "cropped", "mirrored", "blurred", "recoloured", "shifted", "half the size"],
 )
 def test_altered_covers_are_copies(judge, drawn, how):
-    assert judge.quality(altered(drawn[:16], how)).copies == 1.0
+    assert judge.evaluation(altered(drawn[:16], how)).quality.copies == 1.0
 
 
 def test_other_covers_are_no_copies(judge, drawn):
-    assert judge.quality(drawn[16:]).copies == 0.0
+    assert judge.evaluation(drawn[16:]).quality.copies == 0.0
 
 
 def test_the_share_of_copies_is_that_among_the_samples(judge, drawn):
-    assert judge.quality(drawn[12:20]).copies == 0.5
+    assert judge.evaluation(drawn[12:20]).quality.copies == 0.5
 
 
 def test_a_sample_is_as_far_from_the_covers_as_from_the_nearest_or_its_mirror_image(drawn):
@@ -117,8 +117,8 @@ def test_an_untrained_generator_has_collapsed_and_scores_worse_than_real_covers(
 ):
     evaluation = judge(generator)
     assert evaluation.collapsed
-    assert evaluation.score > judge.quality(drawn[16:]).kid + 100
-    assert judge.quality(drawn[16:]).diversity == pytest.approx(1.0, abs=0.15)
+    assert evaluation.score > judge.evaluation(drawn[16:]).score + 100
+    assert judge.evaluation(drawn[16:]).quality.diversity == pytest.approx(1.0, abs=0.15)
 
 
 def test_another_generator_gets_another_score(judge, generator):

@@ -6,6 +6,7 @@ import pytest
 from kpop_assets.gan.checkpoint import checkpoint_steps
 from kpop_assets.gan.errors import DivergedError
 from kpop_assets.gan.quality import Evaluation, Quality
+from kpop_assets.gan.texture import Texture
 from kpop_assets.gan.training import TrainingHost, train
 
 
@@ -20,7 +21,8 @@ class ScriptedJudge:
     def __call__(self, sampler):
         self.shown.append(sampler.get_weights())
         kid = self.scores[len(self.shown) - 1]
-        return Evaluation(Quality(kid, 1.0, 1.0, 0.0, 1.0, self.diversity))
+        quality = Quality(kid, 1.0, 1.0, 0.0, 1.0, self.diversity)
+        return Evaluation(quality, Texture({64: 0.0, 32: 0.0}, fineness=0.0, peak=0.0))
 
 
 @pytest.fixture

@@ -1,8 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from kpop_assets.gan.errors import QualityError
 from kpop_assets.gan.quality import COLLAPSE_FLOOR, Evaluation, Quality, RealFeatures, distances
+from kpop_assets.gan.texture import Texture
+
+SAME_TEXTURE = Texture({64: 0.0, 32: 0.0}, fineness=0.0, peak=0.5)
 
 
 def normal(seed: int, count: int, size: int = 16, mean: float = 0.0) -> np.ndarray:
@@ -107,7 +112,7 @@ def test_what_is_measured_against_covers_that_are_all_alike_is_no_number(noise):
         quality = covers.quality(samples, np.zeros(16, bool))
         assert np.isnan([quality.diversity, quality.nearest_ratio]).all()
         assert np.isfinite([quality.kid, quality.coverage, quality.used]).all()
-        assert Evaluation(quality).collapsed
+        assert Evaluation(quality, SAME_TEXTURE).collapsed
 
 
 def test_covers_that_mostly_have_a_twin_have_a_diversity_but_no_step():
@@ -143,15 +148,22 @@ def test_a_lone_cover_or_sample_is_a_named_error():
         RealFeatures(normal(0, 9)).kid(normal(1, 1))
 
 
-def evaluation(**measures: float) -> Evaluation:
+def evaluation(texture: Texture = SAME_TEXTURE, **measures: float) -> Evaluation:
     good = Quality(kid=100.0, coverage=0.9, used=0.4, copies=0.0, nearest_ratio=1.0, diversity=0.9)
-    return Evaluation(Quality(**{**vars(good), **measures}))
+    return Evaluation(Quality(**{**vars(good), **measures}), texture)
 
 
 def test_copies_count_against_the_score():
     assert evaluation().score == 100.0
     assert evaluation(copies=0.02).score == 120.0
     assert evaluation(kid=0.0, copies=1.0).score > evaluation(kid=400.0).score
+
+
+def test_a_grid_a_blur_noise_and_strange_patches_count_against_the_score():
+    assert evaluation(replace(SAME_TEXTURE, swd_levels={64: 100.0, 32: 40.0})).score == 170.0
+    assert evaluation(replace(SAME_TEXTURE, peak=4.0)).score == 130.0
+    assert evaluation(replace(SAME_TEXTURE, fineness=-2.0)).score == 120.0
+    assert evaluation(replace(SAME_TEXTURE, fineness=2.0)).score == 120.0
 
 
 def test_a_generator_of_one_picture_has_collapsed():
@@ -169,4 +181,9 @@ def test_an_evaluation_is_a_row_of_numbers():
         "copies": 0.01,
         "nearest_ratio": 1.0,
         "diversity": 0.9,
+        "swd": 0.0,
+        "swd_64px": 0.0,
+        "swd_32px": 0.0,
+        "fineness": 0.0,
+        "peak": 0.5,
     }

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from kpop_assets.gan.quality import Evaluation, Quality
 from kpop_assets.gan.tensorboard_log import TensorBoardLog
+from kpop_assets.gan.texture import Texture
 from kpop_assets.gan.training import TrainingHost, train
 
 
@@ -19,7 +20,7 @@ def events_in(folder):
 
 
 def judge(_sampler):
-    return Evaluation(Quality(5.0, 1.0, 1.0, 0.0, 1.0, 1.0))
+    return Evaluation(Quality(5.0, 1.0, 1.0, 0.0, 1.0, 1.0), Texture({64: 0.0}, 0.0, 0.0))
 
 
 @pytest.fixture
