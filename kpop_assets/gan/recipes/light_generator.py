@@ -2,8 +2,9 @@
 
 Liu et al., "Towards Faster and Stabilized GAN Training for High-fidelity Few-shot Image Synthesis"
 (2021, FastGAN): small maps scale the channels of maps eight times their side. Unlike there, maps
-grow by repetition and a 3×3 convolution, which leaves no chequerboard, and there is one such
-convolution with a gated linear unit (Dauphin et al., 2017) a size.
+grow by bilinear interpolation, which leaves neither a chequerboard nor a relief, and each size has
+two 3×3 convolutions with gated linear units (Dauphin et al., 2017), of which the second adds to
+the first.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import keras
 from kpop_assets.gan.initializers import seeded_initializers
 from kpop_assets.gan.replicas import several_replicas
 
-CHANNELS = {4: 256, 8: 160, 16: 96, 32: 48, 64: 24, 128: 16, 256: 12}
+CHANNELS = {4: 256, 8: 192, 16: 128, 32: 64, 64: 40, 128: 24, 256: 16}
 """Channels by the side of a map, at width 64."""
 _LEAK = 0.1
 _SKIP = 8
@@ -34,21 +35,15 @@ def build_light_generator(
     x = keras.layers.Dense(
         2 * 16 * channels[4], use_bias=False, kernel_initializer=next(initializers), name="grow_4px"
     )(x)
-    x = _gated(keras.layers.Reshape((4, 4, 2 * channels[4]), name="map_4px")(x), "4px")
+    x = _gated(keras.layers.Reshape((4, 4, 2 * channels[4]), name="map_4px")(x), "grow_4px")
     maps = {4: x}
     size = 4
     while size < image_size:
         size *= 2
-        x = keras.layers.UpSampling2D(2, name=f"repeat_{size}px")(x)
-        x = keras.layers.Conv2D(
-            2 * channels[size],
-            3,
-            padding="same",
-            use_bias=False,
-            kernel_initializer=next(initializers),
-            name=f"grow_{size}px",
-        )(x)
-        x = _gated(x, f"{size}px")
+        x = keras.layers.UpSampling2D(2, interpolation="bilinear", name=f"double_{size}px")(x)
+        x = _convolved(x, channels[size], initializers, f"grow_{size}px")
+        more = _convolved(x, channels[size], initializers, f"refine_{size}px")
+        x = keras.layers.Add(name=f"refined_{size}px")([x, more])
         if size // _SKIP in maps:
             gate = _gate(maps[size // _SKIP], channels[size], initializers, f"{size}px")
             x = keras.layers.Multiply(name=f"excited_{size}px")([x, gate])
@@ -63,6 +58,20 @@ def build_light_generator(
         name="picture",
     )(x)
     return keras.Model(noise, picture, name="generator")
+
+
+def _convolved(
+    x: keras.KerasTensor, channels: int, initializers: Iterator[keras.Initializer], place: str
+) -> keras.KerasTensor:
+    wide = keras.layers.Conv2D(
+        2 * channels,
+        3,
+        padding="same",
+        use_bias=False,
+        kernel_initializer=next(initializers),
+        name=place,
+    )(x)
+    return _gated(wide, place)
 
 
 def _gated(x: keras.KerasTensor, place: str) -> keras.KerasTensor:
