@@ -153,13 +153,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=PORT)
     options = parser.parse_args(arguments)
     os.environ.setdefault("DAGSTER_HOME", str(DAGSTER_HOME))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for how in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(how, lambda number, _frame: sys.exit(128 + number))
     try:
         serve(options.host, options.port)
     except UiError as error:
         sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
 
 
 if __name__ == "__main__":

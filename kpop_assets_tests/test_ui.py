@@ -62,6 +62,10 @@ def test_an_address_of_another_machine_is_refused() -> None:
         listening_socket("no.such.host.invalid", 3000)
 
 
+AS_A_BACKGROUND_JOB = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
+"""A script's shell starts such a job with SIGINT ignored."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_answers_and_ends_with_everything_it_started(
@@ -72,7 +76,7 @@ def test_it_answers_and_ends_with_everything_it_started(
     log = tmp_path / "log"
     with log.open("w") as output:
         ui = subprocess.Popen(
-            [sys.executable, "-m", "kpop_assets.ui", "--port", str(port)],
+            [*AS_A_BACKGROUND_JOB, sys.executable, "-m", "kpop_assets.ui", "--port", str(port)],
             env=environment(tmp_path),
             stdout=output,
             stderr=subprocess.STDOUT,
