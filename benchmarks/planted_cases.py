@@ -16,9 +16,15 @@ from PIL import Image, ImageFilter
 from quality_covers import Pictures, covers_in
 
 from kpop_assets.covers.grid import cover_grid, png_bytes
-from kpop_assets.gan.judge import CoverJudge
+from kpop_assets.gan.judge import FEATURE_SIZE, CoverJudge
+from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
+from kpop_assets.gan.pretrained.pooled_features import pooled_features
+from kpop_assets.insight.separability import held_out_auc
 
-COLUMNS = ("score", "kid", "coverage", "used", "copies", "diversity", "swd", "fineness", "peak")
+COLUMNS = (
+    *("score", "kid", "coverage", "used", "copies", "diversity"),
+    *("told_apart", "swd", "fineness", "peak"),
+)
 
 
 def zigzag(covers: Pictures, _chance: np.random.Generator) -> Pictures:
@@ -102,13 +108,17 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--sheets", type=Path)
     chosen = parser.parse_args()
-    judge = CoverJudge(covers_in(chosen.covers, chosen.size))
+    covers = covers_in(chosen.covers, chosen.size)
+    judge, network = CoverJudge(covers), pooled_mobilenet_v2(FEATURE_SIZE)
+    seen = pooled_features(network, covers, FEATURE_SIZE)
     others = covers_in(chosen.others, chosen.size)
     print("| case | " + " | ".join(COLUMNS) + " |")
     print("| --- |" + " ---: |" * len(COLUMNS))
     for name, plant in CASES.items():
         samples = plant(others, np.random.default_rng(0))
         numbers = judge.evaluation(samples).numbers()
+        features = pooled_features(network, samples, FEATURE_SIZE)
+        numbers["told_apart"] = held_out_auc(features, seen)
         print(f"| {name} | " + " | ".join(f"{numbers[column]:.2f}" for column in COLUMNS) + " |")
         if chosen.sheets:
             chosen.sheets.mkdir(parents=True, exist_ok=True)

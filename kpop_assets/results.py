@@ -14,10 +14,11 @@ def results_text(store: Store, cover_set: str) -> str:
     film = store.folder("training_gif", cover_set)
     samples = store.folder("sample_covers", cover_set)
     files = {
-        "training film": film / "training.gif",
+        "training film": film / "training.mp4",
+        "as GIF": film / "training.gif",
         "loss figure": film / "losses.png",
         "sample sheet": samples / "sheet.png",
-        "interpolation": samples / "interpolation.gif",
+        "interpolation": samples / "interpolation.mp4",
         "single samples": samples,
         "generator": store.folder("cover_generator", cover_set) / "generator.keras",
     }

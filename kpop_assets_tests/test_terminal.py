@@ -116,7 +116,7 @@ def test_what_the_terminal_cannot_show_is_an_escape_and_no_crash(
 
 def test_results_name_the_files_that_exist(tmp_path: Path) -> None:
     assert results_text(Store(tmp_path), "boy") == f"nothing of the set 'boy' in {tmp_path} yet"
-    film = tmp_path / "training_gif" / "boy" / "training.gif"
+    film = tmp_path / "training_gif" / "boy" / "training.mp4"
     film.parent.mkdir(parents=True)
     film.touch()
     assert results_text(Store(tmp_path), "boy").splitlines() == [f" training film  {film}"]

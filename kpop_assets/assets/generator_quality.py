@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired
 
 import dagster as dg
 from pydantic import ConfigDict
@@ -41,9 +41,10 @@ class QualityRecord(TypedDict):
     used: float | None
     copies: float | None
     diversity: float | None
-    swd: float | None
-    fineness: float | None
-    peak: float | None
+    told_apart: NotRequired[float | None]
+    swd: NotRequired[float | None]
+    fineness: NotRequired[float | None]
+    peak: NotRequired[float | None]
     samples: int
     weights_hash: str
 
@@ -64,10 +65,11 @@ def generator_quality(
 
     On features of MobileNetV2, which no recipe trains with: KID (unbiased, × 1000, with its
     standard error), coverage and density (k = 5), share of covers used, copies, diversity, against
-    up to 2,000 covers; and of their texture, sliced Wasserstein distance, fineness and periodic
-    peak (gan/texture.py). From other noise than the one that chose the best generator. `curve` is
-    KID along the training. None of it compares with FID or KID of papers, which look through
-    Inception.
+    up to 2,000 covers, and how well a classifier tells samples from covers it has not seen
+    (`told_apart`, a cross-validated AUC: 0.5 is ideal). Of their texture: sliced Wasserstein
+    distance, fineness and periodic peak (gan/texture.py). From other noise than the one that chose
+    the best generator. `curve` is KID along the training. None of it compares with FID or KID of
+    papers, which look through Inception.
     """
     import numpy as np
     import pandas as pd
@@ -80,6 +82,7 @@ def generator_quality(
     from kpop_assets.gan.texture import MOST_COVERS as MOST_TEXTURE_COVERS
     from kpop_assets.gan.texture import RealTexture
     from kpop_assets.insight.quality_figure import quality_figure
+    from kpop_assets.insight.separability import FOLDS, held_out_auc
 
     cover_set = context.partition_key
     open_store = store.open()
@@ -96,6 +99,9 @@ def generator_quality(
         **asdict(quality),
         "kid_spread": real.kid_spread(judged.features),
         "density": real.density(judged.features),
+        "told_apart": held_out_auc(judged.features, seen.features)
+        if min(len(judged.features), len(seen.features)) >= FOLDS
+        else float("nan"),
         **texture.numbers(),
     }
     about: dict[str, Any] = {

@@ -18,7 +18,8 @@ from kpop_assets.assets.training_run import published_generator, training_record
 from kpop_assets.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.config import SampleConfig
 from kpop_assets.covers.decode import stored_jpeg
-from kpop_assets.covers.film import gif_film, webp_film
+from kpop_assets.covers.enlarged import enlarged_for_sheet, enlarged_grid
+from kpop_assets.covers.film import gif_film, mp4_film, webp_film
 from kpop_assets.covers.grid import cover_grid, png_bytes
 from kpop_assets.covers.markdown import picture_markdown
 from kpop_assets.partitions import COVER_SET_PARTITIONS
@@ -33,7 +34,7 @@ from kpop_assets.storage import StoreResource
 from kpop_assets.store import DamagedArtifactError, Store, atomic_folder, restore_folder
 
 RECORD_FILE = "samples.json"
-INTERPOLATION_FILE = "interpolation.gif"
+INTERPOLATION_FILE, INTERPOLATION_MP4_FILE = "interpolation.gif", "interpolation.mp4"
 INTERPOLATION_MS = 100
 FRAMES_SHOWN = 30
 """So many frames of the interpolation the UI shows; the GIF has them all."""
@@ -52,7 +53,7 @@ class SamplesRecord(TypedDict):
 @dg.asset(
     group_name="training",
     kinds={"tensorflow", "image"},
-    code_version="2",
+    code_version="3",
     partitions_def=COVER_SET_PARTITIONS,
     deps=["cover_generator"],
     automation_condition=WHEN_CONTENT_CHANGED,
@@ -62,7 +63,7 @@ def sample_covers(
 ) -> dg.MaterializeResult:
     """Covers drawn from the trained generator, from a seed: single JPEGs, a sheet and a film.
 
-    In the film, a GIF without end, covers turn into one another.
+    In the film, a GIF without end and an MP4 of one round, covers turn into one another.
     """
     from kpop_assets.gan.sampling import interpolation_frames
     from kpop_assets.gan.sampling import sample_covers as drawn_covers
@@ -78,16 +79,19 @@ def sample_covers(
     }
     generator = published_generator(source)
     pictures = drawn_covers(generator, config.covers, config.seed, truncation=config.truncation)
+    shown = enlarged_for_sheet(pictures)
+    sheet = cover_grid(shown, math.ceil(math.sqrt(len(pictures))))
+    side = pictures.shape[1]
     frames = (
-        list(
-            interpolation_frames(
+        [
+            enlarged_grid(grid, side)
+            for grid in interpolation_frames(
                 generator, config.interpolation_frames, config.seed, config.truncation
             )
-        )
+        ]
         if config.interpolation_frames
         else []
     )
-    sheet = cover_grid(pictures, math.ceil(math.sqrt(len(pictures))))
     comment = f"kpop_assets generated cover, trained on {cover_set} covers ({sites})"
     folder = store.open().folder("sample_covers", cover_set)
     with atomic_folder(folder) as temporary:
@@ -99,6 +103,8 @@ def sample_covers(
         if frames:
             film = gif_film(frames, INTERPOLATION_MS, INTERPOLATION_MS)
             (temporary / INTERPOLATION_FILE).write_bytes(film)
+            mp4 = mp4_film(frames, INTERPOLATION_MS, INTERPOLATION_MS)
+            (temporary / INTERPOLATION_MP4_FILE).write_bytes(mp4)
         record = {**record, "files": file_digests(temporary)}
         (temporary / RECORD_FILE).write_bytes(record_bytes(record, _asset(cover_set)))
     context.log.info(
@@ -106,7 +112,7 @@ def sample_covers(
     )
     return dg.MaterializeResult(
         metadata={
-            **sheet_previews(pictures, f"{cover_set} samples"),
+            **sheet_previews(shown, f"{cover_set} samples"),
             "covers": len(pictures),
             "seed": config.seed,
             "truncation": config.truncation,
@@ -167,7 +173,7 @@ def _asset(cover_set: str) -> str:
 def _film_metadata(
     frames: list[NDArray[np.uint8]], folder: Path, title: str
 ) -> dict[str, dg.MetadataValue]:
-    """Return the film as the UI shows it, and where its GIF lies; nothing without frames."""
+    """Return the film as the UI shows it, and where its files lie; nothing without frames."""
     if not frames:
         return {}
     shown = frames[:: -(-len(frames) // FRAMES_SHOWN)]
@@ -176,4 +182,5 @@ def _film_metadata(
     return {
         "interpolation": dg.MetadataValue.md(picture_markdown(film, "image/webp", title)),
         "interpolation_file": dg.MetadataValue.path(folder / INTERPOLATION_FILE),
+        "interpolation_mp4_file": dg.MetadataValue.path(folder / INTERPOLATION_MP4_FILE),
     }

@@ -7,12 +7,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kpop_assets.covers.grid import cover_grid
+from kpop_assets.covers.grid import GAP, cover_grid
 from kpop_assets.gan import randomness
 from kpop_assets.gan.errors import SamplingError
 from kpop_assets.gan.interpolation import closed_walk
 
-FRAME_GAP = 2
 FRAME_WIDTH = 1030
 WALK_COLUMNS, WALK_ROWS = 3, 2
 WALK_STOPS = 4
@@ -65,12 +64,12 @@ def interpolation_frames(
     stops = _noise(generator, WALK_STOPS * walks, seed, truncation)
     places = [closed_walk(stops[place::walks], frames) for place in range(walks)]
     for noise in np.stack(places, axis=1):
-        yield cover_grid(covers_of_noise(generator, noise), columns, FRAME_GAP)
+        yield cover_grid(covers_of_noise(generator, noise), columns)
 
 
 def frame_layout(image_size: int) -> tuple[int, int]:
     """Return columns and rows of a progress frame: 6×4 up to 128 px, fewer above."""
-    columns = min(6, (FRAME_WIDTH + FRAME_GAP) // (image_size + FRAME_GAP))
+    columns = min(6, (FRAME_WIDTH + GAP) // (image_size + GAP))
     return columns, -(-columns * 2 // 3)
 
 
@@ -78,7 +77,7 @@ def progress_frame(generator: keras.Model, seed: int) -> np.ndarray:
     """Return a grid of samples from noise fixed by `seed`, uint8 (H, W, 3), W at most 1030."""
     columns, rows = frame_layout(generator.output_shape[1])
     count = columns * rows
-    return cover_grid(sample_covers(generator, count, seed, count), columns, FRAME_GAP)
+    return cover_grid(sample_covers(generator, count, seed, count), columns)
 
 
 def _noise(generator: keras.Model, count: int, seed: int, truncation: float) -> np.ndarray:

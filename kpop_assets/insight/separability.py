@@ -39,24 +39,44 @@ def separability(first: Floats, second: Floats, seed: int = 0) -> Separability:
     groups, so that the draws of the null go through exactly the same. Raises ValueError with fewer
     than 5 covers in a group.
     """
-    if min(len(first), len(second)) < FOLDS:
-        raise ValueError(
-            f"expected {FOLDS} covers or more in each group, got {len(first)} and {len(second)}"
-        )
-    values = np.concatenate([first, second])
-    labels = np.zeros((len(values), 1 + PERMUTATIONS))
+    labels = np.zeros((len(first) + len(second), 1 + PERMUTATIONS))
     labels[: len(first)] = 1.0
     chance = np.random.default_rng(seed)
     labels[:, 1:] = chance.permuted(labels[:, 1:], axis=0)
-    aucs = np.mean(
-        [_aucs(_scores(values, labels, seed + repeat), labels) for repeat in range(REPEATS)], axis=0
-    )
+    aucs = _held_out_aucs(first, second, labels, seed, REPEATS)
     found, null = aucs[0], aucs[1:]
     return Separability(
         auc=float(found),
         null_high=float(np.quantile(null, 0.95)),
         p=float((1 + (null >= found - 1e-12).sum()) / (1 + PERMUTATIONS)),
     )
+
+
+def held_out_auc(first: NDArray[np.floating], second: NDArray[np.floating], seed: int = 0) -> float:
+    """Return the AUC alone, of one partition: 0.5 where no linear classifier tells them apart.
+
+    Raises ValueError with fewer than 5 covers in a group.
+    """
+    labels = np.zeros((len(first) + len(second), 1))
+    labels[: len(first)] = 1.0
+    return float(_held_out_aucs(first, second, labels, seed, repeats=1)[0])
+
+
+def _held_out_aucs(
+    first: NDArray[np.floating],
+    second: NDArray[np.floating],
+    labels: Floats,
+    seed: int,
+    repeats: int,
+) -> Floats:
+    """Return the mean AUC over `repeats` partitions for each column of labels."""
+    if min(len(first), len(second)) < FOLDS:
+        raise ValueError(
+            f"expected {FOLDS} covers or more in each group, got {len(first)} and {len(second)}"
+        )
+    values = np.concatenate([first, second]).astype(np.float64)
+    aucs = [_aucs(_scores(values, labels, seed + repeat), labels) for repeat in range(repeats)]
+    return np.asarray(np.mean(aucs, axis=0))
 
 
 def _scores(values: Floats, labels: Floats, seed: int) -> Floats:

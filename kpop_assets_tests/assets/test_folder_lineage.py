@@ -29,6 +29,8 @@ def test_own_pictures_become_a_film_and_samples(
     assert generator["config"]["batch_size"] == 4
     film = Image.open(store / "training_gif/boy/training.gif")
     assert film.n_frames == 3
+    assert min(film.size) >= 512
+    assert (store / "training_gif/boy/training.mp4").read_bytes()[4:8] == b"ftyp"
     assert Image.open(store / "training_gif/boy/losses.png").size == (960, 480)
     covers = sorted((store / "sample_covers/boy").glob("*.jpg"))
     assert len(covers) == 64

@@ -35,7 +35,10 @@ def test_an_endless_film_between_covers_lies_beside_them(
         durations.add(film.info["duration"])
     assert len(durations) == 1
     told = metadata(result, "sample_covers")
+    assert min(film.size) >= 512
     assert told["interpolation_file"] == str(folder / "interpolation.gif")
+    assert told["interpolation_mp4_file"] == str(folder / "interpolation.mp4")
+    assert (folder / "interpolation.mp4").read_bytes()[4:8] == b"ftyp"
     assert str(told["interpolation"]).startswith("![boy interpolation](data:image/webp;base64,")
     assert told["truncation"] == 1
 

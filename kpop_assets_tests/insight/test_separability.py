@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kpop_assets.insight.separability import separability
+from kpop_assets.insight.separability import held_out_auc, separability
 
 
 def test_groups_that_differ_are_told_apart() -> None:
@@ -36,3 +36,12 @@ def test_guessing_has_half_of_the_area_also_with_few_covers() -> None:
 def test_too_few_covers_are_refused() -> None:
     with pytest.raises(ValueError, match="5 covers or more"):
         separability(np.zeros((4, 2)), np.zeros((9, 2)))
+
+
+def test_the_area_alone_is_that_of_covers_that_were_not_seen() -> None:
+    chance = np.random.default_rng(3)
+    covers, alike = chance.normal(size=(60, 200)), chance.normal(size=(90, 200))
+    assert held_out_auc(covers, alike) == pytest.approx(0.5, abs=0.15)
+    assert held_out_auc(covers, alike + 1.0) > 0.95
+    with pytest.raises(ValueError, match="5 covers or more"):
+        held_out_auc(covers[:4], alike)

@@ -25,6 +25,7 @@ QUALITY_COLUMNS = {
     "used": ("used", "{:.2f}"),
     "diversity": ("diversity", "{:.2f}"),
     "copies": ("copies", "{:.1%}"),
+    "told_apart": ("told apart", "{:.2f}"),
     "swd": ("SWD × 1000", "{:.0f}"),
     "fineness": ("fineness, dB", "{:+.1f}"),
     "peak": ("grid, dB", "{:.1f}"),
@@ -152,7 +153,7 @@ def quality_part(sets: Sequence[SetContent], covers: str) -> Markup:
             "tr",
             element("th", one.name, scope="row"),
             *[
-                element("td", _measured((one.quality or {})[name], form))
+                element("td", _measured((one.quality or {}).get(name), form))
                 for name, (_, form) in QUALITY_COLUMNS.items()
             ],
             element("td", str((one.quality or {})["samples"])),
