@@ -32,11 +32,11 @@ class TrainingSettings(BaseModel):
     )
     steps: int | None = Field(
         default=None,
-        description="Number of training steps. Empty means 4 000 for drifting, 8 000 for dcgan and "
+        description="Number of training steps. Empty means 2 500 for drifting, 8 000 for dcgan and "
         "10 000, as the original ran, for original.",
     )
     image_size: int = Field(
-        default=64,
+        default=128,
         description="Side of the generated covers in pixels: 32, 64, 128, 256 or, with the recipe "
         "original only, 512. The original used 64. Larger ones take longer a step.",
     )

@@ -32,7 +32,7 @@ def sources(tmp_path_factory) -> dict[type, CoverSource]:
 def test_a_run_ends_with_the_same_weights_whether_its_covers_are_held_or_streamed(
     sources, tmp_path, monkeypatch, recipe, batch_size
 ):
-    monkeypatch.setattr(cover_features, "BANK_COVERS", COUNT - 1)
+    monkeypatch.setattr(cover_features, "BANK_MEGABYTES", 0)
     settings = TrainingSettings(
         recipe=recipe, steps=6, image_size=32, batch_size=batch_size, noise_size=5, width=4
     )

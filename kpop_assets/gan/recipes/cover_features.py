@@ -8,18 +8,17 @@ from kpop_assets.gan.augmentation import flipped
 from kpop_assets.gan.cover_source import CoverSource
 from kpop_assets.gan.pretrained.efficientnet_lite0 import efficientnet_lite0
 from kpop_assets.gan.randomness import StepRandomness
+from kpop_assets.gan.recipes.picture_features import CELLS, picture_features, places, pooled
 from kpop_assets.gan.recipes.players import as_range
 from kpop_assets.gan.replicas import picked
 
 LEAST_SIZE, MOST_SIZE = 96, 256
 """Sides in pixels at which the network looks; smaller and larger covers are resized."""
 TAPS = (0, 2, 4, 10, 15)
-CELLS = 8
-COLOUR_WEIGHT = 3.0
 CALIBRATION_COVERS = 64
-BANK_COVERS = 1024
-"""Up to so many covers are looked at once, before training (69 kB of features each, twice);
-of more, those of each step are."""
+BANK_MEGABYTES = 512
+"""Covers are looked at once, before training, when the features of all and of their mirror images
+are no more than this (1,500 covers of 64 pixels, 550 of 128); of more, those of each step are."""
 _BATCH = 32
 
 
@@ -27,9 +26,8 @@ class CoverFeatures:
     """Turns covers into features.
 
     Of each of five maps of the network: means and deviations over the map, and the means of 8×8
-    cells of it or a few more (all places of smaller maps). Of the picture itself: its colours in
-    8×8 cells, once as one feature and once in blocks. Each map is divided by its deviation on real
-    covers.
+    cells of it or a few more (all places of smaller maps). Each map is divided by its deviation on
+    real covers. Of the picture itself: see picture_features.py.
     """
 
     def __init__(self, image_size: int, covers: CoverSource) -> None:
@@ -50,12 +48,8 @@ class CoverFeatures:
             scaled = one / scale
             mean, variance = tf.nn.moments(scaled, axes=[1, 2])
             features += [mean[:, tf.newaxis], tf.sqrt(variance + 1e-4)[:, tf.newaxis]]
-            features.append(_places(_pooled(scaled, max(1, one.shape[1] // CELLS))))
-        eighth = self._image_size // 8
-        colours = _pooled(covers, eighth) * COLOUR_WEIGHT
-        blocks = tf.nn.space_to_depth(_pooled(covers, eighth // 2) * COLOUR_WEIGHT, 4)
-        features += [tf.reshape(colours, (-1, 1, 8 * 8 * 3)), _places(blocks)]
-        return features
+            features.append(places(pooled(scaled, max(1, one.shape[1] // CELLS))))
+        return [*features, *picture_features(covers)]
 
     def _maps(self, covers: tf.Tensor) -> list[tf.Tensor]:
         if self._size != self._image_size:
@@ -68,11 +62,12 @@ class FeatureBank:
     """The features of the real covers and their mirror images."""
 
     def __init__(self, features: CoverFeatures, covers: CoverSource) -> None:
-        """Look at all covers now when they are 1,024 or fewer."""
+        """Look at all covers now when their features are few enough to keep."""
         self._features = features
         self._covers = covers
         self._bank: list[tf.Tensor] | None = None
-        if covers.count <= BANK_COVERS:
+        of_one = sum(one.numpy().nbytes for one in self._both_ways(np.arange(1)))
+        if covers.count * of_one <= BANK_MEGABYTES * 1e6:
             looked_at = [self._both_ways(rows) for rows in _row_batches(covers.count)]
             self._bank = [tf.concat(parts, axis=0) for parts in zip(*looked_at, strict=True)]
 
@@ -99,11 +94,3 @@ class FeatureBank:
 
 def _row_batches(count: int) -> list[np.ndarray]:
     return np.split(np.arange(count), range(_BATCH, count, _BATCH))
-
-
-def _pooled(one: tf.Tensor, cell: int) -> tf.Tensor:
-    return one if cell == 1 else tf.nn.avg_pool2d(one, cell, cell, "VALID")
-
-
-def _places(one: tf.Tensor) -> tf.Tensor:
-    return tf.reshape(one, (-1, one.shape[1] * one.shape[2], one.shape[3]))

@@ -25,13 +25,13 @@ RECIPE_DEFAULTS: Mapping[str, RecipeDefaults] = MappingProxyType(
     {
         "drifting": RecipeDefaults(
             {
-                "steps": 4000,
+                "steps": 2500,
                 "batch_size": 16,
                 "noise_size": 128,
                 "width": 64,
-                "generator_learning_rate": 5e-4,
-                "discriminator_learning_rate": 5e-4,
-                "beta_1": 0.0,
+                "generator_learning_rate": 2e-3,
+                "discriminator_learning_rate": 2e-3,
+                "beta_1": 0.5,
                 "label_noise": 0.0,
             }
         ),

@@ -1,0 +1,76 @@
+"""What a cover looks like in its own pixels, as sets of features that can drift.
+
+A frozen network looks past what a person sees at once: a fine grid, woven stripes, detail that is
+too soft or too hard. These features hold the detail of each size and the pixels as they are.
+"""
+
+import tensorflow as tf
+
+CELLS = 8
+COLOUR_WEIGHT = 3.0
+BAND_WEIGHT = 6.0
+GRID_WEIGHT = 10.0
+"""By these weights the features of a kind differ between real covers about as much as colours."""
+BANDS = 3
+PATCH = 8
+"""Side of a patch in pixels; also the longest period of a grid that doublings can leave."""
+_LEAST_POWER = 1e-5
+
+
+def picture_features(covers: tf.Tensor) -> list[tf.Tensor]:
+    """Return the features of covers, float32 (N, S, S, 3) in [-1, 1], each (N, K, C).
+
+    Colours in 8×8 cells, as one feature and in 16 blocks of 4×4 half cells. The strength of detail
+    of three sizes (RMS of the levels of a Laplacian pyramid) in 8×8 cells, as one feature and cell
+    by cell. All patches of 8×8 pixels, and all that lie between four of these. The mean patch, in
+    which a grid of period 2, 4 or 8 pixels stays and all else fades.
+    """
+    cell = covers.shape[1] // CELLS
+    colours = pooled(covers, cell) * COLOUR_WEIGHT
+    blocks = tf.nn.space_to_depth(pooled(covers, cell // 2) * COLOUR_WEIGHT, 4)
+    strengths = _band_strengths(covers) * BAND_WEIGHT
+    half = PATCH // 2
+    patches = tf.nn.space_to_depth(covers, PATCH)
+    between = tf.nn.space_to_depth(covers[:, half:-half, half:-half], PATCH)
+    return [
+        _whole(colours),
+        places(blocks),
+        _whole(strengths),
+        places(strengths),
+        places(patches),
+        places(between),
+        _whole(_mean_patch(patches) * GRID_WEIGHT),
+    ]
+
+
+def pooled(maps: tf.Tensor, cell: int) -> tf.Tensor:
+    """Return the means of cells of maps, (N, S, S, C) to (N, S / cell, S / cell, C)."""
+    return maps if cell == 1 else tf.nn.avg_pool2d(maps, cell, cell, "VALID")
+
+
+def places(maps: tf.Tensor) -> tf.Tensor:
+    """Return each place of maps as a feature, (N, h, w, C) to (N, h × w, C)."""
+    return tf.reshape(maps, (-1, maps.shape[1] * maps.shape[2], maps.shape[3]))
+
+
+def _whole(maps: tf.Tensor) -> tf.Tensor:
+    return tf.reshape(maps, (-1, 1, maps.shape[1] * maps.shape[2] * maps.shape[3]))
+
+
+def _band_strengths(covers: tf.Tensor) -> tf.Tensor:
+    """Return the RMS of each band in 8×8 cells, (N, 8, 8, 3 × bands)."""
+    strengths, rest = [], covers
+    for _ in range(BANDS):
+        coarse = pooled(rest, 2)
+        detail = rest - tf.image.resize(coarse, rest.shape[1:3], "bilinear")
+        power = pooled(tf.square(detail), detail.shape[1] // CELLS)
+        strengths.append(tf.sqrt(power + _LEAST_POWER))
+        rest = coarse
+    return tf.concat(strengths, axis=3)
+
+
+def _mean_patch(patches: tf.Tensor) -> tf.Tensor:
+    """Return the mean of the patches of a cover without its mean colour, (N, 8, 8, 3)."""
+    mean = tf.reduce_mean(patches, axis=[1, 2])
+    mean = tf.reshape(mean, (-1, PATCH, PATCH, 3))
+    return mean - tf.reduce_mean(mean, axis=[1, 2], keepdims=True)
