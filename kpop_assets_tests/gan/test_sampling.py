@@ -2,11 +2,11 @@ import keras
 import numpy as np
 import pytest
 
+from kpop_assets.covers.grid import GAP
 from kpop_assets.gan import randomness
 from kpop_assets.gan.errors import SamplingError
 from kpop_assets.gan.networks import build_generator
 from kpop_assets.gan.sampling import (
-    FRAME_GAP,
     frame_layout,
     interpolation_frames,
     progress_frame,
@@ -119,8 +119,8 @@ def test_an_interpolation_starts_with_sample_covers_and_runs_on_without_a_jump(g
     covers = sample_covers(generator, 6, 1)
     assert len(frames) == 24
     assert frames[0].shape == (
-        2 * (32 + FRAME_GAP) - FRAME_GAP,
-        3 * (32 + FRAME_GAP) - FRAME_GAP,
+        2 * (32 + GAP) - GAP,
+        3 * (32 + GAP) - GAP,
         3,
     )
     assert np.abs(frames[0][:32, :32] - covers[0]).max() <= 1
