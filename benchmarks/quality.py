@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from quality_covers import covers_in, published_samples
+from quality_covers import brought_to, covers_in, published_samples
 from quality_report import Published, write_report
 from quality_run import Plan, write_json
 from quality_scores import SAMPLES, Scorer
@@ -118,7 +118,9 @@ def published_scores(options: argparse.Namespace) -> list[Published]:
         scorer = Scorer(covers_in(folder, options.image_size)) if runs else None
         for name in runs:
             assert scorer is not None
-            scores = dataclasses.asdict(scorer.scores(samples[name]))
+            scores = dataclasses.asdict(
+                scorer.scores(brought_to(samples[name], options.image_size))
+            )
             rows.append(Published(cover_set, name, samples[name], scores))
     return rows
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from kpop_assets.covers.decode import UnreadablePictureError, decoded_cover
 from kpop_assets.covers.square import squared
@@ -27,6 +28,13 @@ def covers_in(folder: Path, image_size: int) -> Pictures:
     if not covers:
         raise SystemExit(f"expected covers in {folder}, found none; name another folder")
     return np.stack(covers)
+
+
+def brought_to(pictures: Pictures, image_size: int) -> Pictures:
+    """Return square pictures, uint8 (N, h, h, 3), at another size."""
+    return np.stack(
+        [np.asarray(squared(Image.fromarray(picture), image_size)) for picture in pictures]
+    )
 
 
 def published_samples(folder: Path) -> dict[str, Pictures]:

@@ -13,7 +13,9 @@ from training_peers.flops import counted
 
 def build(recipe: str, task: Task) -> Contender:
     """Return the step of a recipe at the task's batch size and the peers' width."""
-    settings = TrainingSettings(recipe=recipe, batch_size=task.batch, width=64).for_cover_set("")
+    settings = TrainingSettings(
+        recipe=recipe, batch_size=task.batch, width=64, image_size=64
+    ).for_cover_set("")
     covers = InMemoryCovers(np.fromfile(task.small, np.uint8).reshape(-1, 64, 64, 3))
     players = RECIPES[recipe](settings, covers)
 
