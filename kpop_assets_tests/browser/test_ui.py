@@ -37,7 +37,7 @@ def test_a_cover_set_is_materialized_by_clicking_and_its_film_is_seen(
     page.locator("tr", has_text="film").get_by_text("Show Markdown").first.click()
     film = page.locator(".dagster-portal img").last
     film.wait_for()
-    assert film.evaluate(DECODED_WIDTH) == 606
+    assert film.evaluate(DECODED_WIDTH) == 808
     assert str(film.get_attribute("src")).startswith("data:image/webp;base64,")
 
 
