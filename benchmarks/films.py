@@ -1,6 +1,5 @@
 """Seconds, megabytes and fidelity of a training film of 100 frames of 512x512 pixels.
 
-    .venv/bin/pip install imageio      # a peer; without it that line is left out
     .venv/bin/python benchmarks/films.py
     .venv/bin/python benchmarks/films.py --folder data/store/cover_generator/popular/frames
 
@@ -22,6 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import imageio.v3 as imageio
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
@@ -54,21 +54,16 @@ def saved(images: list[Image.Image], file_format: str) -> bytes:
 
 
 def peers() -> dict[str, Film]:
-    """Return the ways to write a film, by name; imageio only if it is installed."""
+    """Return the ways to write a film, by name."""
     ways: dict[str, Film] = {
         "ours": gif_film,
         "Pillow": pillow_default,
         "Pillow fast octree": pillow_octree,
         "WebP, all frames": lambda frames: webp_film(frames, len(frames)),
     }
-    try:
-        import imageio.v3 as imageio
-
-        ways["imageio"] = lambda frames: imageio.imwrite(
-            "<bytes>", np.stack(frames), extension=".gif", duration=120, loop=0
-        )
-    except ImportError:
-        pass
+    ways["imageio"] = lambda frames: imageio.imwrite(
+        "<bytes>", np.stack(frames), extension=".gif", duration=120, loop=0
+    )
     return ways
 
 

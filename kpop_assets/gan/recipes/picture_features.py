@@ -7,10 +7,6 @@ too soft or too hard. These features hold the detail of each size and the pixels
 import tensorflow as tf
 
 CELLS = 8
-COLOUR_WEIGHT = 3.0
-BAND_WEIGHT = 6.0
-GRID_WEIGHT = 10.0
-"""By these weights the features of a kind differ between real covers about as much as colours."""
 BANDS = 3
 PATCH = 8
 """Side of a patch in pixels; also the longest period of a grid that doublings can leave."""
@@ -26,9 +22,9 @@ def picture_features(covers: tf.Tensor) -> list[tf.Tensor]:
     which a grid of period 2, 4 or 8 pixels stays and all else fades.
     """
     cell = covers.shape[1] // CELLS
-    colours = pooled(covers, cell) * COLOUR_WEIGHT
-    blocks = tf.nn.space_to_depth(pooled(covers, cell // 2) * COLOUR_WEIGHT, 4)
-    strengths = _band_strengths(covers) * BAND_WEIGHT
+    colours = pooled(covers, cell)
+    blocks = tf.nn.space_to_depth(pooled(covers, cell // 2), 4)
+    strengths = _band_strengths(covers)
     half = PATCH // 2
     patches = tf.nn.space_to_depth(covers, PATCH)
     between = tf.nn.space_to_depth(covers[:, half:-half, half:-half], PATCH)
@@ -39,7 +35,7 @@ def picture_features(covers: tf.Tensor) -> list[tf.Tensor]:
         places(strengths),
         places(patches),
         places(between),
-        _whole(_mean_patch(patches) * GRID_WEIGHT),
+        _whole(_mean_patch(patches)),
     ]
 
 
