@@ -11,7 +11,18 @@ class FusedAdam(keras.optimizers.Adam):
 
     Same rule, same variables; the results differ by rounding. With several replicas, each
     applies the mean of their gradients.
+
+    With `steady_steps` the learning rate falls after so many steps with the square root of their
+    number, whatever the last step will be (Karras et al., "Analyzing and Improving the Training
+    Dynamics of Diffusion Models", 2024, equation 15).
     """
+
+    def __init__(
+        self, learning_rate: float, beta_1: float, steady_steps: int | None = None
+    ) -> None:
+        """Raise nothing; variables come with `build`."""
+        super().__init__(learning_rate, beta_1=beta_1)
+        self._steady_steps = steady_steps
 
     def apply(
         self,
@@ -30,13 +41,16 @@ class FusedAdam(keras.optimizers.Adam):
         """Update a variable and its two moments by its gradient."""
         place = self._get_variable_index(variable)
         step = tf.cast(self.iterations + 1, tf.float32)
+        learning_rate = tf.cast(learning_rate, tf.float32)
+        if self._steady_steps is not None:
+            learning_rate *= tf.math.rsqrt(tf.maximum(step / self._steady_steps, 1.0))
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
             m=self._momentums[place].value.handle,
             v=self._velocities[place].value.handle,
             beta1_power=tf.pow(self.beta_1, step),
             beta2_power=tf.pow(self.beta_2, step),
-            lr=tf.cast(learning_rate, tf.float32),
+            lr=learning_rate,
             beta1=self.beta_1,
             beta2=self.beta_2,
             epsilon=self.epsilon,

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from kpop_assets.gan.recipes.defaults import DEFAULT_RECIPE, RECIPE_DEFAULTS
+from kpop_assets.gan.recipes.defaults import DEFAULT_RECIPE, RECIPE_DEFAULTS, empty_means
 
 IMAGE_SIZES = (32, 64, 128, 256, 512)
 WITHOUT_EFFECT_ON_NUMBERS = frozenset(
@@ -32,8 +32,7 @@ class TrainingSettings(BaseModel):
     )
     steps: int | None = Field(
         default=None,
-        description="Number of training steps. Empty means 2 500 for drifting, 8 000 for dcgan and "
-        "10 000, as the original ran, for original.",
+        description=f"Number of training steps. {empty_means('steps')}",
     )
     image_size: int = Field(
         default=128,
@@ -42,51 +41,52 @@ class TrainingSettings(BaseModel):
     )
     batch_size: int | None = Field(
         default=None,
-        description="Covers in a batch. Empty means 16, and for the recipe original what the "
-        "original used for the cover set: 32 for general, 64 for the others.",
+        description=f"Covers in a batch. {empty_means('batch_size')}",
     )
     noise_size: int | None = Field(
         default=None,
-        description="Length of the noise vector that a generated cover grows from. Empty means 128 "
-        "for drifting, 100 for dcgan, and for original 128 for general, 100 for the others.",
+        description="Length of the noise vector that a generated cover grows from. "
+        f"{empty_means('noise_size')}",
     )
     width: int | None = Field(
         default=None,
         description="How many channels the networks have. For dcgan and original: those of the "
         "layer next to the picture; each deeper layer has twice as many, up to eight times this. "
-        "For drifting: a quarter of those at 4×4, fewer in each larger map. Empty means 32 for "
-        "dcgan and 64 for the others.",
+        "For drifting: a quarter of those at 4×4, fewer in each larger map. "
+        f"{empty_means('width')}",
     )
     generator_learning_rate: float | None = Field(
         default=None,
-        description="Adam learning rate of the generator, per step. Empty means 0.0005 for "
-        "drifting, 0.0002 for dcgan and 0.00015 for original.",
+        description="Adam learning rate of the generator, per step; that of drifting falls with "
+        "the square root of the number of steps, from the 50th on. "
+        f"{empty_means('generator_learning_rate')}",
     )
     discriminator_learning_rate: float | None = Field(
         default=None,
-        description="Adam learning rate of the discriminator, per step; drifting has none. Empty "
-        "means 0.0002.",
+        description="Adam learning rate of the discriminator, per step; drifting has none. "
+        f"{empty_means('discriminator_learning_rate')}",
     )
     beta_1: float | None = Field(
         default=None,
         description="Decay of Adam's running mean of gradients, from 0 up to but not including 1. "
-        "Empty means 0 for drifting and 0.5, as in the original, for the others.",
+        f"{empty_means('beta_1')}",
     )
     label_noise: float | None = Field(
         default=None,
         description="How far labels stray from certainty, from 0 up to but not including 1. "
         "original: real covers are labelled at random between 1 minus this and 1, generated ones "
         "between 0 and this; dcgan: real covers are labelled 1 minus this; drifting has no labels. "
-        "Empty means 0.2 for original and 0 for dcgan.",
+        f"{empty_means('label_noise')}",
     )
     seed: int = Field(
         default=0,
         description="Seed of everything random: first weights, batches, noise and labels. The same "
         "seed, settings and covers give the same generator on the same machine.",
     )
-    frame_every: int = Field(
-        default=100,
-        description="Steps between two progress frames, the pictures of the training film.",
+    frame_every: int | None = Field(
+        default=None,
+        description="Steps between two progress frames, the pictures of the training film. "
+        f"{empty_means('frame_every')}",
     )
     checkpoint_every: int = Field(
         default=200,
@@ -104,11 +104,11 @@ class TrainingSettings(BaseModel):
     log_seconds: int = Field(
         default=60, description="Seconds after which there is a report in any case."
     )
-    evaluate_every: int = Field(
-        default=500,
+    evaluate_every: int | None = Field(
+        default=None,
         description="Steps between two evaluations, each of which compares samples with the covers "
         "in about 5 s; the generator with the best of them is the result. 0 never evaluates: the "
-        "result is the last one.",
+        f"result is the last one. {empty_means('evaluate_every')}",
     )
     evaluation_samples: int = Field(
         default=480,
@@ -191,8 +191,8 @@ class TrainingSettings(BaseModel):
 
     @field_validator("evaluate_every")
     @classmethod
-    def _evaluations_are_possible(cls, value: int) -> int:
-        if value < 0:
+    def _evaluations_are_possible(cls, value: int | None) -> int | None:
+        if value is not None and value < 0:
             raise ValueError(f"expected 0 or more steps, got {value}; 0 never evaluates")
         return value
 
@@ -252,3 +252,5 @@ class FilledSettings(TrainingSettings):
     discriminator_learning_rate: float
     beta_1: float
     label_noise: float
+    frame_every: int
+    evaluate_every: int

@@ -11,7 +11,7 @@ import tensorflow as tf
 from kpop_assets.gan.recipes.players import Players
 from kpop_assets.gan.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
 
-_NUMBERS_VERSION = 5
+_NUMBERS_VERSION = 6
 
 Arrays = Mapping[str, np.ndarray]
 Variables = Mapping[str, tf.Variable]

@@ -25,14 +25,16 @@ RECIPE_DEFAULTS: Mapping[str, RecipeDefaults] = MappingProxyType(
     {
         "drifting": RecipeDefaults(
             {
-                "steps": 2500,
-                "batch_size": 16,
+                "steps": 400,
+                "batch_size": 32,
                 "noise_size": 128,
                 "width": 64,
                 "generator_learning_rate": 2e-3,
                 "discriminator_learning_rate": 2e-3,
                 "beta_1": 0.5,
                 "label_noise": 0.0,
+                "frame_every": 10,
+                "evaluate_every": 100,
             }
         ),
         "dcgan": RecipeDefaults(
@@ -45,6 +47,8 @@ RECIPE_DEFAULTS: Mapping[str, RecipeDefaults] = MappingProxyType(
                 "discriminator_learning_rate": 2e-4,
                 "beta_1": 0.5,
                 "label_noise": 0.0,
+                "frame_every": 100,
+                "evaluate_every": 500,
             }
         ),
         "original": RecipeDefaults(
@@ -57,9 +61,24 @@ RECIPE_DEFAULTS: Mapping[str, RecipeDefaults] = MappingProxyType(
                 "discriminator_learning_rate": 2e-4,
                 "beta_1": 0.5,
                 "label_noise": 0.2,
+                "frame_every": 100,
+                "evaluate_every": 500,
             },
             of_set={GENERAL_COVER_SET: {"batch_size": 32, "noise_size": 128}},
             largest_size=512,
         ),
     }
 )
+
+
+def empty_means(setting: str) -> str:
+    """Return a sentence with each recipe's default of a setting, and those of single cover sets."""
+    of_recipes = []
+    for recipe, defaults in RECIPE_DEFAULTS.items():
+        of_sets = [
+            f", for the set {cover_set} {chosen[setting]:g}"
+            for cover_set, chosen in defaults.of_set.items()
+            if setting in chosen
+        ]
+        of_recipes.append(f"{defaults.settings[setting]:g} ({recipe}{''.join(of_sets)})")
+    return f"Empty means {', '.join(of_recipes)}."

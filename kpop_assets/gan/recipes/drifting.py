@@ -24,6 +24,8 @@ from kpop_assets.gan.settings import FilledSettings
 
 POSITIVES = 192
 """Most real covers that attract in one step; mirrored ones count."""
+STEADY_STEPS = 50
+"""Steps after which the learning rate falls."""
 
 
 class DriftingPlayers(Players):
@@ -43,7 +45,9 @@ class DriftingPlayers(Players):
             self._generator = build_light_generator(*sizes)
         self._features = CoverFeatures(settings.image_size, covers)
         self._bank = FeatureBank(self._features, covers)
-        self._adam = adam(settings.generator_learning_rate, settings.beta_1, self._generator)
+        self._adam = adam(
+            settings.generator_learning_rate, settings.beta_1, self._generator, STEADY_STEPS
+        )
         self.networks = {"generator": self._generator, "sampler": self.sampler}
         self.optimizers = {"generator_optimizer": self._adam}
 

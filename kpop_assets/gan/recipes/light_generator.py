@@ -2,9 +2,9 @@
 
 Liu et al., "Towards Faster and Stabilized GAN Training for High-fidelity Few-shot Image Synthesis"
 (2021, FastGAN): small maps scale the channels of maps eight times their side. Unlike there, maps
-grow by bilinear interpolation, which leaves neither a chequerboard nor a relief, and each size has
-two 3×3 convolutions with gated linear units (Dauphin et al., 2017), of which the second adds to
-the first.
+grow by bilinear interpolation, which leaves neither a chequerboard nor a relief, and 3×3
+convolutions have gated linear units (Dauphin et al., 2017). Small maps, where it costs little,
+have a second one that adds to the first.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ from kpop_assets.gan.replicas import several_replicas
 
 CHANNELS = {4: 256, 8: 160, 16: 96, 32: 48, 64: 24, 128: 16, 256: 8}
 """Channels by the side of a map, at width 64."""
+REFINED = 16
+"""Largest side of a map with a second convolution."""
 _LEAK = 0.1
 _SKIP = 8
 
@@ -42,8 +44,9 @@ def build_light_generator(
         size *= 2
         x = keras.layers.UpSampling2D(2, interpolation="bilinear", name=f"double_{size}px")(x)
         x = _convolved(x, channels[size], initializers, f"grow_{size}px")
-        more = _convolved(x, channels[size], initializers, f"refine_{size}px")
-        x = keras.layers.Add(name=f"refined_{size}px")([x, more])
+        if size <= REFINED:
+            more = _convolved(x, channels[size], initializers, f"refine_{size}px")
+            x = keras.layers.Add(name=f"refined_{size}px")([x, more])
         if size // _SKIP in maps:
             gate = _gate(maps[size // _SKIP], channels[size], initializers, f"{size}px")
             x = keras.layers.Multiply(name=f"excited_{size}px")([x, gate])

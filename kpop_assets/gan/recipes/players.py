@@ -37,8 +37,10 @@ def as_range(covers: tf.Tensor) -> tf.Tensor:
     return tf.cast(covers, tf.float32) / 127.5 - 1.0
 
 
-def adam(learning_rate: float, beta_1: float, model: keras.Model) -> FusedAdam:
+def adam(
+    learning_rate: float, beta_1: float, model: keras.Model, steady_steps: int | None = None
+) -> FusedAdam:
     """Return an Adam optimizer whose moments for the model's weights exist already."""
-    optimizer = FusedAdam(learning_rate, beta_1=beta_1)
+    optimizer = FusedAdam(learning_rate, beta_1, steady_steps)
     optimizer.build(model.trainable_variables)
     return optimizer
