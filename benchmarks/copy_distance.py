@@ -21,11 +21,11 @@ from quality_covers import Pictures, covers_in, published_samples
 
 from kpop_assets.covers.duplicates import NEAR_DUPLICATE_BITS
 from kpop_assets.covers.fingerprint import hash_codes, perceptual_hash
-from kpop_assets.gan.copies import COPY_DISTANCE, CopyDetector, appearances
-from kpop_assets.gan.judge import FEATURE_SIZE
-from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
-from kpop_assets.gan.pretrained.pooled_features import pooled_features
-from kpop_assets.gan.quality import distances
+from kpop_assets.judge.copies import COPY_DISTANCE, CopyDetector, appearances
+from kpop_assets.judge.judge import FEATURE_SIZE
+from kpop_assets.judge.quality import distances
+from kpop_assets.pretrained.mobilenet_v2 import pooled_mobilenet_v2
+from kpop_assets.pretrained.pooled_features import pooled_features
 
 DISTANCES = (0.95, 1.0, COPY_DISTANCE, 1.1, 1.15)
 

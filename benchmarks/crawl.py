@@ -84,8 +84,8 @@ def plain_loop(address: str, pictures: int, folder: Path) -> int:
 
 def loop_and_our_work(address: str, pictures: int, folder: Path) -> int:
     """The loop, with what ours does to store a picture."""
-    from kpop_assets.assets.pictures import stored_picture
-    from kpop_assets.store import Store
+    from kpop_assets.harvest.pictures import stored_picture
+    from kpop_assets.store.artifacts import Store
 
     store = Store(folder)
     return looped(address, pictures, lambda _, content: stored_picture(store, content, "sample"))
@@ -93,8 +93,8 @@ def loop_and_our_work(address: str, pictures: int, folder: Path) -> int:
 
 def ours_download_only(address: str, pictures: int, _folder: Path) -> int:
     """Search and fetch."""
-    from kpop_assets.sites.image_search import PictureFetcher, crawl_pictures
-    from kpop_assets.sites.session import SiteSession
+    from kpop_assets.sites.http.session import SiteSession
+    from kpop_assets.sites.search.image_search import PictureFetcher, crawl_pictures
 
     words, each = keywords(pictures)
     fetcher = PictureFetcher(SiteSession.sample(address), len)
@@ -104,10 +104,11 @@ def ours_download_only(address: str, pictures: int, _folder: Path) -> int:
 
 def ours(address: str, pictures: int, folder: Path) -> int:
     """All that the asset does but its report to Dagster."""
-    from kpop_assets.assets.crawl_merge import EarlierCrawls
-    from kpop_assets.assets.general_crawl import GeneralCrawl
-    from kpop_assets.sites.session import SiteSession
-    from kpop_assets.store import Store, atomic_file
+    from kpop_assets.harvest.crawl_merge import EarlierCrawls
+    from kpop_assets.harvest.general_crawl import GeneralCrawl
+    from kpop_assets.sites.http.session import SiteSession
+    from kpop_assets.store.artifacts import Store
+    from kpop_assets.store.files import atomic_file
 
     words, each = keywords(pictures)
     store = Store(folder)
@@ -125,9 +126,9 @@ def ours_folder(folder_of_covers: str, _pictures: int, folder: Path) -> int:
     """A folder of one's own pictures, as the asset reads it."""
     import dagster as dg
 
-    from kpop_assets.assets.folder_covers import folder_covers_asset
     from kpop_assets.covers.folder import CoversFolder
     from kpop_assets.definitions import definitions
+    from kpop_assets.defs.own_pictures.folder_covers import folder_covers_asset
     from kpop_assets.settings import Settings
 
     settings = Settings(sites="sample", covers_dir=Path(folder_of_covers), store=folder)
@@ -159,15 +160,15 @@ CRAWLS: dict[str, Callable[[str, int, Path], int]] = {
 }
 IMPORTED = {
     "plain icrawler": ["icrawler.builtin"],
-    "loop and our work": ["kpop_assets.assets.pictures", "scipy.fftpack"],
-    "ours, download only": ["kpop_assets.sites.image_crawler"],
+    "loop and our work": ["kpop_assets.harvest.pictures", "scipy.fftpack"],
+    "ours, download only": ["kpop_assets.sites.search.image_crawler"],
     "ours": [
-        "kpop_assets.assets.general_crawl",
-        "kpop_assets.sites.image_crawler",
+        "kpop_assets.harvest.general_crawl",
+        "kpop_assets.sites.search.image_crawler",
         "scipy.fftpack",
         "pyarrow.parquet",
     ],
-    FOLDER: ["kpop_assets.definitions", "kpop_assets.assets.pictures", "scipy.fftpack", "pandas"],
+    FOLDER: ["kpop_assets.definitions", "kpop_assets.harvest.pictures", "scipy.fftpack", "pandas"],
 }
 
 

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from kpop_assets.covers.film import gif_film, webp_film
-from kpop_assets.sites.sample.artwork import CoverDesign, draw_cover
+from kpop_assets.sample_world.artwork import CoverDesign, draw_cover
 
 Frame = NDArray[np.uint8]
 Film = Callable[[list[Frame]], bytes]

@@ -21,8 +21,8 @@ import dagster as dg
 from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.definitions import definitions
+from kpop_assets.sample_world.artwork import CoverDesign, cover_jpeg
 from kpop_assets.settings import Settings
-from kpop_assets.sites.sample.artwork import CoverDesign, cover_jpeg
 
 PIXELS = 300
 TRAINING = {

@@ -29,7 +29,7 @@ from PIL import Image, ImageOps
 from kpop_assets.covers.decode import decoded_cover, stored_jpeg
 from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.covers.square import squared
-from kpop_assets.sites.sample.artwork import CoverDesign, draw_cover
+from kpop_assets.sample_world.artwork import CoverDesign, draw_cover
 
 SIZE = 512
 SIDES = (600, 1500)

@@ -16,10 +16,10 @@ from PIL import Image, ImageFilter
 from quality_covers import Pictures, covers_in
 
 from kpop_assets.covers.grid import cover_grid, png_bytes
-from kpop_assets.gan.judge import FEATURE_SIZE, CoverJudge
-from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
-from kpop_assets.gan.pretrained.pooled_features import pooled_features
 from kpop_assets.insight.separability import held_out_auc
+from kpop_assets.judge.judge import FEATURE_SIZE, CoverJudge
+from kpop_assets.pretrained.mobilenet_v2 import pooled_mobilenet_v2
+from kpop_assets.pretrained.pooled_features import pooled_features
 
 COLUMNS = (
     *("score", "kid", "coverage", "used", "copies", "diversity"),

@@ -33,8 +33,8 @@ from quality_report import Published, write_report
 from quality_run import Plan, write_json
 from quality_scores import SAMPLES, Scorer
 
-from kpop_assets.gan.recipes.registry import RECIPES
-from kpop_assets.gan.settings import TrainingSettings
+from kpop_assets.models.recipes import RECIPES
+from kpop_assets.models.settings import TrainingSettings
 
 HERE = Path(__file__).resolve().parent
 MINUTES = (1, 2, 3, 5, 8, 12, 16, 20, 25, 30)

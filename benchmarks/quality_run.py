@@ -22,13 +22,13 @@ from training_peers import matmul
 
 from kpop_assets.covers.grid import cover_grid, png_bytes
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.gan.host import StepReport, TrainingHost
-from kpop_assets.gan.quality import Evaluation, Quality
-from kpop_assets.gan.sampling import sample_covers
-from kpop_assets.gan.settings import TrainingSettings
-from kpop_assets.gan.texture import Texture
-from kpop_assets.gan.trained_networks import read_networks, write_networks
-from kpop_assets.gan.training import train
+from kpop_assets.judge.quality import Evaluation, Quality
+from kpop_assets.judge.texture import Texture
+from kpop_assets.models.sampling import sample_covers
+from kpop_assets.models.settings import TrainingSettings
+from kpop_assets.models.training import train
+from kpop_assets.train.host import StepReport, TrainingHost
+from kpop_assets.train.trained_networks import read_networks, write_networks
 
 SHEET_COLUMNS, SHEET_ROWS = 8, 6
 NOISE_SEED = 20_000

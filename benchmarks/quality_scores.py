@@ -4,22 +4,22 @@ import dataclasses
 
 from quality_covers import Pictures
 
-from kpop_assets.gan.copies import CopyDetector
-from kpop_assets.gan.cover_source import as_cover_source
-from kpop_assets.gan.judge import FEATURE_SIZE
-from kpop_assets.gan.pretrained.efficientnet_lite0 import pooled_efficientnet_lite0
-from kpop_assets.gan.pretrained.mobilenet_v2 import pooled_mobilenet_v2
-from kpop_assets.gan.pretrained.pooled_features import pooled_features
-from kpop_assets.gan.quality import RealFeatures
-from kpop_assets.gan.seen_covers import BATCH, all_seen, seen_covers
-from kpop_assets.gan.texture import RealTexture
+from kpop_assets.judge.copies import CopyDetector
+from kpop_assets.judge.judge import FEATURE_SIZE
+from kpop_assets.judge.quality import RealFeatures
+from kpop_assets.judge.seen_covers import BATCH, all_seen, seen_covers
+from kpop_assets.judge.texture import RealTexture
+from kpop_assets.models.cover_source import as_cover_source
+from kpop_assets.pretrained.efficientnet_lite0 import pooled_efficientnet_lite0
+from kpop_assets.pretrained.mobilenet_v2 import pooled_mobilenet_v2
+from kpop_assets.pretrained.pooled_features import pooled_features
 
 SAMPLES = 480
 
 
 @dataclasses.dataclass(frozen=True)
 class Scores:
-    """Measures of kpop_assets.gan.quality; ef on EfficientNet-Lite0, all others on MobileNetV2."""
+    """Measures of judge/quality.py; ef on EfficientNet-Lite0, all others on MobileNetV2."""
 
     kid_ef: float
     kid_mb: float

@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 from PIL import Image, ImageOps
 
 from kpop_assets.covers.tensors import read_resized, write_cover_tensors
-from kpop_assets.sites.sample.artwork import CoverDesign, draw_cover
-from kpop_assets.tables import read_table, write_table
+from kpop_assets.sample_world.artwork import CoverDesign, draw_cover
+from kpop_assets.store.tables import read_table, write_table
 
 
 def covers(count: int, pictures: Path | None) -> Iterator[tuple[str, np.ndarray]]:

@@ -16,7 +16,7 @@ from quality_scores import SAMPLES, Scorer
 
 from kpop_assets.covers.enlarged import enlarged_for_sheet
 from kpop_assets.covers.grid import cover_grid, png_bytes
-from kpop_assets.gan.texture import Texture
+from kpop_assets.judge.texture import Texture
 
 SHEET, SHEET_COLUMNS = 64, 8
 COLUMNS = (

@@ -4,7 +4,7 @@
     .venv/bin/python benchmarks/training.py                             # without PyTorch
     .venv/bin/python benchmarks/training.py --batches 16 --threads 1 --rounds 9
 
-Every recipe of kpop_assets.gan with its own settings but the batch size and the peers' width, and
+Every recipe of kpop_assets with its own settings but the batch size and the peers' width, and
 the peers that training_peers/ writes from their published descriptions: the original project's
 loop, the TensorFlow tutorial's step, keras-io's compile and fit, and PyTorch's example. The first
 three train the networks of the recipe `original`, PyTorch's its own, which lack one convolution.
@@ -49,7 +49,7 @@ import numpy as np
 from PIL import Image
 from training_peers.worker import MODULES, OURS, PYTORCH
 
-from kpop_assets.gan.recipes.defaults import RECIPE_DEFAULTS
+from kpop_assets.models.recipes import RECIPES
 
 BASE = "original's loop"
 MATMUL = "matmul"
@@ -242,7 +242,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.torch_venv:
         asked.torch_python = python_with_torch(asked.torch_venv)
-    names = [name for name in MODULES if name != MATMUL] + [OURS + one for one in RECIPE_DEFAULTS]
+    names = [name for name in MODULES if name != MATMUL] + [OURS + one for one in RECIPES]
     asked.contenders = [
         name
         for name in names

@@ -32,8 +32,8 @@ from numpy.typing import NDArray
 from kpop_assets.covers.tensors import write_cover_tensors
 
 if TYPE_CHECKING:
-    from kpop_assets.gan.cover_source import CoverSource
-    from kpop_assets.gan.settings import TrainingSettings
+    from kpop_assets.models.cover_source import CoverSource
+    from kpop_assets.models.settings import TrainingSettings
 
 COUNTS = (100, 1_000, 5_000, 20_000)
 COVER_PIXELS, DETAIL = 512, 128
@@ -61,7 +61,7 @@ def tensor_file(folder: Path, count: int) -> Path:
 
 def source_of(tensors: Path, kind: str) -> "CoverSource":
     """Return the covers of a tensor file, streamed or in memory."""
-    from kpop_assets.gan.training_covers import training_covers
+    from kpop_assets.models.training_covers import training_covers
 
     cache = tensors.with_suffix(f".{kind.replace(' ', '_')}")
     return training_covers(tensors, IMAGE_SIZE, LIMITS_MB[kind], cache)
@@ -69,7 +69,7 @@ def source_of(tensors: Path, kind: str) -> "CoverSource":
 
 def training_settings(recipe: str, steps: int, log_every: int) -> "TrainingSettings":
     """Return a training by a recipe's defaults, without checkpoints on the way."""
-    from kpop_assets.gan.settings import TrainingSettings
+    from kpop_assets.models.settings import TrainingSettings
 
     return TrainingSettings(
         recipe=recipe,
@@ -84,7 +84,7 @@ def training_settings(recipe: str, steps: int, log_every: int) -> "TrainingSetti
 
 def train_and_print_peak(tensors: Path, kind: str, recipe: str, steps: int) -> None:
     """Train in this process and print its peak resident memory in MB."""
-    from kpop_assets.gan.training import TrainingHost, train
+    from kpop_assets.models.training import TrainingHost, train
 
     source = source_of(tensors, kind)
     with tempfile.TemporaryDirectory(dir=tensors.parent) as checkpoints:
@@ -107,14 +107,14 @@ def training_step(source: "CoverSource", recipe: str) -> Callable[[int], None]:
     """Return a function that trains one step, as the training loop does."""
     import tensorflow as tf
 
-    from kpop_assets.gan.randomness import StepRandomness
-    from kpop_assets.gan.recipes.registry import RECIPES
+    from kpop_assets.models.recipes import RECIPES
+    from kpop_assets.train.randomness import StepRandomness
 
-    players = RECIPES[recipe](training_settings(recipe, 1, 1).for_cover_set(""), source)
+    learner = RECIPES[recipe].untrained(training_settings(recipe, 1, 1).for_cover_set(""), source)
 
     @tf.function(input_signature=[tf.TensorSpec((), tf.int64)], autograph=False)
     def update(step: tf.Tensor) -> tf.Tensor:
-        return players.update(StepRandomness(0, step, tf.constant(0, tf.int64)))
+        return learner.update(StepRandomness(0, step, tf.constant(0, tf.int64)))
 
     return lambda step: update(tf.constant(step, tf.int64)).numpy()
 

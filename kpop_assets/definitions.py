@@ -5,32 +5,32 @@ from typing import Any
 
 import dagster as dg
 
-from kpop_assets.assets.base_generator import base_generator
-from kpop_assets.assets.catalog import cover_catalog_of_folder, cover_catalog_of_sites
-from kpop_assets.assets.chart import gaon_year_end_top10
-from kpop_assets.assets.chart_covers import melon_covers
-from kpop_assets.assets.chart_diversity import chart_diversity
-from kpop_assets.assets.cover_set_contrast import cover_set_contrast
-from kpop_assets.assets.film import training_gif
-from kpop_assets.assets.folder_covers import folder_covers_asset
-from kpop_assets.assets.gallery import gallery_page_asset
-from kpop_assets.assets.general_covers import crawled_covers
-from kpop_assets.assets.generator import cover_generator
-from kpop_assets.assets.generator_quality import generator_quality
-from kpop_assets.assets.originality import originality
-from kpop_assets.assets.samples import sample_covers
-from kpop_assets.assets.tensors import cover_tensors
-from kpop_assets.assets.visual_profile import visual_profile
-from kpop_assets.automation import schedules
-from kpop_assets.checks.catalog import CATALOG_CHECKS
-from kpop_assets.checks.chart import CHART_CHECKS
-from kpop_assets.checks.freshness import FRESHNESS
-from kpop_assets.console import console
 from kpop_assets.covers.folder import CoversFolder
-from kpop_assets.jobs import PRESET_JOBS
+from kpop_assets.defs.automation import schedules
+from kpop_assets.defs.chart.chart_checks import CHART_CHECKS
+from kpop_assets.defs.chart.gaon_year_end_top10 import gaon_year_end_top10
+from kpop_assets.defs.chart.melon_covers import melon_covers
+from kpop_assets.defs.console import console
+from kpop_assets.defs.covers.catalog_checks import CATALOG_CHECKS
+from kpop_assets.defs.covers.cover_catalog import cover_catalog_of_folder, cover_catalog_of_sites
+from kpop_assets.defs.covers.cover_tensors import cover_tensors
+from kpop_assets.defs.crawl.crawled_covers import crawled_covers
+from kpop_assets.defs.freshness import FRESHNESS
+from kpop_assets.defs.generators.base_generator import base_generator
+from kpop_assets.defs.generators.cover_generator import cover_generator
+from kpop_assets.defs.generators.generator_quality import generator_quality
+from kpop_assets.defs.generators.originality import originality
+from kpop_assets.defs.generators.sample_covers import sample_covers
+from kpop_assets.defs.generators.training_gif import training_gif
+from kpop_assets.defs.insight.chart_diversity import chart_diversity
+from kpop_assets.defs.insight.cover_set_contrast import cover_set_contrast
+from kpop_assets.defs.insight.gallery_page import gallery_page_asset
+from kpop_assets.defs.insight.visual_profile import visual_profile
+from kpop_assets.defs.jobs import PRESET_JOBS
+from kpop_assets.defs.own_pictures.folder_covers import folder_covers_asset
+from kpop_assets.defs.resources import StoreResource, TableIOManager
+from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.settings import Settings
-from kpop_assets.site_resource import SiteResource
-from kpop_assets.storage import StoreResource, TableIOManager
 from kpop_assets.terminal import escape_log_records
 
 

@@ -5,9 +5,11 @@ import webbrowser
 
 from dotenv import load_dotenv
 
-from kpop_assets.assets.gallery import gallery_path
-from kpop_assets.settings import PROJECT_FOLDER, Settings
-from kpop_assets.store import MissingArtifactError, Store
+from kpop_assets.defs.insight.gallery_page import gallery_path
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.settings import Settings
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import MissingArtifactError
 from kpop_assets.terminal import say
 
 

@@ -4,8 +4,9 @@ import sys
 
 from dotenv import load_dotenv
 
-from kpop_assets.settings import PROJECT_FOLDER, Settings
-from kpop_assets.store import Store
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.settings import Settings
+from kpop_assets.store.artifacts import Store
 from kpop_assets.terminal import say
 
 

@@ -13,17 +13,14 @@ from typing import Any
 import pandas as pd
 from dotenv import load_dotenv
 
-from kpop_assets.assets.stored_pictures import damaged_pictures, opened_picture
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.settings import PROJECT_FOLDER, Settings
-from kpop_assets.store import (
-    DamagedArtifactError,
-    MissingArtifactError,
-    Store,
-    StoredPictureError,
-    atomic_file,
-)
-from kpop_assets.tables import read_table
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.settings import Settings
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError, StoredPictureError
+from kpop_assets.store.files import atomic_file
+from kpop_assets.store.stored_pictures import damaged_pictures, opened_picture
+from kpop_assets.store.tables import read_table
 from kpop_assets.terminal import say
 
 SHOWN_PIXELS = 240

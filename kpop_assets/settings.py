@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Literal, cast
 
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.sites.manners import Manners
-
-PROJECT_FOLDER = Path(__file__).resolve().parent.parent
-REFERENCE_FOLDER = PROJECT_FOLDER / "data" / "reference"
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.sites.http.manners import Manners
 
 Sites = Literal["sample", "live"]
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.settings import PROJECT_FOLDER
+from kpop_assets.project import PROJECT_FOLDER
 
 if TYPE_CHECKING:
     import dagster as dg

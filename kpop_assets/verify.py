@@ -14,19 +14,19 @@ from dotenv import load_dotenv
 
 from kpop_assets.covers.resized import read_header
 from kpop_assets.covers.tensors import CoverTensorsError, cover_set_of_tensors
-from kpop_assets.gan.checkpoint_seal import is_sealed
-from kpop_assets.records import file_as_written, read_record
-from kpop_assets.settings import PROJECT_FOLDER, Settings
-from kpop_assets.store import (
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.settings import Settings
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import (
     DamagedArtifactError,
     MissingArtifactError,
-    Store,
     StoredPictureError,
     UnreadableArtifactError,
-    opened_file,
-    read_file,
 )
-from kpop_assets.tables import read_table
+from kpop_assets.store.files import opened_file, read_file
+from kpop_assets.store.records import file_as_written, read_record
+from kpop_assets.store.tables import read_table
+from kpop_assets.train.checkpoint_seal import is_sealed
 
 SHOWN = 20
 """So many files of one kind the report names."""
@@ -156,7 +156,7 @@ def _look_for(inside: Path) -> Look | None:
 
 
 def _look_at_table(path: Path, inside: Path, report: Report) -> set[Path]:
-    from kpop_assets.sealed_parquet import MARK
+    from kpop_assets.store.sealed_parquet import MARK
 
     read_table(path, _asset_of(inside))
     if MARK not in read_file(path, _asset_of(inside))[: 2 * len(MARK)]:

@@ -4,24 +4,25 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
+import hypothesis
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
 from PIL import Image
 
-from kpop_assets.config import TrainingConfig
 from kpop_assets.definitions import definitions
+from kpop_assets.defs.generators.training_config import TrainingConfig
+from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.settings import Settings
 
-settings.register_profile("kpop_assets", deadline=None)
-settings.register_profile(
+hypothesis.settings.register_profile("kpop_assets", deadline=None)
+hypothesis.settings.register_profile(
     "long",
     max_examples=2_000,
     database=None,
     deadline=None,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=list(hypothesis.HealthCheck),
 )
-settings.load_profile("kpop_assets")
+hypothesis.settings.load_profile("kpop_assets")
 
 TINY_TRAINING = TrainingConfig(
     recipe="original",
@@ -117,3 +118,31 @@ def failure_text(result: dg.ExecuteInProcessResult) -> str:
 def metadata(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, object]:
     [event] = result.asset_materializations_for_node(asset)
     return {name: value.value for name, value in event.metadata.items()}
+
+
+@pytest.fixture(scope="session")
+def covers() -> np.ndarray:
+    """Ten covers of noise, 32 pixels, to train with."""
+    return np.random.default_rng(7).integers(0, 256, (10, 32, 32, 3), dtype=np.uint8)
+
+
+@pytest.fixture(scope="session")
+def settings() -> TrainingSettings:
+    """Settings of a training of a second."""
+    return TrainingSettings(
+        recipe="original",
+        steps=8,
+        image_size=32,
+        batch_size=4,
+        noise_size=5,
+        width=4,
+        frame_every=4,
+        checkpoint_every=4,
+        log_every=3,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a training keeps its checkpoints."""
+    return tmp_path / "checkpoints"

@@ -6,13 +6,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from kpop_assets.assets.generator import WHEN_COVERS_CHANGED
-from kpop_assets.automation import (
+from kpop_assets.definitions import definitions
+from kpop_assets.defs.automation import (
     WHEN_A_SET_CHANGED,
     WHEN_ANY_CONTENT_CHANGED,
     WHEN_CONTENT_CHANGED,
 )
-from kpop_assets.definitions import definitions
+from kpop_assets.defs.generators.cover_generator import WHEN_COVERS_CHANGED
 from kpop_assets.settings import Settings
 from kpop_assets_tests.conftest import Materialize, drawn_cover
 

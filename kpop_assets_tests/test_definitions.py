@@ -6,10 +6,10 @@ import dagster as dg
 import pytest
 
 from kpop_assets.definitions import definitions
-from kpop_assets.partitions import COVER_SET_PARTITIONS
+from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
+from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.settings import Settings
-from kpop_assets.site_resource import SiteResource
-from kpop_assets.sites.manners import Manners
+from kpop_assets.sites.http.manners import Manners
 
 LINEAGE = {
     "gaon_year_end_top10": set(),

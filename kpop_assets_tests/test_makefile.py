@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpop_assets.settings import PROJECT_FOLDER
+from kpop_assets.project import PROJECT_FOLDER
 
 
 @pytest.fixture

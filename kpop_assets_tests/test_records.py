@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from typing_extensions import TypedDict
 
-from kpop_assets.records import (
+from kpop_assets.store.errors import (
+    DamagedArtifactError,
+    MissingArtifactError,
+    UnreadableArtifactError,
+)
+from kpop_assets.store.records import (
     file_as_written,
     file_digests,
     listed_files,
     read_record,
     record_bytes,
-)
-from kpop_assets.store import (
-    DamagedArtifactError,
-    MissingArtifactError,
-    UnreadableArtifactError,
 )
 
 

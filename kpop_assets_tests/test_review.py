@@ -9,7 +9,8 @@ import pytest
 from kpop_assets.covers.catalog import catalog_table
 from kpop_assets.covers.rejected import rejected_covers
 from kpop_assets.review import main, review_page, write_review
-from kpop_assets.store import DamagedArtifactError, MissingArtifactError, Store
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets_tests.conftest import drawn_cover
 
 HOSTILE = "<script>alert('x')</script>\"'&"

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from kpop_assets.settings import PROJECT_FOLDER, Settings, SettingsError
-from kpop_assets.sites.manners import Manners
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.settings import Settings, SettingsError
+from kpop_assets.sites.http.manners import Manners
 
 
 def test_the_default_is_the_sample_world_and_a_store_in_the_project() -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kpop_assets.store import (
+from kpop_assets.store.errors import (
     DamagedArtifactError,
     MissingArtifactError,
     UnreadableArtifactError,
 )
-from kpop_assets.tables import read_table, write_table
+from kpop_assets.store.tables import read_table, write_table
 
 TABLE = pd.DataFrame(
     {

@@ -10,10 +10,10 @@ import dagster as dg
 import pytest
 
 import kpop_assets.definitions  # noqa: F401, as a run does
-from kpop_assets.console import console
+from kpop_assets.defs.console import console
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.results import results_text
-from kpop_assets.store import Store
+from kpop_assets.store.artifacts import Store
 from kpop_assets.terminal import printable_record
 
 

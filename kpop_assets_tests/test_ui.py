@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from kpop_assets.settings import PROJECT_FOLDER
+from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.ui import UiError, listening_socket
 
 WAIT_SECONDS = 120

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpop_assets.store import Store
+from kpop_assets.store.artifacts import Store
 from kpop_assets.verify import main, verified
 from kpop_assets_tests.conftest import Materialize
 
@@ -94,7 +94,7 @@ def test_what_killed_runs_left_is_listed(store: Store) -> None:
 def test_it_starts_no_tensorflow(tmp_path: Path) -> None:
     script = (
         "import sys, pathlib\n"
-        "from kpop_assets.store import Store\n"
+        "from kpop_assets.store.artifacts import Store\n"
         "from kpop_assets.verify import main\n"
         "main(Store(pathlib.Path(sys.argv[1])))\n"
         "print([name for name in ('tensorflow', 'keras', 'dagster') if name in sys.modules])\n"

@@ -1,12 +1,12 @@
-"""The recipes of kpop_assets.gan, each in one compiled step as its training loop compiles it."""
+"""The recipes of kpop_assets, each in one compiled step as its training loop compiles it."""
 
 import numpy as np
 import tensorflow as tf
 
-from kpop_assets.gan.cover_source import InMemoryCovers
-from kpop_assets.gan.randomness import StepRandomness
-from kpop_assets.gan.recipes.registry import RECIPES
-from kpop_assets.gan.settings import TrainingSettings
+from kpop_assets.models.cover_source import InMemoryCovers
+from kpop_assets.models.recipes import RECIPES
+from kpop_assets.models.settings import TrainingSettings
+from kpop_assets.train.randomness import StepRandomness
 from training_peers.contender import Contender, Task, looped
 from training_peers.flops import counted
 
@@ -17,10 +17,10 @@ def build(recipe: str, task: Task) -> Contender:
         recipe=recipe, batch_size=task.batch, width=64, image_size=64
     ).for_cover_set("")
     covers = InMemoryCovers(np.fromfile(task.small, np.uint8).reshape(-1, 64, 64, 3))
-    players = RECIPES[recipe](settings, covers)
+    learner = RECIPES[recipe].untrained(settings, covers)
 
     def update(step: tf.Tensor) -> tf.Tensor:
-        return players.update(StepRandomness(settings.seed, step, tf.constant(0, tf.int64)))
+        return learner.update(StepRandomness(settings.seed, step, tf.constant(0, tf.int64)))
 
     signature = tf.TensorSpec((), tf.int64)
     compiled = tf.function(update, input_signature=[signature], autograph=False)

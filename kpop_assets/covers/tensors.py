@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.sealed_parquet import require_as_written, sealed_parquet
+from kpop_assets.store.sealed_parquet import require_as_written, sealed_parquet
 
 WRITTEN_AT_A_TIME = 16
 READ_AT_A_TIME = 4

@@ -5,7 +5,7 @@ import importlib.util
 from dataclasses import dataclass
 
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.packaged import packaged_file
+from kpop_assets.pretrained.packaged import packaged_file
 
 INSTALL = "make detectors"
 

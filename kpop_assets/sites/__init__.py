@@ -1,1 +1,1 @@
-"""How the pipeline talks to the outside: one HTTP session, a module per site, the sample site."""
+"""How the pipeline talks to the outside: one HTTP session, a room a kind of site."""

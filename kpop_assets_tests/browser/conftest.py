@@ -15,7 +15,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, sync_playwright
 
-from kpop_assets.settings import PROJECT_FOLDER
+from kpop_assets.project import PROJECT_FOLDER
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CHROMIUM_OPTIONS = [

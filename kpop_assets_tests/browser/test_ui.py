@@ -8,7 +8,7 @@ import requests
 import yaml
 from playwright.sync_api import Page, expect
 
-from kpop_assets.settings import PROJECT_FOLDER
+from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets_tests.browser.conftest import CHROMIUM
 
 RUN_SECONDS = 900

@@ -5,7 +5,7 @@ from PIL import Image, ImageOps
 from kpop_assets.covers import resize
 from kpop_assets.covers.resize import lanczos, lanczos_of_pillow
 from kpop_assets.covers.square import squared
-from kpop_assets.sites.sample.artwork import CoverDesign, draw_cover
+from kpop_assets.sample_world.artwork import CoverDesign, draw_cover
 
 
 def decibels(picture: Image.Image, reference: Image.Image) -> float:

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from kpop_assets.settings import PROJECT_FOLDER
-from kpop_assets.store import Store
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.store.artifacts import Store
 
 DAGSTER = Path(sys.executable).with_name("dagster")
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from hypothesis import given
 
-from kpop_assets.sites.chart_rows import MOST_AT_A_RANK, MOST_ENTRIES, ChartRow
-from kpop_assets.sites.circle import ChartAnswer, decoded, parse_year_end_chart
+from kpop_assets.sites.charts.chart_rows import MOST_AT_A_RANK, MOST_ENTRIES, ChartRow
+from kpop_assets.sites.charts.circle import ChartAnswer, decoded, parse_year_end_chart
+from kpop_assets.sites.charts.gaon_pages import parse_year_end_page
 from kpop_assets.sites.errors import SiteError
-from kpop_assets.sites.gaon_pages import parse_year_end_page
 from kpop_assets_tests.fuzz.bounds import require_address, require_name, require_sentences
 from kpop_assets_tests.fuzz.mutations import damaged
 

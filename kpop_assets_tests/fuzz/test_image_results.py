@@ -6,11 +6,11 @@ from contextlib import suppress
 import requests
 from hypothesis import given
 
-from kpop_assets.sites.crawl_notes import Crawl, CrawlNotes, OrderedResults
 from kpop_assets.sites.errors import SiteError
-from kpop_assets.sites.image_crawler import SiteBingCrawler, SiteGoogleCrawler
-from kpop_assets.sites.image_search import PictureFetcher
-from kpop_assets.sites.session import SiteSession
+from kpop_assets.sites.http.session import SiteSession
+from kpop_assets.sites.search.crawl_notes import Crawl, CrawlNotes, OrderedResults
+from kpop_assets.sites.search.image_crawler import SiteBingCrawler, SiteGoogleCrawler
+from kpop_assets.sites.search.image_search import PictureFetcher
 from kpop_assets_tests.fuzz.bounds import require_address
 from kpop_assets_tests.fuzz.mutations import damaged
 

@@ -5,9 +5,9 @@ from contextlib import suppress
 from hypothesis import given
 
 from kpop_assets.sites.errors import SiteError
-from kpop_assets.sites.found_covers import MOST_RESULTS
-from kpop_assets.sites.melon import parse_album_page, parse_search_page
-from kpop_assets.sites.session import SiteResponse
+from kpop_assets.sites.http.session import SiteResponse
+from kpop_assets.sites.shops.found_covers import MOST_RESULTS
+from kpop_assets.sites.shops.melon import parse_album_page, parse_search_page
 from kpop_assets_tests.fuzz.bounds import require_name, require_sentences
 from kpop_assets_tests.fuzz.mutations import damaged
 

@@ -3,12 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpop_assets.sites.robots import (
-    CRAWL_DELAY_MAX_S,
-    RobotsAnswer,
-    RobotsRules,
-    robots_text,
-)
+from kpop_assets.sites.http.robots import CRAWL_DELAY_MAX_S, RobotsAnswer, RobotsRules, robots_text
 from kpop_assets_tests.fuzz.mutations import damaged
 
 RULES = """\ufeff# rules

@@ -5,10 +5,10 @@ from contextlib import suppress
 
 from hypothesis import given
 
-from kpop_assets.sites import cover_art_archive, deezer, itunes
 from kpop_assets.sites.errors import SiteError
-from kpop_assets.sites.found_covers import MOST_RESULTS
-from kpop_assets.sites.matching import Candidate, Wanted, match
+from kpop_assets.sites.matching.album_match import Candidate, Wanted, match
+from kpop_assets.sites.shops import cover_art_archive, deezer, itunes
+from kpop_assets.sites.shops.found_covers import MOST_RESULTS
 from kpop_assets_tests.fuzz.bounds import require_address, require_name, require_sentences
 from kpop_assets_tests.fuzz.mutations import damaged
 from kpop_assets_tests.sites.shop_records import DEEZER_ALBUM, GROUP, ITUNES_ALBUM

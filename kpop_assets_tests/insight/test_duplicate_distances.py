@@ -3,11 +3,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from kpop_assets.insight.duplicate_distances import (
-    DIFFERENT,
-    SAME,
-    duplicate_distances_figure,
-)
+from kpop_assets.insight.duplicate_distances import DIFFERENT, SAME, duplicate_distances_figure
 
 
 def drawn(counts: dict[int, int], threshold: int) -> np.ndarray:

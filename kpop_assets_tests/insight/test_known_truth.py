@@ -9,7 +9,7 @@ import pytest
 from kpop_assets.insight.colour_measures import colour_measures
 from kpop_assets.insight.contrasts import LEVEL, contrasts
 from kpop_assets.insight.measures import COLOUR_MEASURES
-from kpop_assets.sites.sample.artwork import CoverDesign, draw_cover, palette
+from kpop_assets.sample_world.artwork import CoverDesign, draw_cover, palette
 
 SEEDS = 50
 DRAWN = 900

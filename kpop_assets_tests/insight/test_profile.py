@@ -8,7 +8,7 @@ from kpop_assets.insight import faces, text_area
 from kpop_assets.insight.detector_model import DetectorModel, DetectorModelError
 from kpop_assets.insight.measures import ALL_MEASURES
 from kpop_assets.insight.profile import PROFILE_COLUMNS, profile
-from kpop_assets.sites.sample.artwork import CoverDesign, draw_cover
+from kpop_assets.sample_world.artwork import CoverDesign, draw_cover
 
 needs_detectors = pytest.mark.skipif(
     not (faces.MODEL.is_installed() and text_area.MODEL.is_installed()),

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from kpop_assets.sites.sample.server import SampleSite
-from kpop_assets.sites.session import SiteSession
+from kpop_assets.sample_world.server import SampleSite
+from kpop_assets.sites.http.session import SiteSession
 
 REFERENCE_FOLDER = Path(__file__).parents[2] / "data" / "reference"
 

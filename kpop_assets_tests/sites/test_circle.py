@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpop_assets.sites.circle import (
+from kpop_assets.sites.charts.circle import (
     ChartAnswer,
     ChartRow,
     decoded,
     fetch_year_end_chart,
     parse_year_end_chart,
 )
-from kpop_assets.sites.session import PageFormatError
+from kpop_assets.sites.http.session import PageFormatError
 
 ADDRESS = "https://circlechart.kr/data/api/chart/album"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -5,12 +5,12 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from kpop_assets.sites.circle import fetch_year_end_chart
-from kpop_assets.sites.matching import Wanted
-from kpop_assets.sites.melon import find_cover
-from kpop_assets.sites.sample.albums import read_chart
-from kpop_assets.sites.sample.deeper_chart import DeeperChart, invented_acts
-from kpop_assets.sites.titles import same_artist, split_version_remark
+from kpop_assets.sample_world.albums import read_chart
+from kpop_assets.sample_world.deeper_chart import DeeperChart, invented_acts
+from kpop_assets.sites.charts.circle import fetch_year_end_chart
+from kpop_assets.sites.matching.album_match import Wanted
+from kpop_assets.sites.matching.titles import same_artist, split_version_remark
+from kpop_assets.sites.shops.melon import find_cover
 
 
 @pytest.fixture(scope="module")

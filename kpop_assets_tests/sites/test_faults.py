@@ -9,7 +9,8 @@ from email.utils import format_datetime
 import pytest
 from urllib3 import HTTPResponse
 
-from kpop_assets.sites.addresses import AddressGuard
+from kpop_assets.sample_world.faults import Fault
+from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.sites.errors import (
     HostNotInSampleError,
     PrivateAddressError,
@@ -17,13 +18,12 @@ from kpop_assets.sites.errors import (
     SiteError,
     SiteUnreachableError,
 )
-from kpop_assets.sites.manners import Manners
-from kpop_assets.sites.pace import Pace
-from kpop_assets.sites.sample.faults import Fault
-from kpop_assets.sites.sample.server import SampleSite
-from kpop_assets.sites.sample_hosts import SAMPLE_PICTURE_HOST
-from kpop_assets.sites.session import SiteSession
-from kpop_assets.sites.transport import Limits, PoliteRetry
+from kpop_assets.sites.http.addresses import AddressGuard
+from kpop_assets.sites.http.manners import Manners
+from kpop_assets.sites.http.pace import Pace
+from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
+from kpop_assets.sites.http.session import SiteSession
+from kpop_assets.sites.http.transport import Limits, PoliteRetry
 from kpop_assets_tests.sites.conftest import REFERENCE_FOLDER
 
 QUICK = Limits(connect_s=1, read_s=0.5, total_s=1.5, max_bytes=300_000, retries=3, backoff_s=0.01)

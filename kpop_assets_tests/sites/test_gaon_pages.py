@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpop_assets.sites.gaon_pages import (
+from kpop_assets.sites.charts.gaon_pages import (
     SavedPagesError,
     parse_year_end_page,
     read_saved_page,
     saved_pages,
 )
-from kpop_assets.sites.session import PageFormatError
+from kpop_assets.sites.http.session import PageFormatError
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 

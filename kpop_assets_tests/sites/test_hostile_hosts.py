@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from kpop_assets.sites.addresses import AddressGuard
+from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.sites.errors import PageFormatError, PrivateAddressError, SiteUnreachableError
 from kpop_assets.sites.html_pages import MAX_NESTING, parsed_page
-from kpop_assets.sites.image_search import PictureFetcher, crawl_pictures
-from kpop_assets.sites.manners import Manners
-from kpop_assets.sites.robots import RobotsAnswer, RobotsRules
-from kpop_assets.sites.sample.server import SampleSite
-from kpop_assets.sites.session import SiteSession
-from kpop_assets.sites.transport import Limits
-from kpop_assets.sites.validators import Validator
+from kpop_assets.sites.http.addresses import AddressGuard
+from kpop_assets.sites.http.manners import Manners
+from kpop_assets.sites.http.robots import RobotsAnswer, RobotsRules
+from kpop_assets.sites.http.session import SiteSession
+from kpop_assets.sites.http.transport import Limits
+from kpop_assets.sites.http.validators import Validator
+from kpop_assets.sites.search.image_search import PictureFetcher, crawl_pictures
 
 OK = b"HTTP/1.1 200 OK\r\n"
 Host = Callable[[Callable[[str], list[bytes]]], str]
@@ -230,7 +230,7 @@ def test_a_page_that_only_opens_elements_is_refused_before_it_is_parsed() -> Non
 def test_odd_entries_of_a_result_page_cost_no_others(
     monkeypatch: pytest.MonkeyPatch, site: SampleSite
 ) -> None:
-    from kpop_assets.sites.sample import pages
+    from kpop_assets.sample_world import pages
 
     odd = [
         r'{"murl":"https://covers.kpop-assets.sample/1.jpg","purl":"https://x/\ud800"}',

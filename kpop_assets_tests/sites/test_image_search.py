@@ -5,16 +5,16 @@ import pytest
 import requests
 from PIL import Image
 
-from kpop_assets.sites.crawl_notes import Crawl, CrawlNotes, OrderedResults
-from kpop_assets.sites.image_crawler import SiteBingCrawler, SiteGoogleCrawler
-from kpop_assets.sites.image_results import SiteBingFeeder, SiteBingParser
-from kpop_assets.sites.image_search import KEYWORDS, PictureFetcher, crawl_pictures
-from kpop_assets.sites.sample.catalogue import KEYWORD_WITH_AMPERSAND
-from kpop_assets.sites.sample.faults import Fault
-from kpop_assets.sites.sample.server import SampleSite
-from kpop_assets.sites.sample_hosts import SAMPLE_PICTURE_HOST
-from kpop_assets.sites.session import SiteSession
-from kpop_assets.sites.transport import Limits
+from kpop_assets.sample_world.catalogue import KEYWORD_WITH_AMPERSAND
+from kpop_assets.sample_world.faults import Fault
+from kpop_assets.sample_world.server import SampleSite
+from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
+from kpop_assets.sites.http.session import SiteSession
+from kpop_assets.sites.http.transport import Limits
+from kpop_assets.sites.search.crawl_notes import Crawl, CrawlNotes, OrderedResults
+from kpop_assets.sites.search.image_crawler import SiteBingCrawler, SiteGoogleCrawler
+from kpop_assets.sites.search.image_results import SiteBingFeeder, SiteBingParser
+from kpop_assets.sites.search.image_search import KEYWORDS, PictureFetcher, crawl_pictures
 
 KOREAN = "소녀 그룹 앨범 표지"
 

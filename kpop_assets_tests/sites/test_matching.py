@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpop_assets.sites.matching import (
+from kpop_assets.sites.matching.album_match import (
     GOOD_ENOUGH,
     MOST_CANDIDATES,
     Candidate,
@@ -16,7 +16,7 @@ from kpop_assets.sites.matching import (
     ranked,
     taken,
 )
-from kpop_assets.sites.titles import split_version_remark
+from kpop_assets.sites.matching.titles import split_version_remark
 
 names = st.text(max_size=60)
 titles = st.one_of(

@@ -6,19 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kpop_assets.sites.found_covers import CoverNotFoundError
-from kpop_assets.sites.matching import Candidate, Wanted
-from kpop_assets.sites.melon import (
+from kpop_assets.sample_world import pages
+from kpop_assets.sample_world.answers import HTML, Answer
+from kpop_assets.sample_world.faults import Fault
+from kpop_assets.sites.http.session import PageFormatError, SiteUnreachableError
+from kpop_assets.sites.matching.album_match import Candidate, Wanted
+from kpop_assets.sites.matching.titles import split_version_remark
+from kpop_assets.sites.shops.found_covers import CoverNotFoundError
+from kpop_assets.sites.shops.melon import (
     find_cover,
     parse_album_page,
     parse_search_page,
     settled_cover,
 )
-from kpop_assets.sites.sample import pages
-from kpop_assets.sites.sample.answers import HTML, Answer
-from kpop_assets.sites.sample.faults import Fault
-from kpop_assets.sites.session import PageFormatError, SiteUnreachableError
-from kpop_assets.sites.titles import split_version_remark
 
 PAGE = "https://www.melon.com/search/album/index.htm?q=x"
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from kpop_assets.sites.other_releases import other_releases, with_plain_words
+from kpop_assets.sites.matching.other_releases import other_releases, with_plain_words
 
 
 @pytest.mark.parametrize(

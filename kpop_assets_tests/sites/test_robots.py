@@ -1,11 +1,11 @@
 import pytest
 
-from kpop_assets.sites.manners import Manners
-from kpop_assets.sites.picture_fetcher import PictureFetcher
-from kpop_assets.sites.robots import MAX_ROBOTS_BYTES, RobotsAnswer, RobotsRules, robots_text
-from kpop_assets.sites.sample.server import SampleSite
-from kpop_assets.sites.sample_hosts import SAMPLE_PICTURE_HOST
-from kpop_assets.sites.session import SiteSession
+from kpop_assets.sample_world.server import SampleSite
+from kpop_assets.sites.http.manners import Manners
+from kpop_assets.sites.http.robots import MAX_ROBOTS_BYTES, RobotsAnswer, RobotsRules, robots_text
+from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
+from kpop_assets.sites.http.session import SiteSession
+from kpop_assets.sites.search.picture_fetcher import PictureFetcher
 from kpop_assets_tests.sites.conftest import REFERENCE_FOLDER
 
 RULES = """User-agent: *

@@ -11,12 +11,12 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from kpop_assets.sites.sample.artwork import CoverDesign, cover_jpeg, draw_cover
-from kpop_assets.sites.sample.artwork.canvas import Canvas
-from kpop_assets.sites.sample.artwork.layouts import LAYOUTS
-from kpop_assets.sites.sample.artwork.names import fictional_release
-from kpop_assets.sites.sample.artwork.palette import draw_palette
-from kpop_assets.sites.sample.artwork.typesetting import (
+from kpop_assets.sample_world.artwork import CoverDesign, cover_jpeg, draw_cover
+from kpop_assets.sample_world.artwork.canvas import Canvas
+from kpop_assets.sample_world.artwork.layouts import LAYOUTS
+from kpop_assets.sample_world.artwork.names import fictional_release
+from kpop_assets.sample_world.artwork.palette import draw_palette
+from kpop_assets.sample_world.artwork.typesetting import (
     FACES,
     FONT_FOLDER,
     broken_lines,
@@ -24,7 +24,7 @@ from kpop_assets.sites.sample.artwork.typesetting import (
     font_runs,
     set_line,
 )
-from kpop_assets.sites.sample.artwork.words import printed_words, split_title
+from kpop_assets.sample_world.artwork.words import printed_words, split_title
 
 CHART = Path(__file__).parents[2] / "data" / "reference" / "gaon_year_end_top10.csv"
 NEAR_DUPLICATE_BITS = 8

@@ -7,11 +7,11 @@ import pytest
 import requests
 from PIL import Image, ImageOps
 
-from kpop_assets.sites.image_search import KEYWORDS
-from kpop_assets.sites.sample.albums import SnapshotError
-from kpop_assets.sites.sample.catalogue import GENERAL_DESIGNS, Catalogue
-from kpop_assets.sites.sample.pictures import encoded_picture
-from kpop_assets.sites.sample.server import SampleSite
+from kpop_assets.sample_world.albums import SnapshotError
+from kpop_assets.sample_world.catalogue import GENERAL_DESIGNS, Catalogue
+from kpop_assets.sample_world.pictures import encoded_picture
+from kpop_assets.sample_world.server import SampleSite
+from kpop_assets.sites.search.image_search import KEYWORDS
 
 
 def test_start_and_stop_can_be_called_twice_and_the_site_can_start_again(reference_folder):

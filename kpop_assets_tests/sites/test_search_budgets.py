@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from kpop_assets.sites.image_search import PictureFetcher, Search, crawl_pictures
-from kpop_assets.sites.sample.answers import HTML, NOT_FOUND, Answer, Request
-from kpop_assets.sites.sample.faults import Fault
-from kpop_assets.sites.sample.server import SampleSite
-from kpop_assets.sites.sample_hosts import SAMPLE_PICTURE_HOST
-from kpop_assets.sites.session import SiteSession
-from kpop_assets.sites.transport import Limits
+from kpop_assets.sample_world.answers import HTML, NOT_FOUND, Answer, Request
+from kpop_assets.sample_world.faults import Fault
+from kpop_assets.sample_world.server import SampleSite
+from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
+from kpop_assets.sites.http.session import SiteSession
+from kpop_assets.sites.http.transport import Limits
+from kpop_assets.sites.search.image_search import PictureFetcher, Search, crawl_pictures
 
 HOSTS = {"bing": "www.bing.com", "google": "www.google.com"}
 ENGINES = list(HOSTS)

@@ -3,7 +3,7 @@ from threading import Thread
 
 import pytest
 
-from kpop_assets.sites.session import (
+from kpop_assets.sites.http.session import (
     HostNotInSampleError,
     PageFormatError,
     PrivateAddressError,
@@ -11,7 +11,7 @@ from kpop_assets.sites.session import (
     SiteSession,
     SiteUnreachableError,
 )
-from kpop_assets.sites.transport import Limits
+from kpop_assets.sites.http.transport import Limits
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpop_assets.sites.settled_albums import (
+from kpop_assets.sites.matching.settled_albums import (
     SettledAlbums,
     SettledAlbumsError,
     read_settled_albums,

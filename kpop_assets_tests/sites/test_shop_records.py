@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpop_assets.sites import cover_art_archive, deezer, itunes
 from kpop_assets.sites.errors import PageFormatError
-from kpop_assets.sites.matching import Candidate
+from kpop_assets.sites.matching.album_match import Candidate
+from kpop_assets.sites.shops import cover_art_archive, deezer, itunes
 from kpop_assets.text import printable
 from kpop_assets_tests.sites.shop_records import DEEZER_ALBUM, GROUP, ITUNES_ALBUM, UUID
 

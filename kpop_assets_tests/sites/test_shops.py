@@ -7,13 +7,13 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from kpop_assets.sites import circle_thumbnail, cover_art_archive, deezer, itunes
-from kpop_assets.sites.found_covers import CoverNotFoundError
-from kpop_assets.sites.manners import HOST_PAUSES_S, Manners
-from kpop_assets.sites.matching import Wanted
-from kpop_assets.sites.sample.answers import JSON, NOT_FOUND, Answer
-from kpop_assets.sites.sample.faults import Fault
-from kpop_assets.sites.session import SiteSession, SiteUnreachableError
+from kpop_assets.sample_world.answers import JSON, NOT_FOUND, Answer
+from kpop_assets.sample_world.faults import Fault
+from kpop_assets.sites.http.manners import HOST_PAUSES_S, Manners
+from kpop_assets.sites.http.session import SiteSession, SiteUnreachableError
+from kpop_assets.sites.matching.album_match import Wanted
+from kpop_assets.sites.shops import circle_thumbnail, cover_art_archive, deezer, itunes
+from kpop_assets.sites.shops.found_covers import CoverNotFoundError
 
 SHOPS = (itunes, deezer, cover_art_archive)
 X1 = Wanted("엑스원", "비상 : QUANTUM LEAP", 2019, ("X1",))

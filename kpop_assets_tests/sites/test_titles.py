@@ -3,7 +3,7 @@ import unicodedata
 
 import pytest
 
-from kpop_assets.sites.titles import (
+from kpop_assets.sites.matching.titles import (
     normalised_title,
     own_release_words,
     same_artist,

@@ -1,1 +1,0 @@
-"""What exists: one module per stage of the lineage."""

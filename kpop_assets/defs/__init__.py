@@ -1,0 +1,1 @@
+"""What exists: a folder a concept, a module an asset."""

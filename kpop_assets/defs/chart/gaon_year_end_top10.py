@@ -1,0 +1,120 @@
+"""The year-end album chart."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+
+from kpop_assets.artist_names import artist_key
+from kpop_assets.defs.freshness import chart_freshness, reported_if_it_fails
+from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.site_resource import SiteResource
+from kpop_assets.defs.versions import table_version
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.sites.charts.chart_rows import DEEPEST_RANK
+from kpop_assets.sites.json_answers import LATEST_YEAR
+from kpop_assets.store.tables import Table
+
+
+class ChartConfig(dg.Config):
+    """Which years of the chart, how deep, and where from."""
+
+    first_year: int = Field(2010, ge=2010, description="First year; the chart began in 2010.")
+    last_year: int | None = Field(
+        None, le=LATEST_YEAR, description="Last year. Empty: the last finished calendar year."
+    )
+    chart_depth: int = Field(
+        10,
+        ge=10,
+        le=DEEPEST_RANK,
+        description="How many ranks of each year are taken, 10 to 100. covers_by_depth in the "
+        "metadata says how many covers each set would have.",
+    )
+    refetch: bool = Field(
+        False,
+        description="Fetch every year again. Otherwise a finished year is fetched once and kept, "
+        "except for the last one asked for.",
+    )
+    saved_pages: str | None = Field(
+        None,
+        description="Folder of saved year-end pages of the old gaonchart.co.kr, named by year "
+        "(2010.html). Their years come from there. Relative paths count from the project.",
+    )
+
+
+@dg.asset(
+    group_name="chart",
+    kinds={"pandas", "parquet"},
+    code_version="2",
+    io_manager_key="tables",
+)
+def gaon_year_end_top10(
+    context: dg.AssetExecutionContext,
+    config: ChartConfig,
+    sites: SiteResource,
+    store: StoreResource,
+) -> dg.MaterializeResult[Table]:
+    """The Gaon (today Circle) year-end album chart: ten entries a year from 2010 on, or deeper.
+
+    Each year is fetched once and kept; the last one is fetched each time, all with `refetch`. A
+    kept year outlives a site that is down, empty or changed. Album titles are as printed
+    (`album_printed`) and without version remarks such as "(Kiss Ver.)" (`album`, `version`). The
+    artist type comes from data/reference/artist_types.csv and is empty for an artist who is not in
+    it; a check names such artists.
+    """
+    from kpop_assets.harvest import chart_entries, chart_years
+    from kpop_assets.sample_world.deeper_chart import invented_artist_types
+    from kpop_assets.sites.charts.gaon_pages import saved_pages
+
+    last_year = config.last_year or datetime.now(UTC).year - 1
+    folder = config.saved_pages and PROJECT_FOLDER / Path(config.saved_pages).expanduser()
+    pages = saved_pages(folder) if folder else {}
+    with reported_if_it_fails(context, chart_freshness, store.open()), sites.session() as session:
+        years = chart_years.chart_years(
+            session,
+            store.open(),
+            config.first_year,
+            last_year,
+            refetch=config.refetch,
+            saved_pages=pages,
+            warn=context.log.warning,
+        )
+    types = chart_entries.artist_types(context.log.warning)
+    if sites.sites == "sample":
+        types |= invented_artist_types()
+    table = chart_entries.chart_table(years.down_to(config.chart_depth), types)
+    context.log.info(f"{len(table)} chart entries, {config.first_year} to {last_year}")
+    if years.empty:
+        context.log.warning(f"not on the chart yet: {', '.join(map(str, years.empty))}")
+    every_row = years.down_to(DEEPEST_RANK)
+    return dg.MaterializeResult(
+        value=table.assign(
+            sites=sites.sites,
+            kept_because=table["year"].map(years.not_refreshed).astype("string"),
+        ),
+        data_version=table_version(table, chart_entries.CONTENT),
+        metadata={
+            "years": f"{table['year'].min()} to {table['year'].max()}",
+            "years_without_entries": years.empty,
+            "years_fetched": years.fetched,
+            "years_not_refreshed": {str(year): why for year, why in years.not_refreshed.items()},
+            "left_out_of_years": {
+                str(year): "; ".join(sentences) for year, sentences in years.left_out.items()
+            },
+            "years_from_saved_pages": [year for year in years.rows if year in pages],
+            "artists": int(table["artist"].map(artist_key).nunique()),
+            "artist_types": table["artist_type"].value_counts().to_dict(),
+            "chart_depth": config.chart_depth,
+            "covers_by_depth": dg.MetadataValue.table(
+                [
+                    dg.TableRecord(dict(counts))
+                    for counts in chart_entries.covers_by_depth(every_row, types)
+                ]
+            ),
+            "sites": sites.sites,
+            "newest_year": dg.MetadataValue.table(
+                [dg.TableRecord(entry) for entry in chart_entries.newest_year(table)]
+            ),
+        },
+    )

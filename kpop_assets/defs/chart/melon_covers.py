@@ -1,0 +1,135 @@
+"""Covers of the chart entries."""
+
+from collections.abc import Callable
+
+import dagster as dg
+from pydantic import Field
+
+from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.defs.freshness import chart_covers_freshness, reported_if_it_fails
+from kpop_assets.defs.previews import picture_previews
+from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.site_resource import SiteResource
+from kpop_assets.defs.versions import table_version
+from kpop_assets.project import REFERENCE_FOLDER
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
+from kpop_assets.store.leftovers import remove_leftover_pictures
+from kpop_assets.store.tables import Table, read_table
+
+SETTLED_ALBUMS = REFERENCE_FOLDER / "melon_albums.csv"
+SHOWN_SENTENCES = 50
+
+
+class MelonConfig(dg.Config):
+    """How the covers of the chart are looked up."""
+
+    look_up_again: bool = Field(
+        False,
+        description="Look every album up anew. By default a cover found before is only asked "
+        "whether its picture changed.",
+    )
+
+
+@dg.asset(
+    group_name="chart",
+    kinds={"pandas", "image"},
+    code_version="2",
+    io_manager_key="tables",
+    automation_condition=WHEN_CONTENT_CHANGED,
+)
+def melon_covers(
+    context: dg.AssetExecutionContext,
+    config: MelonConfig,
+    gaon_year_end_top10: Table,
+    sites: SiteResource,
+    store: StoreResource,
+) -> dg.MaterializeResult[Table]:
+    """One cover for each distinct album of the chart, one row per chart entry.
+
+    Melon is asked first; where it has none, iTunes, Deezer, the Cover Art Archive, and at last the
+    chart's own thumbnail (`source`). `score` and `match_reason` say how artist and title fit,
+    `exact` whether they are the chart's. An album below the score is not taken: it stands under
+    needs_review until a line in data/reference/melon_albums.csv settles it.
+
+    A cover found before is only asked whether its picture changed. It stays where a source fails
+    (`kept_because`) or its picture has vanished from the web (`gone_since`). Pictures lie in the
+    store once each, re-encoded, under the SHA-256 of their content.
+    """
+    from kpop_assets.defs.chart import cover_review
+    from kpop_assets.harvest import entry_covers
+    from kpop_assets.sites.matching.settled_albums import SettledAlbums, read_settled_albums
+
+    settled = read_settled_albums(SETTLED_ALBUMS, context.log.warning)
+    open_store = store.open()
+    left_out: list[str] = []
+    remove_leftover_pictures(open_store, context.log.info)
+    with (
+        reported_if_it_fails(context, chart_covers_freshness, open_store),
+        sites.session() as session,
+    ):
+        table = entry_covers.covers_of_entries(
+            gaon_year_end_top10,
+            session,
+            open_store,
+            context.log.info,
+            before=_table_before(open_store, context.log.warning),
+            settled=settled,
+            look_up_again=config.look_up_again,
+            note=left_out.append,
+        ).assign(sites=sites.sites)
+    if left_out:
+        context.log.warning(f"records left out of {len(left_out)} answers: {left_out[0]}")
+    found = table[table["hash"].notna()]
+    if found.empty:
+        raise entry_covers.NoCoversError(
+            f"expected covers for {len(table)} chart entries, but none was found; first reason: "
+            f"{table['reason'].iloc[0]}; the previous covers stay"
+        )
+    without = table[table["hash"].isna()]
+    context.log.info(
+        f"{len(found)} of {len(table)} entries have a cover, "
+        f"{found['hash'].nunique()} distinct pictures"
+    )
+    review = cover_review.review_metadata(table)
+    if kept := review["entries_kept_from_before"]:
+        first = cover_review.kept_from_before(table)[0]
+        context.log.warning(f"{kept} entries keep their cover from before: {first['because']}")
+    if to_review := review["entries_needs_review"]:
+        context.log.warning(f"{to_review} albums to review, see the metadata needs_review")
+    chart_keys = set(zip(table["artist"], table["album"], strict=True))
+    return dg.MaterializeResult(
+        value=table,
+        data_version=table_version(
+            table.assign(gone=table["gone_since"].notna()), entry_covers.CONTENT
+        ),
+        metadata={
+            **picture_previews(open_store, found["hash"].unique().tolist(), "chart covers"),
+            "entries_with_cover": len(found),
+            "entries_without_cover": len(without),
+            "without_cover": [
+                f"{row.year} #{row.rank} {row.artist}, {row.album}: {row.reason}"
+                for row in without.itertuples()
+            ],
+            "distinct_pictures": int(found["hash"].nunique()),
+            "inexact_matches": int((~found["exact"].astype(bool)).sum()),
+            **review,
+            "settled_but_not_on_the_chart": [
+                ", ".join(key) for key in SettledAlbums(settled).not_among(chart_keys)
+            ],
+            "answers_with_records_left_out": len(left_out),
+            "left_out_of_answers": left_out[:SHOWN_SENTENCES],
+            "sites": sites.sites,
+        },
+    )
+
+
+def _table_before(store: Store, warn: Callable[[str], object]) -> Table | None:
+    """Return the table of the last run, None without one or where, said, it is damaged."""
+    try:
+        return read_table(store.table("melon_covers"), "melon_covers")
+    except MissingArtifactError:
+        return None
+    except DamagedArtifactError as error:
+        warn(f"every album is looked up again: {error}")
+        return None

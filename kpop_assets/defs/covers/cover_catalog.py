@@ -1,0 +1,136 @@
+"""The catalog: which picture belongs to which cover set."""
+
+from collections.abc import Callable
+from typing import cast
+
+import dagster as dg
+from pydantic import Field, field_validator
+
+from kpop_assets.covers.sets import COVER_SETS, TRAINING_USES, TrainingUses
+from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.defs.previews import picture_previews
+from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.versions import table_version
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.store.tables import Table
+
+DAMAGED_SHOWN = 50
+DESCRIPTION = """Which picture belongs to which cover set; one row per distinct picture.
+
+`popular` holds the chart covers, `boy` and `girl` those by artist type, `general` the other
+pictures that nearly equal no chart cover: by perceptual hash, plain and minimal covers by their
+look. Of pictures that nearly equal each other a set holds one, their `representative`: the largest,
+then the earliest. The config can keep all of them. Pictures that
+data/reference/rejected_covers.csv lists stay here, with the reason in `rejected`, but belong to no
+set; `make review` shows those that may be no covers (`not_cover_reasons`). Materialize the catalog
+again after changing that table. Pictures that are gone from the store or damaged there are named;
+materialize the asset that found them again."""
+
+
+class CatalogConfig(dg.Config):
+    """Which pictures the cover sets hold."""
+
+    training_uses: str = Field(
+        "one",
+        description="one keeps one cover of those that show the same picture, the largest; all "
+        "keeps every one of them.",
+    )
+    rejected_covers: str = Field(
+        "data/reference/rejected_covers.csv",
+        description="Table (hash,reason) of pictures that a person took out of all sets. A "
+        "relative path counts from the project.",
+    )
+
+    @field_validator("training_uses")
+    @classmethod
+    def _use_is_known(cls, value: str) -> str:
+        if value not in TRAINING_USES:
+            raise ValueError(f"expected one of {', '.join(TRAINING_USES)}, got {value!r}")
+        return value
+
+
+def _catalog_asset(
+    function: Callable[..., dg.MaterializeResult[Table]],
+) -> dg.AssetsDefinition:
+    return dg.asset(
+        name="cover_catalog",
+        group_name="covers",
+        kinds={"pandas", "parquet"},
+        code_version="4",
+        io_manager_key="tables",
+        description=DESCRIPTION,
+        automation_condition=WHEN_CONTENT_CHANGED,
+    )(function)
+
+
+@_catalog_asset
+def cover_catalog_of_sites(
+    context: dg.AssetExecutionContext,
+    config: CatalogConfig,
+    melon_covers: Table,
+    crawled_covers: Table,
+    store: StoreResource,
+) -> dg.MaterializeResult[Table]:
+    """Return the catalog of the covers that the sites gave."""
+    chart_covers = melon_covers[melon_covers["hash"].notna()]
+    return _catalog(context, config, store, chart_covers, crawled_covers)
+
+
+@_catalog_asset
+def cover_catalog_of_folder(
+    context: dg.AssetExecutionContext,
+    config: CatalogConfig,
+    folder_covers: Table,
+    store: StoreResource,
+) -> dg.MaterializeResult[Table]:
+    """Return the catalog of one's own pictures."""
+    has_type = folder_covers["artist_type"].notna()
+    return _catalog(context, config, store, folder_covers[has_type], folder_covers[~has_type])
+
+
+def _catalog(
+    context: dg.AssetExecutionContext,
+    config: CatalogConfig,
+    store: StoreResource,
+    chart_covers: Table,
+    general_covers: Table,
+) -> dg.MaterializeResult[Table]:
+    from kpop_assets.covers.catalog import catalog_table
+    from kpop_assets.covers.rejected import rejected_covers
+    from kpop_assets.defs.covers.catalog_metadata import catalog_metadata
+    from kpop_assets.harvest.pictures import measured_reasons, stored_looks
+    from kpop_assets.store.stored_pictures import damaged_pictures
+
+    rejected = rejected_covers(PROJECT_FOLDER / config.rejected_covers, context.log.warning)
+    only_general = general_covers[~general_covers["hash"].isin({*chart_covers["hash"], *rejected})]
+    reasons = measured_reasons(store.open(), only_general)
+    damaged = damaged_pictures(store.open(), [*chart_covers["hash"], *general_covers["hash"]])
+    for name, why in damaged.items():
+        context.log.warning(f"the picture {name} cannot be used: {why}")
+    catalog = catalog_table(
+        chart_covers,
+        general_covers,
+        training_uses=cast(TrainingUses, config.training_uses),
+        rejected=rejected,
+        not_cover_reasons=reasons,
+        looks=stored_looks(store.open(), [*chart_covers["hash"], *general_covers["hash"]]),
+    )
+    metadata = catalog_metadata(chart_covers, catalog)
+    sizes = {name: metadata[f"covers_{name}"] for name in COVER_SETS}
+    context.log.info(
+        f"covers by set: {sizes}; {metadata['repeats']} pictures repeat "
+        f"others, {metadata['may_be_no_covers']} may be no covers (make review), "
+        f"{metadata['rejected']} are rejected"
+    )
+    return dg.MaterializeResult(
+        value=catalog,
+        data_version=table_version(catalog, ["hash", "cover_sets", "year"]),
+        metadata={
+            **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
+            "training_uses": config.training_uses,
+            "not_measured": only_general["hash"].nunique() - len(reasons),
+            "damaged_pictures": len(damaged),
+            "damaged_by_hash": dict(list(damaged.items())[:DAMAGED_SHOWN]),
+            **metadata,
+        },
+    )

@@ -1,0 +1,1 @@
+"""Trained generators and what comes out of them."""

@@ -1,0 +1,322 @@
+"""One training as an asset: told while it runs, published whole, described for the UI."""
+
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired
+
+import dagster as dg
+from PIL import Image
+from pydantic import AfterValidator, ConfigDict
+from typing_extensions import TypedDict
+
+from kpop_assets.covers.sets import require_enough
+from kpop_assets.defs.generators.cancellation import cancellation
+from kpop_assets.defs.generators.measured_numbers import number_or_null, shown_number
+from kpop_assets.defs.generators.training_progress import TrainingProgress
+from kpop_assets.defs.previews import sheet_previews
+from kpop_assets.models.settings import FilledSettings
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import DamagedArtifactError
+from kpop_assets.store.files import atomic_folder, opened_file, read_file, remove_folder, sole_use
+from kpop_assets.store.records import file_as_written, file_digests, read_record, record_bytes
+
+if TYPE_CHECKING:
+    import keras
+    import pandas as pd
+
+    from kpop_assets.models.training import TrainedGenerator
+    from kpop_assets.train.trained_networks import TrainedNetworks
+
+CODE_VERSION = "2"
+Curves = dict[str, list[float | None]]
+
+
+def _with_steps(curves: Curves) -> Curves:
+    if "step" not in curves:
+        raise ValueError("step is missing")
+    return curves
+
+
+class Provenance(TypedDict):
+    """What a generator was made from and with; the fields that are read back."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+    covers: int
+    weights_hash: str
+    best_step: int
+
+
+class GeneratorRecord(TypedDict):
+    """The record of a published training; the fields that are read back."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+    sites: str
+    config: dict[str, Any]
+    provenance: Provenance
+    losses: Annotated[Curves, AfterValidator(_with_steps)]
+    evaluations: Curves
+    cover_set: NotRequired[str]
+    fingerprint: NotRequired[str]
+    sets_below: NotRequired[int]
+    files: NotRequired[dict[str, str]]
+
+
+MODEL_FILE = "generator.keras"
+NETWORKS_FILE = "networks.npz"
+RECORD_FILE = "generator.json"
+FRAMES_FOLDER = "frames"
+
+
+@dataclass(frozen=True)
+class Training:
+    """What to train: covers as a tensor file, settings, and the folder for the result.
+
+    `name` is the cover set, or base. `about` goes into the record as it is. With `keep_networks`
+    all networks are kept beside the generator, for other trainings to start from; `start` is where
+    this one starts.
+    """
+
+    name: str
+    tensors: Path
+    settings: FilledSettings
+    folder: Path
+    about: dict[str, Any]
+    partition: str | None = None
+    start: "TrainedNetworks | None" = None
+    keep_networks: bool = False
+
+
+def train_and_publish(
+    context: dg.AssetExecutionContext, store: Store, training: Training
+) -> dg.MaterializeResult:
+    """Train, or go on from the last checkpoint, and publish the generator with its record.
+
+    One run at a time trains what has one name. Raises TooFewCoversError before anything is trained.
+    """
+    from kpop_assets.covers.tensors import count_of_tensors, sites_of_tensors
+
+    settings = training.settings
+    with opened_file(training.tensors) as file:
+        sites = sites_of_tensors(file)
+        require_enough(training.name, count_of_tensors(file))
+    context.log.info(
+        f"{training.name}: {settings.steps:,} steps of the recipe {settings.recipe} at "
+        f"{settings.image_size} pixels; starting TensorFlow"
+    )
+    from kpop_assets.judge.judge import CoverJudge
+    from kpop_assets.models.sampling import sample_covers
+    from kpop_assets.models.training import train
+    from kpop_assets.models.training_covers import training_covers
+    from kpop_assets.train.tensorboard_log import TensorBoardLog
+
+    checkpoints = checkpoints_folder(store, training.name)
+    frames = checkpoints / FRAMES_FOLDER
+    progress = TrainingProgress(context, frames, settings.observe_every, training.partition)
+    log = TensorBoardLog(store.folder("tensorboard", training.name))
+    with sole_use(checkpoints, f"a training of the set {training.name!r}"):
+        covers = training_covers(
+            training.tensors,
+            settings.image_size,
+            settings.covers_in_memory_mb,
+            checkpoints,
+            context.log.warning,
+        )
+        _tell_covers(context, covers.count, settings.batch_size)
+        judge = None
+        if settings.evaluate_every:
+            judge = CoverJudge(covers, settings.evaluation_samples, settings.seed)
+        with cancellation() as cancelled:
+            trained = train(
+                covers,
+                settings,
+                checkpoints,
+                covers.fingerprint,
+                log.beside(progress.host(cancelled)),
+                judge,
+                training.start,
+            )
+            stopped = trained.stopped or cancelled()
+        log.close()
+        if stopped:
+            context.log.info("the run was cancelled; run again to go on from the checkpoint")
+            raise dg.DagsterExecutionInterruptedError
+        settings = trained.settings
+        weights_hash = _weights_hash(trained.generator)
+        record = {
+            **training.about,
+            "sites": sites,
+            "config": settings.model_dump(),
+            "provenance": {
+                "covers": covers.count,
+                "covers_fingerprint": covers.fingerprint,
+                "started_from": training.start.digest if training.start else None,
+                "weights_hash": weights_hash,
+                "code_version": CODE_VERSION,
+                "kpop_assets": version("kpop_assets"),
+                "tensorflow": version("tensorflow"),
+                "run_id": context.run_id,
+                "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "resumed_from_step": trained.first_step,
+                "attempts": trained.attempts,
+                "best_step": trained.best_step,
+                "seconds_of_last_run": round(trained.seconds, 1),
+            },
+            "losses": _columns(trained.losses),
+            "evaluations": _columns(trained.evaluations),
+        }
+        _publish(trained, record, frames, training, context.log.warning)
+        remove_folder(checkpoints)
+    last = trained.losses.iloc[-1]
+    return dg.MaterializeResult(
+        data_version=data_version_of(record),
+        metadata={
+            **sheet_previews(
+                sample_covers(trained.generator, 24, settings.seed), f"{training.name} samples"
+            ),
+            "covers": covers.count,
+            "recipe": settings.recipe,
+            "started_from": "base_generator" if training.start else "nothing",
+            "steps": settings.steps,
+            "best_step": trained.best_step,
+            "attempts": trained.attempts,
+            "resumed_from_step": trained.first_step,
+            "seconds": round(trained.seconds, 1),
+            "steps_per_second": round(
+                (settings.steps - trained.first_step) / max(trained.seconds, 1e-9), 2
+            ),
+            **{f"loss_{name}": round(float(last[name]), 3) for name in trained.losses.columns[1:]},
+            **_evaluation_metadata(trained),
+            "config": dg.MetadataValue.json(settings.model_dump()),
+            "file": dg.MetadataValue.path(training.folder / MODEL_FILE),
+            "sites": sites,
+        },
+    )
+
+
+def checkpoints_folder(store: Store, name: str) -> Path:
+    """Return where the unfinished training of that name lies."""
+    return store.folder("checkpoints", name)
+
+
+def training_record(folder: Path) -> GeneratorRecord:
+    """Return the record of a published training: config, provenance and losses.
+
+    Raises MissingArtifactError, and DamagedArtifactError when it is not as it was written or lies
+    in the folder of another set.
+    """
+    asset = trained_asset(folder)
+    record = read_record(folder / RECORD_FILE, asset, GeneratorRecord)
+    if record.get("cover_set", folder.name) != folder.name:
+        why = f"it is of the set {record['cover_set']}"
+        raise DamagedArtifactError(folder / RECORD_FILE, asset, why)
+    return record
+
+
+def trained_asset(folder: Path) -> str:
+    """Return the asset and cover set whose generator a folder of the store holds."""
+    asset, cover_set = folder.parent.name, folder.name
+    return asset if asset == "base_generator" else f"{asset} [{cover_set}]"
+
+
+def published_generator(folder: Path) -> "keras.Model":
+    """Return the generator in a folder; it is the one that its record was written with.
+
+    Raises MissingArtifactError, DamagedArtifactError when file or weights are others than those of
+    the record, GeneratorFileError.
+    """
+    from kpop_assets.models.generator_files import load_generator
+
+    asset, path = trained_asset(folder), folder / MODEL_FILE
+    record = training_record(folder)
+    file_as_written(path, folder, record.get("files"), asset)
+    generator = load_generator(path)
+    if _weights_hash(generator) != record["provenance"]["weights_hash"]:
+        raise DamagedArtifactError(path, asset, "its weights are not those that its record names")
+    return generator
+
+
+def data_version_of(record: Mapping[str, Any]) -> dg.DataVersion:
+    """Return what a generator with this record counts as."""
+    content = [record["provenance"]["weights_hash"], record["config"]]
+    return dg.DataVersion(hashlib.sha256(json.dumps(content).encode()).hexdigest())
+
+
+def _weights_hash(generator: "keras.Model") -> str:
+    weights = b"".join(value.tobytes() for value in generator.get_weights())
+    return hashlib.sha256(weights).hexdigest()
+
+
+def _publish(
+    trained: "TrainedGenerator",
+    record: dict[str, Any],
+    frames: Path,
+    training: Training,
+    warn: Callable[[str], object],
+) -> None:
+    from kpop_assets.models.generator_files import save_generator
+    from kpop_assets.train.trained_networks import write_networks
+
+    with atomic_folder(training.folder) as temporary:
+        save_generator(trained.generator, temporary / MODEL_FILE)
+        if training.keep_networks:
+            write_networks(temporary / NETWORKS_FILE, trained.networks)
+        damaged = damaged_frames(frames, training.name)
+        for name, why in damaged.items():
+            warn(f"the frame {name} is left out of the film: {why}")
+        left_out = shutil.ignore_patterns(".*", *damaged)
+        shutil.copytree(frames, temporary / FRAMES_FOLDER, ignore=left_out)
+        record = {**record, "files": file_digests(temporary)}
+        (temporary / RECORD_FILE).write_bytes(record_bytes(record, trained_asset(training.folder)))
+
+
+def damaged_frames(frames: Path, name: str) -> dict[str, str]:
+    """Return why frames of the training cannot be read back as PNG, by file name."""
+    damaged = {}
+    for path in sorted(frames.glob("*.png")):
+        try:
+            content = read_file(path, name)
+            Image.open(io.BytesIO(content), formats=("PNG",)).verify()
+        except Exception as error:  # Pillow's readers raise many kinds on damaged data
+            damaged[path.name] = str(error)
+    return damaged
+
+
+def _tell_covers(context: dg.AssetExecutionContext, count: int, batch_size: int) -> None:
+    context.log.info(f"{count} covers in batches of {batch_size}")
+    if count < batch_size:
+        context.log.warning(
+            f"{count} covers are fewer than a batch of {batch_size}: batches repeat covers"
+        )
+
+
+def _columns(table: "pd.DataFrame") -> dict[str, list[float | None]]:
+    return {
+        str(name): [number_or_null(round(value, 5)) for value in values.tolist()]
+        for name, values in table.items()
+    }
+
+
+def _evaluation_metadata(trained: "TrainedGenerator") -> dict[str, Any]:
+    """Return the best evaluation's numbers and the curve of all as a table."""
+    if trained.evaluations.empty:
+        return {}
+    rows = trained.evaluations.set_index("step", drop=False)
+    best = rows.loc[trained.best_step].to_dict()
+    measures = [name for name in rows.columns if name != "step"]
+    return {
+        **{f"best_{name}": shown_number(best[name]) for name in measures},
+        "evaluations": dg.MetadataValue.md(_markdown_table(rows.round(3))),
+    }
+
+
+def _markdown_table(rows: "pd.DataFrame") -> str:
+    lines = [list(rows.columns), ["---"] * len(rows.columns)]
+    lines += [[f"{value:g}" for value in row] for row in rows.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

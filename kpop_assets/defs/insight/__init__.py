@@ -1,0 +1,1 @@
+"""What the covers say, and the page that shows it."""

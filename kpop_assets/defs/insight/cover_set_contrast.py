@@ -1,0 +1,138 @@
+"""The cover sets compared."""
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.defs.automation import WHEN_ANY_CONTENT_CHANGED
+from kpop_assets.defs.generators.cover_generator import generator_folder
+from kpop_assets.defs.generators.training_run import training_record
+from kpop_assets.defs.insight.unfit_generators import unfit_generator
+from kpop_assets.defs.insight.visual_profile import profile_of, profile_path
+from kpop_assets.defs.resources import StoreResource
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import MissingArtifactError
+from kpop_assets.store.files import atomic_folder, restore_folder
+from kpop_assets.store.tables import Table, read_table, write_table
+
+TABLES = ("contrasts", "separability", "kept", "trends")
+
+
+@dg.asset(
+    group_name="insight",
+    kinds={"pandas", "parquet"},
+    code_version="2",
+    deps=["visual_profile", "generator_quality"],
+    automation_condition=WHEN_ANY_CONTENT_CHANGED,
+)
+def cover_set_contrast(
+    context: dg.AssetExecutionContext, store: StoreResource
+) -> dg.MaterializeResult:
+    """Do the cover sets differ, and do generated covers differ as the real ones do?
+
+    Every pair of the sets that have a visual_profile, measure by measure: Cliff's delta with a
+    bootstrap interval and a permutation p-value, Holm-corrected over the measures of the pair; and
+    how well a classifier tells the pair apart. `said` puts it in sentences. The covers of popular
+    are also compared by year. Profiles of other sites than the newest one's do not count,
+    nor generated covers of a generator that collapsed or was hardly trained; `said` names those,
+    and pairs whose generators were trained differently.
+    """
+
+    from kpop_assets.covers.markdown import picture_markdown
+    from kpop_assets.insight.contrast_figure import contrast_figure
+    from kpop_assets.insight.contrast_words import (
+        generator_differences,
+        pair_sentences,
+        trend_sentences,
+    )
+    from kpop_assets.insight.measures import ALL_MEASURES
+    from kpop_assets.insight.set_contrasts import kept_contrasts, set_contrasts
+    from kpop_assets.insight.worlds import covers_called
+    from kpop_assets.insight.years import trend_table
+
+    open_store = store.open()
+    there = [name for name in COVER_SETS if profile_path(open_store, name).exists()]
+    if not there:
+        raise MissingArtifactError(profile_path(open_store, COVER_SETS[0]), "visual_profile")
+    newest = max(there, key=lambda name: profile_path(open_store, name).stat().st_mtime_ns)
+    sites = _sites(profile_of(open_store, newest))
+    profiles: dict[str, Table] = {name: profile_of(open_store, name) for name in there}
+    profiles = {name: one for name, one in profiles.items() if _sites(one) == sites}
+    there = [name for name in there if name in profiles]
+    reasons = {name: unfit_generator(open_store, name) for name in there}
+    unfit = {name: reason for name, reason in reasons.items() if reason}
+    compared = {
+        name: one[one["kind"] == "real"] if name in unfit else one for name, one in profiles.items()
+    }
+    found, told_apart = set_contrasts(compared)
+    kept = kept_contrasts(found)
+    popular = profiles.get("popular", profiles[there[0]].iloc[:0])
+    trend_rows = trend_table(popular[popular["kind"] == "real"], ALL_MEASURES)
+    tables = dict(zip(TABLES, (found, told_apart, kept, trend_rows), strict=True))
+    folder = contrast_folder(open_store)
+    with atomic_folder(folder) as temporary:
+        for name, table in tables.items():
+            with (temporary / f"{name}.parquet").open("wb") as file:
+                write_table(file, table, _asset(name))
+    covers = covers_called(sites)
+    generated = [name for name in there if name in _generated_sets(found)]
+    configs: dict[str, Any] = {
+        name: training_record(generator_folder(open_store, name))["config"] for name in generated
+    }
+    said = [
+        *pair_sentences(found, told_apart, covers),
+        *generator_differences(configs).values(),
+        *[f"generated covers of {name} are not compared: {why}" for name, why in unfit.items()],
+        *trend_sentences(trend_rows),
+    ]
+    if sites == "sample":
+        said = ["sample world: drawn covers, not real ones", *said]
+    for sentence in said:
+        context.log.info(sentence)
+    missing = [name for name in COVER_SETS if name not in there]
+    figure = {}
+    if len(found):
+        drawn = contrast_figure(found, covers)
+        told = picture_markdown(drawn, "image/png", "contrasts of cover sets")
+        figure["figure"] = dg.MetadataValue.md(told)
+    return dg.MaterializeResult(
+        metadata={
+            "said": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in said)),
+            **figure,
+            "sets": there,
+            "sets_without_profile": missing,
+            "unfit_generators": list(unfit),
+            "differences": int(found["different"].sum()),
+            "differences_of_real_covers_kept": int(kept["kept"].eq(True).sum()),
+            "differences_of_real_covers_lost": int(kept["kept"].eq(False).sum()),
+            "folder": dg.MetadataValue.path(folder),
+            "sites": sites,
+        }
+    )
+
+
+def _generated_sets(contrast_rows: Table) -> set[str]:
+    rows = contrast_rows[contrast_rows["kind"] == "generated"]
+    return {*rows["first"], *rows["second"]}
+
+
+def _sites(profile: Table) -> str:
+    return ", ".join(sorted(profile["sites"].unique()))
+
+
+def contrast_folder(store: Store) -> Path:
+    """Return where the tables of the contrasts lie, one a name of TABLES."""
+    return store.folder("cover_set_contrast", "all")
+
+
+def contrast_table(store: Store, name: str) -> Table:
+    """Return one of TABLES; raises MissingArtifactError and DamagedArtifactError."""
+    folder = contrast_folder(store)
+    restore_folder(folder)
+    return read_table(folder / f"{name}.parquet", _asset(name))
+
+
+def _asset(name: str) -> str:
+    return f"cover_set_contrast ({name})"

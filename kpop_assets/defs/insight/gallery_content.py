@@ -1,0 +1,273 @@
+"""What the store has for the gallery page."""
+
+import io
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from PIL import Image, ImageSequence
+
+from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.covers.square import squared
+from kpop_assets.defs.generators.cover_generator import generator_folder
+from kpop_assets.defs.generators.originality import originality_table
+from kpop_assets.defs.generators.progress_frames import progress_frames
+from kpop_assets.defs.generators.sample_covers import (
+    INTERPOLATION_FILE,
+    sample_file,
+    sample_files,
+    sample_picture,
+)
+from kpop_assets.defs.insight.cover_names import cover_names
+from kpop_assets.defs.insight.cover_set_contrast import contrast_table
+from kpop_assets.defs.insight.current_records import CurrentRecords, current_records
+from kpop_assets.defs.insight.unfit_generators import unfit
+from kpop_assets.defs.insight.visual_profile import profile_of
+from kpop_assets.defs.previews import evenly
+from kpop_assets.errors import KpopAssetsError
+from kpop_assets.insight.contrast_words import pair_sentences, trend_sentences
+from kpop_assets.insight.gallery.content import (
+    Film,
+    GalleryContent,
+    NearestCover,
+    Sample,
+    SetContent,
+)
+from kpop_assets.insight.gallery.pictures import picture_address
+from kpop_assets.insight.palettes import Palette, pooled_palette
+from kpop_assets.insight.worlds import covers_called
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError, StoredPictureError
+from kpop_assets.store.stored_pictures import opened_picture
+from kpop_assets.store.tables import read_table
+
+Shown = TypeVar("Shown")
+
+FRAMES = 30
+FRAME_PIXELS = 400
+SAMPLES = 64
+SAMPLE_PIXELS = 512
+NEAREST_PIXELS = 112
+
+
+class NothingToShowError(KpopAssetsError):
+    """Every cover set with a generator is left out of the page."""
+
+
+def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
+    """Return what there is of every cover set with a generator; of the chart if there is one.
+
+    A set is left out when more of its samples are copies than `originality` allowed, and so is what
+    was made of another generator than the one that is there, and what is damaged. Raises
+    MissingArtifactError when no set has a generator, NothingToShowError when all are left out.
+    """
+    sets: list[SetContent] = []
+    left_out: list[str] = []
+    no_names: dict[str, str] = {}
+    names = _shown(cover_names, (store,), no_names, left_out)
+    for cover_set in COVER_SETS:
+        with suppress(MissingArtifactError):
+            try:
+                records = current_records(store, cover_set)
+            except DamagedArtifactError as error:
+                left_out.append(f"{cover_set}: {error}")
+                continue
+            if records.copies is None:
+                sets.append(_set_content(store, cover_set, records, names, left_out))
+                left_out += records.outdated
+            else:
+                left_out.append(f"{cover_set}: {records.copies}")
+    if not sets and left_out:
+        raise NothingToShowError(
+            f"expected a set to show, but {'; '.join(left_out)}: train for fewer steps or on more "
+            "covers, then materialize sample_covers and originality again"
+        )
+    if not sets:
+        raise MissingArtifactError(store.folder("cover_generator", "popular"), "cover_generator")
+    tables = {
+        name: _shown(contrast_table, (store, name), pd.DataFrame(), left_out)
+        for name in ("contrasts", "separability", "trends")
+    }
+    not_compared = {one.name for one in sets if one.unfit}
+    for name in ("contrasts", "separability"):
+        tables[name] = _without_generated(tables[name], not_compared)
+    sites = ", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")}))
+    said = []
+    if len(tables["contrasts"]):
+        covers = covers_called(sites)
+        said = pair_sentences(tables["contrasts"], tables["separability"], covers)
+    if len(tables["trends"]):
+        said += trend_sentences(tables["trends"])
+    return GalleryContent(
+        sets=sets,
+        sites=sites,
+        made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        said=said,
+        contrasts=tables["contrasts"],
+        diversity=_diversity(store, left_out) if with_chart else pd.DataFrame(),
+        left_out=left_out,
+    )
+
+
+def _shown(
+    make: Callable[..., Shown], of: tuple[object, ...], without: Shown, left_out: list[str]
+) -> Shown:
+    """Return what is made, or `without` where its source is missing or, said, damaged."""
+    try:
+        return make(*of)
+    except MissingArtifactError:
+        return without
+    except DamagedArtifactError as error:
+        left_out.append(str(error))
+        return without
+
+
+def _set_content(
+    store: Store,
+    cover_set: str,
+    records: CurrentRecords,
+    names: Mapping[str, str],
+    left_out: list[str],
+) -> SetContent:
+    nothing: dict[str, Palette] = {}
+    no_film: Film | None = None
+    drawn = records.samples is not None
+    folder = generator_folder(store, cover_set)
+    return SetContent(
+        name=cover_set,
+        covers=records.generator["provenance"]["covers"],
+        record=records.generator,
+        training=_shown(_training_film, (folder,), no_film, left_out),
+        interpolation=_shown(_interpolation, (store, cover_set), no_film, left_out)
+        if drawn
+        else None,
+        samples=_samples(store, cover_set, records, names, left_out),
+        quality=records.quality,
+        palettes=_shown(_palettes_of_set, (store, cover_set), nothing, left_out),
+        unfit=unfit(records.generator, records.quality),
+    )
+
+
+def _training_film(folder: Path) -> Film | None:
+    frames = progress_frames(
+        folder, lambda paths: [paths[index] for index in evenly(len(paths), FRAMES)]
+    )
+    return Film(
+        [picture_address(frame, FRAME_PIXELS) for frame in frames.values()],
+        [f"step {step:,}" for step in frames],
+    )
+
+
+def _interpolation(store: Store, cover_set: str) -> Film | None:
+    content = sample_file(store, cover_set, INTERPOLATION_FILE)
+    try:
+        with Image.open(io.BytesIO(content), formats=("GIF",)) as film:
+            frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(film)]
+    except Exception as error:  # Pillow's readers raise many kinds on damaged data
+        path = store.folder("sample_covers", cover_set) / INTERPOLATION_FILE
+        raise DamagedArtifactError(path, f"sample_covers [{cover_set}]", error) from error
+    chosen = evenly(len(frames), FRAMES)
+    captions = [f"{index / len(frames):.0%} of the way" for index in chosen]
+    return Film([picture_address(frames[index], FRAME_PIXELS) for index in chosen], captions)
+
+
+def _samples(
+    store: Store,
+    cover_set: str,
+    records: CurrentRecords,
+    names: Mapping[str, str],
+    left_out: list[str],
+) -> list[Sample]:
+    if records.samples is None:
+        return []
+    seed = records.samples["seed"]
+    near: dict[int, Mapping[str, Any]] = {}
+    if records.originality is not None:
+        found = _shown(originality_table, (store, cover_set), pd.DataFrame(), left_out)
+        near = {int(row["sample"]): row for row in found.to_dict("records")}  # type: ignore[misc]
+    covers: dict[str, str | None] = {}
+    shown = []
+    for number, path in enumerate(sample_files(store, cover_set)[:SAMPLES]):
+        picture = _shown(sample_picture, (store, cover_set, path), None, left_out)
+        if picture is not None:
+            address = picture_address(picture, SAMPLE_PIXELS)
+            alt = f"{cover_set} sample {path.stem}, seed {seed}"
+            nearest = _nearest(store, near.get(number), covers, names, left_out)
+            shown.append(_sample(address, alt, near.get(number), nearest))
+    return shown
+
+
+def _sample(
+    picture: str, alt: str, found: Mapping[str, Any] | None, nearest: list[NearestCover]
+) -> Sample:
+    if found is None:
+        return Sample(picture, alt)
+    ratio = None if np.isnan(found["ratio"]) else float(found["ratio"])
+    return Sample(picture, alt, nearest, ratio, bool(found["copied"]))
+
+
+def _nearest(
+    store: Store,
+    found: Mapping[str, Any] | None,
+    covers: dict[str, str | None],
+    names: Mapping[str, str],
+    left_out: list[str],
+) -> list[NearestCover]:
+    """Return the covers nearest to a sample; `covers` has the pictures looked at so far."""
+    if found is None:
+        return []
+    nearest = []
+    for name, distance in zip(found["covers"], found["distances"], strict=True):
+        if name not in covers:
+            covers[name] = _cover(store, name, left_out)
+        if address := covers[name]:
+            alt = names.get(name, f"cover {name[:12]}")
+            nearest.append(NearestCover(address, alt, float(distance)))
+    return nearest
+
+
+def _cover(store: Store, name: str, left_out: list[str]) -> str | None:
+    try:
+        picture = opened_picture(store, name, NEAREST_PIXELS)
+    except StoredPictureError as error:
+        left_out.append(f"the cover {name[:12]}: {error.reason}")
+        return None
+    return picture_address(squared(picture, NEAREST_PIXELS), NEAREST_PIXELS)
+
+
+def _palettes_of_set(store: Store, cover_set: str) -> dict[str, Palette]:
+    return _palettes(profile_of(store, cover_set))
+
+
+def _without_generated(table: pd.DataFrame, cover_sets: set[str]) -> pd.DataFrame:
+    """Return the rows but for those that compare generated covers of one of the sets."""
+    if table.empty:
+        return table
+    of_sets = table["first"].isin(cover_sets) | table["second"].isin(cover_sets)
+    return table[~((table["kind"] == "generated") & of_sets)]
+
+
+def _palettes(profile: pd.DataFrame) -> dict[str, Palette]:
+    """Return the pooled palettes of a set's covers by year, of all, and of its samples."""
+    real = profile[profile["kind"] == "real"]
+    groups = {str(year): rows for year, rows in real.groupby("year")}
+    groups |= {"all": real, "generated": profile[profile["kind"] == "generated"]}
+    return {
+        name: pooled_palette(
+            [
+                Palette(tuple(colours), tuple(weights))
+                for colours, weights in zip(rows["palette"], rows["palette_weights"], strict=True)
+            ]
+        )
+        for name, rows in groups.items()
+        if len(rows)
+    }
+
+
+def _diversity(store: Store, left_out: list[str]) -> pd.DataFrame:
+    path = store.table("chart_diversity")
+    return _shown(read_table, (path, "chart_diversity"), pd.DataFrame(), left_out)

@@ -1,0 +1,93 @@
+"""The page that people look at."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import dagster as dg
+import numpy as np
+from PIL import Image
+
+from kpop_assets.defs.automation import WHEN_A_SET_CHANGED
+from kpop_assets.defs.generators.sample_covers import sample_files, sample_picture
+from kpop_assets.defs.previews import SHEET_COLUMNS, SHEET_COVER_PIXELS, sheet_previews
+from kpop_assets.defs.resources import StoreResource
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import DamagedArtifactError
+from kpop_assets.store.files import atomic_file
+
+UPSTREAM = (
+    *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
+    *("generator_quality", "originality"),
+)
+MOST_MEGABYTES = 15.0
+
+
+def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
+    """Return the asset of the page; `with_chart` says whether the lineage has a chart."""
+
+    @dg.asset(
+        group_name="insight",
+        kinds={"html"},
+        code_version="1",
+        deps=[*UPSTREAM, *(["chart_diversity"] if with_chart else [])],
+        automation_condition=WHEN_A_SET_CHANGED,
+    )
+    def gallery_page(
+        context: dg.AssetExecutionContext, store: StoreResource
+    ) -> dg.MaterializeResult:
+        """One HTML file to look at: films, samples and the covers nearest to them, contrasts.
+
+        Of every cover set that has a generator, but for those with too many copies among their
+        samples. It needs no network and no other file; `file` in the metadata says where it is,
+        `make gallery` opens it.
+        """
+        from kpop_assets.defs.insight.gallery_content import gallery_content
+        from kpop_assets.insight.gallery.page import gallery_page as page_of
+
+        open_store = store.open()
+        content = gallery_content(open_store, with_chart)
+        for sentence in content.left_out:
+            context.log.warning(f"not shown: {sentence}")
+        page = page_of(content).encode()
+        path = gallery_path(open_store)
+        with atomic_file(path) as file:
+            file.write(page)
+        megabytes = len(page) / 1e6
+        context.log.info(f"{megabytes:.1f} MB: {path}")
+        if megabytes > MOST_MEGABYTES:
+            context.log.warning(f"expected at most {MOST_MEGABYTES} MB, got {megabytes:.1f}")
+        return dg.MaterializeResult(
+            metadata={
+                **_previews(open_store, [one.name for one in content.sets if one.samples]),
+                "file": dg.MetadataValue.path(path),
+                "said": dg.MetadataValue.md("\n".join(f"* {one}" for one in content.said)),
+                "sets": [one.name for one in content.sets],
+                "megabytes": round(megabytes, 2),
+                "left_out": list(content.left_out),
+                "sites": content.sites,
+            }
+        )
+
+    return gallery_page
+
+
+def gallery_path(store: Store) -> Path:
+    """Return where the page lies."""
+    return store.root / "gallery.html"
+
+
+def _previews(store: Store, cover_sets: list[str]) -> dict[str, dg.MarkdownMetadataValue]:
+    """Return a row of samples of each set as previews."""
+    shown = [
+        np.asarray(picture.resize((SHEET_COVER_PIXELS,) * 2))
+        for cover_set in cover_sets
+        for picture in _samples(store, cover_set)
+    ]
+    return sheet_previews(np.stack(shown), "samples in the gallery") if shown else {}
+
+
+def _samples(store: Store, cover_set: str) -> Iterator[Image.Image]:
+    for path in sample_files(store, cover_set)[:SHEET_COLUMNS]:
+        with suppress(DamagedArtifactError):
+            yield sample_picture(store, cover_set, path)

@@ -1,0 +1,22 @@
+"""The presets as jobs, so that a training other than the full one is a click in the UI."""
+
+import dagster as dg
+import yaml
+
+from kpop_assets.project import PROJECT_FOLDER
+
+DESCRIPTIONS = {
+    "demo": "The whole lineage with the minutes of training of presets/demo.yaml.",
+    "original": "The whole lineage with the original project's runs, presets/original.yaml.",
+}
+
+
+PRESET_JOBS = [
+    dg.define_asset_job(
+        name,
+        selection=dg.AssetSelection.all(),
+        config=yaml.safe_load((PROJECT_FOLDER / f"presets/{name}.yaml").read_text("utf-8")),
+        description=description,
+    )
+    for name, description in DESCRIPTIONS.items()
+]

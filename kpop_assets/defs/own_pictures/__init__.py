@@ -1,0 +1,1 @@
+"""A folder of one's own pictures in place of the sites."""

@@ -1,0 +1,44 @@
+"""The way to the sites as a Dagster resource; in the sample world it runs the sample site."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+from kpop_assets.project import REFERENCE_FOLDER
+from kpop_assets.sites.http.manners import Manners
+from kpop_assets.sites.http.session import SiteSession
+
+USUAL = Manners()
+
+
+class SiteResource(dg.ConfigurableResource):
+    """Opens a session with the live sites, or with a sample site that lives as long as it.
+
+    The fields after `sites` are those of `Manners`.
+    """
+
+    sites: str
+    user_agent: str = USUAL.user_agent
+    browser_user_agent: str = USUAL.browser_user_agent
+    pause_s: float = USUAL.pause_s
+    parallel_per_host: int = USUAL.parallel_per_host
+    honour_robots: bool = USUAL.honour_robots
+
+    @contextmanager
+    def session(self) -> Iterator[SiteSession]:
+        """Give a session with the sites of this world."""
+        manners = Manners(
+            user_agent=self.user_agent,
+            browser_user_agent=self.browser_user_agent,
+            pause_s=self.pause_s,
+            parallel_per_host=self.parallel_per_host,
+            honour_robots=self.honour_robots,
+        )
+        if self.sites == "live":
+            yield SiteSession.live(manners)
+        else:
+            from kpop_assets.sample_world.server import SampleSite
+
+            with SampleSite(REFERENCE_FOLDER) as site:
+                yield SiteSession.sample(site.address, manners=manners)

@@ -1,0 +1,1 @@
+"""Cover generators: a folder a recipe, and what recipes share."""

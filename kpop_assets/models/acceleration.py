@@ -1,0 +1,60 @@
+"""Mixed precision and compilation by XLA: for GPUs, since both slow a CPU down."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import keras
+
+from kpop_assets.models.cover_source import CoverSource
+from kpop_assets.models.recipes import RECIPES
+from kpop_assets.models.settings import FilledSettings
+from kpop_assets.train.replicas import Devices
+
+
+def usable_settings(
+    settings: FilledSettings, devices: Devices, covers: CoverSource, warn: Callable[[str], None]
+) -> FilledSettings:
+    """Return `settings` without the accelerations that cannot be had; `warn` is told why."""
+    obstacles = {
+        "mixed_precision": _obstacle_to_mixed_precision(settings, devices),
+        "xla": _obstacle_to_xla(settings, devices, covers),
+    }
+    left_off = {}
+    for name, obstacle in obstacles.items():
+        if getattr(settings, name) and obstacle is not None:
+            warn(f"{name} is left off: {obstacle}.")
+            left_off[name] = False
+    return settings.model_copy(update=left_off)
+
+
+@contextmanager
+def training_precision(mixed: bool) -> Iterator[None]:
+    """Build networks that compute in bfloat16 when `mixed`; their weights stay float32."""
+    before = keras.config.dtype_policy()
+    if mixed:
+        keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _obstacle_to_mixed_precision(settings: FilledSettings, devices: Devices) -> str | None:
+    if not devices.are_gpus:
+        return "there is no GPU, and on a CPU it made a step take 19 times as long"
+    return RECIPES[settings.recipe].float32_because
+
+
+def _obstacle_to_xla(settings: FilledSettings, devices: Devices, covers: CoverSource) -> str | None:
+    if not devices.are_gpus:
+        return "there is no GPU, and on a CPU it made a step take 1.2 times as long"
+    if len(devices.names) > 1:
+        return "a step on more than one GPU is not compiled"
+    if (because := RECIPES[settings.recipe].no_xla_because.get(settings.image_size)) is not None:
+        return because
+    if not covers.compilable:
+        return (
+            "covers that are streamed from disk cannot be compiled; raise covers_in_memory_mb to "
+            "hold them in memory"
+        )
+    return None

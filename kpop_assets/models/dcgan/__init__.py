@@ -1,0 +1,1 @@
+"""The recipe dcgan: the original's networks, held together by newer means."""

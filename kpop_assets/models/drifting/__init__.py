@@ -1,0 +1,1 @@
+"""The recipe drifting: covers drift to the real ones in features of a frozen network."""

@@ -1,0 +1,19 @@
+"""What can go wrong with the covers of a training and with generators."""
+
+from kpop_assets.errors import KpopAssetsError
+
+
+class CoversShapeError(KpopAssetsError):
+    """The training covers are missing or not uint8 pictures of the expected size."""
+
+
+class CoverFileError(KpopAssetsError):
+    """The file that training covers are streamed from cannot be written, or is torn or altered."""
+
+
+class GeneratorFileError(KpopAssetsError):
+    """A generator file could not be written, read or understood."""
+
+
+class SamplingError(KpopAssetsError):
+    """Impossible numbers of samples were asked for."""

@@ -1,0 +1,1 @@
+"""The recipe original: the original project's rule, as it was."""

@@ -1,0 +1,43 @@
+"""What is said of a recipe before any of it is loaded: no TensorFlow here."""
+
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpop_assets.models.cover_source import CoverSource
+    from kpop_assets.models.settings import FilledSettings
+    from kpop_assets.train.learner import Learner
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The networks of a cover generator and the rule by which they learn.
+
+    `description` is a line for the person who chooses, `settings` what an empty setting means, for
+    `of_set` by cover set. `largest_size` is the largest picture it makes, in pixels. `losses` has a
+    label for each loss, by its name and in order; `loss_unit` is what they are measured in.
+    `learner` names a class, "package.module:Class", which takes FilledSettings and a CoverSource
+    and is a Learner. `float32_because` and `no_xla_because` say why an acceleration is of no use to
+    it, the latter by picture size.
+    """
+
+    description: str
+    settings: Mapping[str, float]
+    losses: Mapping[str, str]
+    loss_unit: str
+    learner: str
+    of_set: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    largest_size: int = 256
+    float32_because: str | None = None
+    no_xla_because: Mapping[int, str] = field(default_factory=dict)
+
+    def for_cover_set(self, cover_set: str) -> dict[str, float]:
+        """Return the settings for a cover set by field name."""
+        return {**self.settings, **self.of_set.get(cover_set, {})}
+
+    def untrained(self, settings: "FilledSettings", covers: "CoverSource") -> "Learner":
+        """Return a learner of the covers that has learnt nothing yet; loads TensorFlow."""
+        learner: Learner = pkgutil.resolve_name(self.learner)(settings, covers)
+        return learner

@@ -1,0 +1,1 @@
+"""The year-end chart: circlechart.kr and saved pages of the old gaonchart.co.kr."""

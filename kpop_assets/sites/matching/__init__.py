@@ -1,0 +1,1 @@
+"""Whether a record of a shop is the album of a chart entry."""

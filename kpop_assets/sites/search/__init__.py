@@ -1,0 +1,1 @@
+"""Image search: crawls of Bing and Google."""

@@ -1,0 +1,110 @@
+"""Album covers from the picture searches of Bing and Google, through icrawler's crawlers.
+
+    fetcher = PictureFetcher(session, keep, known=validators, min_size=MIN_SIZE)
+    for search in crawl_pictures(fetcher, KEYWORDS):
+        ...
+
+The seven keywords and the limits per keyword are those of the original student project.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic
+
+from kpop_assets.sites.search.crawl_notes import CrawlNotes, Engine, FoundPicture
+from kpop_assets.sites.search.picture_fetcher import Kept, PictureAnswer, PictureFetcher
+
+__all__ = [
+    "KEYWORDS",
+    "Engine",
+    "FoundPicture",
+    "PictureAnswer",
+    "PictureFetcher",
+    "Search",
+    "crawl_pictures",
+]
+
+KEYWORDS: tuple[str, ...] = (
+    "korean album cover",
+    "kpop album cover",
+    "kpop album art 2ne1",
+    "kpop album cover boy group",
+    "한국 앨범 표지",
+    "소녀 그룹 앨범 표지",
+    "가온 앨범 아트",
+)
+MAX_PER_KEYWORD: Mapping[Engine, int] = {"bing": 100, "google": 300}
+MIN_SIZE = (300, 300)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Search(Generic[Kept]):
+    """What one engine brought for one keyword.
+
+    `found` is in the order of listing; `gone` has the recorded addresses that were listed but said
+    that there is no picture any more; `notes` says in a line what was listed, kept and refused.
+    """
+
+    engine: Engine
+    keyword: str
+    found: list[FoundPicture[Kept]]
+    listed: int
+    gone: frozenset[str]
+    notes: str
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether the engine listed pictures at all."""
+        return self.listed > 0
+
+    @property
+    def why_nothing(self) -> str | None:
+        """The notes of a search that brought no picture."""
+        return None if self.found else self.notes
+
+
+def crawl_pictures(
+    fetcher: PictureFetcher[Kept],
+    keywords: Sequence[str],
+    engines: Sequence[Engine] = ("bing", "google"),
+    *,
+    max_per_keyword: Mapping[Engine, int] = MAX_PER_KEYWORD,
+    parallel: int = 4,
+) -> list[Search[Kept]]:
+    """Search every keyword with every engine, `parallel` searches at a time.
+
+    Returns one search per engine and keyword, in that order. One address comes once per search; no
+    address is asked twice, whatever lists it. Troubles of pages and pictures are counted and never
+    raised; what the fetcher's `keep` raises ends the crawl and is raised here.
+    """
+    ended = threading.Event()
+
+    def search(engine: Engine, keyword: str) -> Search[Kept]:
+        from kpop_assets.sites.search.image_crawler import search_keyword
+
+        found, notes = search_keyword(fetcher, engine, keyword, max_per_keyword[engine], ended)
+        logger.info("%s, %r: %s", engine, keyword, notes.summary())
+        return _search(engine, keyword, found, notes)
+
+    pairs = [(engine, keyword) for engine in engines for keyword in keywords]
+    with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="image-search") as pool:
+        searches = [pool.submit(search, engine, keyword) for engine, keyword in pairs]
+        try:
+            return [search.result() for search in searches]
+        except BaseException:
+            ended.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _search(
+    engine: Engine, keyword: str, found: list[FoundPicture[Kept]], notes: CrawlNotes
+) -> Search[Kept]:
+    return Search(engine, keyword, found, notes.listed, frozenset(notes.gone), notes.summary())

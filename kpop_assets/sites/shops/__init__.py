@@ -1,0 +1,1 @@
+"""Where the covers of albums are found."""

@@ -1,0 +1,72 @@
+"""Where every artifact lies: tables, folders of cover sets, pictures by their content."""
+
+import hashlib
+from pathlib import Path
+
+from kpop_assets.store.errors import StoredPictureError
+from kpop_assets.store.files import atomic_file, opened_file, removed_if_old
+
+
+class Store:
+    """The folder under which every artifact lies, by asset and cover set."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def table(self, asset: str) -> Path:
+        """Return where the table of an unpartitioned asset lies."""
+        return self.root / f"{asset}.parquet"
+
+    def chart_year(self, sites: str, year: int) -> Path:
+        """Return where the chart's answer for a year lies, by the world that it comes from."""
+        return self.root / "chart_years" / sites / f"{year}.json"
+
+    def folder(self, asset: str, cover_set: str) -> Path:
+        """Return where the files of an asset's cover set lie."""
+        return self.root / asset / cover_set
+
+    def picture(self, name: str) -> Path:
+        """Return where the picture with that content hash lies."""
+        return self.root / "pictures" / name[:2] / f"{name}.jpg"
+
+    def add_picture(self, content: bytes) -> str:
+        """Store JPEG bytes once, under the SHA-256 of their content, and return it.
+
+        A file there that holds something else, damaged since, is replaced.
+        """
+        name = hashlib.sha256(content).hexdigest()
+        if not self.holds_picture(name):
+            with atomic_file(self.picture(name)) as file:
+                file.write(content)
+        return name
+
+    def picture_content(self, name: str) -> bytes:
+        """Return the bytes of the picture with that content hash, compared with it.
+
+        Raises `StoredPictureError` when it is gone, unreadable or another one.
+        """
+        path = self.picture(name)
+        try:
+            with opened_file(path) as file:
+                content = file.read()
+        except FileNotFoundError as error:
+            raise StoredPictureError(path, "it is no longer in the store") from error
+        except OSError as error:
+            why = f"it cannot be read ({error.strerror or error})"
+            raise StoredPictureError(path, why) from error
+        if hashlib.sha256(content).hexdigest() != name:
+            raise StoredPictureError(path, "its content is not the one that was stored")
+        return content
+
+    def holds_picture(self, name: str) -> bool:
+        """Return whether the picture with that content hash is there as it was stored."""
+        try:
+            self.picture_content(name)
+        except StoredPictureError:
+            return False
+        return True
+
+    def remove_leftover_pictures(self) -> int:
+        """Remove the temporary pictures of runs killed long ago, and return how many they were."""
+        temporary = (self.root / "pictures").glob("*/.*.tmp")
+        return sum(removed_if_old(path) for path in temporary)

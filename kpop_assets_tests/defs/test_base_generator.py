@@ -1,0 +1,157 @@
+"""The generator on all covers, from which the sets with few covers start."""
+
+import json
+from pathlib import Path
+
+import dagster as dg
+import numpy as np
+import pytest
+
+from kpop_assets.defs.generators.base_generator import BaseConfig
+from kpop_assets.defs.generators.cover_generator import GeneratorConfig
+from kpop_assets_tests.conftest import (
+    TINY_TRAINING,
+    Materialize,
+    failure_text,
+    metadata,
+)
+
+TINY = TINY_TRAINING.model_dump(exclude_none=True)
+BASE = BaseConfig(**TINY, sets_below=5)
+TO_GENERATOR = (
+    "folder_covers",
+    "cover_catalog",
+    "cover_tensors",
+    "base_generator",
+    "cover_generator",
+)
+
+
+def config(base: BaseConfig = BASE, **generator: object) -> dg.RunConfig:
+    return dg.RunConfig(
+        ops={
+            "base_generator": base,
+            "cover_generator": GeneratorConfig(**{**TINY, **generator}),
+        }
+    )
+
+
+@pytest.fixture
+def record(tmp_path: Path):
+    def read(folder: str) -> dict:
+        return json.loads((tmp_path / "store" / folder / "generator.json").read_text())
+
+    return read
+
+
+def test_a_set_with_few_covers_starts_from_all_covers(
+    materialize_folder: Materialize, record, tmp_path: Path
+) -> None:
+    result = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config())
+    assert result.success
+    assert metadata(result, "base_generator")["covers"] == 13
+    assert metadata(result, "cover_generator")["started_from"] == "base_generator"
+    tuned = record("cover_generator/girl")
+    assert tuned["provenance"]["covers"] == 3
+    assert len(tuned["provenance"]["started_from"]) == 64
+    alone = materialize_folder(
+        "cover_generator",
+        cover_set="girl",
+        run_config={"ops": {"cover_generator": {"config": {**TINY, "from_base": False}}}},
+    )
+    assert metadata(alone, "cover_generator")["started_from"] == "nothing"
+    assert record("cover_generator/girl")["provenance"]["started_from"] is None
+    assert record("cover_generator/girl")["losses"] != tuned["losses"]
+    assert not (tmp_path / "store/checkpoints/base").exists()
+
+
+def test_a_set_with_covers_enough_neither_trains_nor_takes_the_base(
+    materialize_folder: Materialize, tmp_path: Path
+) -> None:
+    result = materialize_folder(*TO_GENERATOR, cover_set="boy", run_config=config())
+    assert metadata(result, "base_generator") == {"not_trained": "boy has 6 covers, 5 or more"}
+    assert metadata(result, "cover_generator")["started_from"] == "nothing"
+    assert not (tmp_path / "store/base_generator").exists()
+    assert materialize_folder(
+        "base_generator",
+        run_config={"ops": {"base_generator": {"config": BASE.model_dump(exclude_none=True)}}},
+    ).success
+    again = materialize_folder(*TO_GENERATOR, cover_set="boy", run_config=config())
+    assert metadata(again, "cover_generator")["started_from"] == "nothing"
+
+
+def test_it_is_trained_once_for_a_config_and_its_covers(
+    materialize_folder: Materialize, tmp_path: Path
+) -> None:
+    assert materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config()).success
+    networks = tmp_path / "store/base_generator/all/networks.npz"
+    before = networks.stat().st_mtime_ns
+    told_more = BaseConfig(**{**TINY, "log_every": 2, "frame_every": 1}, sets_below=5)
+    again = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config(told_more))
+    assert "already" in str(metadata(again, "base_generator")["not_trained"])
+    assert networks.stat().st_mtime_ns == before
+    other = BaseConfig(**{**TINY, "seed": 1}, sets_below=5)
+    changed = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config(other))
+    assert metadata(changed, "base_generator")["covers"] == 13
+    assert networks.stat().st_mtime_ns > before
+
+
+def test_a_base_that_is_there_serves_the_sets_that_its_config_says_now(
+    materialize_folder: Materialize, tmp_path: Path
+) -> None:
+    assert materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config()).success
+    networks = (tmp_path / "store/base_generator/all/networks.npz").read_bytes()
+    more = config(BaseConfig(**TINY, sets_below=7))
+    result = materialize_folder(*TO_GENERATOR, cover_set="boy", run_config=more)
+    assert metadata(result, "cover_generator")["started_from"] == "base_generator"
+    none = config(BaseConfig(**TINY, sets_below=0))
+    result = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=none)
+    assert metadata(result, "cover_generator")["started_from"] == "nothing"
+    assert (tmp_path / "store/base_generator/all/networks.npz").read_bytes() == networks
+
+
+def test_too_few_covers_in_all_make_no_base(materialize_folder: Materialize) -> None:
+    base = BaseConfig(**TINY, sets_below=14)
+    result = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config(base))
+    assert metadata(result, "base_generator") == {
+        "not_trained": "all sets together have 13 covers, fewer than 14"
+    }
+    assert metadata(result, "cover_generator")["started_from"] == "nothing"
+
+
+def test_a_base_of_another_size_is_left_alone_with_a_warning(
+    materialize_folder: Materialize, instance: dg.DagsterInstance
+) -> None:
+    result = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config(width=5))
+    assert metadata(result, "cover_generator")["started_from"] == "nothing"
+    messages = [entry.user_message for entry in instance.all_logs(result.run_id)]
+    assert any("base_generator has width 4, not 5" in line for line in messages)
+
+
+def test_a_damaged_base_is_named(materialize_folder: Materialize, tmp_path: Path) -> None:
+    assert materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config()).success
+    networks = tmp_path / "store/base_generator/all/networks.npz"
+    networks.write_bytes(networks.read_bytes()[:-100])
+    text = failure_text(materialize_folder("cover_generator", cover_set="girl"))
+    assert "networks.npz as it was written, but it is damaged" in text
+    assert "materialize base_generator again" in text
+
+
+def test_a_training_begins_with_the_networks_it_is_given(tmp_path: Path) -> None:
+    from kpop_assets.models.training import train
+    from kpop_assets.train.errors import NetworksFileError
+    from kpop_assets.train.host import TrainingHost
+    from kpop_assets.train.trained_networks import read_networks, write_networks
+
+    covers = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3), dtype=np.uint8)
+    frames: list[np.ndarray] = []
+    host = TrainingHost(on_frame=lambda _step, grid: frames.append(grid))
+    first = train(covers, TINY_TRAINING, tmp_path / "first", "a", host)
+    write_networks(tmp_path / "networks.npz", first.networks)
+    start = read_networks(tmp_path / "networks.npz")
+    train(covers, TINY_TRAINING, tmp_path / "second", "a", host, start=start)
+    last_of_first, first_of_second = frames[2], frames[3]
+    np.testing.assert_array_equal(first_of_second, last_of_first)
+    wider = TINY_TRAINING.model_copy(update={"width": 8})
+    with pytest.raises(NetworksFileError, match="same recipe, image_size, noise_size and width"):
+        train(covers, wider, tmp_path / "third", "a", host, start=start)

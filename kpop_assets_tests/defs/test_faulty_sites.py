@@ -1,0 +1,230 @@
+"""Each fault of a site, met by a source asset that has a value: what is kept, refused, and why."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+import pytest
+
+from kpop_assets.defs.chart.gaon_year_end_top10 import ChartConfig
+from kpop_assets.defs.chart.melon_covers import MelonConfig
+from kpop_assets.defs.crawl.crawled_covers import CrawlConfig
+from kpop_assets.sample_world.catalogue import KEYWORD_WITH_AMPERSAND
+from kpop_assets.sample_world.faults import CHANGED, SENT, Fault
+from kpop_assets.sample_world.server import SampleSite
+from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
+from kpop_assets_tests.conftest import failure_text, metadata
+
+CRAWL = CrawlConfig(
+    keywords=[KEYWORD_WITH_AMPERSAND], bing_pictures=20, google_pictures=100, fewest_covers=1
+)
+LISTED = 5
+CHART = ChartConfig(first_year=2014, last_year=2015)
+SOME_PICTURES = r"/shop/\d*[02468]/"
+
+PICTURE_FAULTS = {
+    "429 with Retry-After": "HTTP 429",
+    "500": "HTTP 500",
+    "404": "HTTP 404",
+    "reset mid-body": "ConnectionError|ChunkedEncodingError|SiteUnreachableError",
+    "stall after the headers": "ConnectionError|SiteUnreachableError",
+    "one byte a second": "ConnectionError|SiteUnreachableError",
+    "headers one byte a second": "ConnectionError|ReadTimeout|SiteUnreachableError",
+    "Content-Length too short": "cannot be decoded|truncated",
+    "Content-Length too long": "ChunkedEncodingError",
+    "gzip bomb": "ResponseTooLargeError",
+    "300 MB body": "ResponseTooLargeError",
+    "endless redirect": "TooManyRedirects",
+    "redirect to 127.0.0.1": "HostNotInSampleError",
+    "redirect to 169.254.169.254": "HostNotInSampleError",
+    "redirect to [::1]": "HostNotInSampleError",
+    "redirect to a private name": "HostNotInSampleError",
+    "redirect to a file": "InvalidSchema",
+    "error page with 200": "no such picture",
+    "HTML for a picture": "no such picture",
+    "SVG with script": "no such picture",
+    "PNG bomb": "far more pixels",
+    "truncated JPEG": "cannot be decoded|truncated",
+}
+KEPT = "kept_because"
+PAGE_FAULTS = (*SENT, "error page with 200", "changed layout", "empty search")
+
+Materialize = Callable[..., dg.ExecuteInProcessResult]
+
+
+def said(result: dg.ExecuteInProcessResult, asset: str) -> str:
+    """What the run says of the asset: its metadata, or the error."""
+    if not result.success:
+        return failure_text(result)
+    return json.dumps(
+        {k: str(v) for k, v in metadata(result, asset).items() if k not in ("preview", "sheet")},
+        ensure_ascii=False,
+    )
+
+
+def warned(instance: dg.DagsterInstance, asset: str, check: str) -> str:
+    """What the latest evaluation of the check warns of."""
+    key = dg.AssetCheckKey(dg.AssetKey(asset), check)
+    [record] = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    assert record.event is not None
+    evaluation = record.event.dagster_event.asset_check_evaluation_data  # type: ignore[union-attr]
+    assert not evaluation.passed
+    assert evaluation.severity == dg.AssetCheckSeverity.WARN
+    return str(evaluation.description)
+
+
+def pictures_are_whole(store: Path) -> None:
+    stored = list((store / "pictures").rglob("*.jpg"))
+    assert stored
+    for path in stored:
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == path.stem
+    assert not list(store.rglob("*.tmp"))
+
+
+def test_every_fault_is_met_by_some_asset() -> None:
+    content = {"CP949 text", "markup in artist names", "wrong album first"}
+    assert {*PICTURE_FAULTS, *PAGE_FAULTS, *content} == {*SENT, *CHANGED}
+
+
+@pytest.mark.parametrize(("kind", "reason"), PICTURE_FAULTS.items())
+def test_pictures_with_a_fault_are_refused_with_the_reason_and_the_others_kept(
+    materialize_at: Materialize,
+    running_site: SampleSite,
+    tmp_path: Path,
+    kind: str,
+    reason: str,
+) -> None:
+    running_site.faults[:] = [Fault(SAMPLE_PICTURE_HOST, kind, SOME_PICTURES)]
+    result = materialize_at("crawled_covers", crawled_covers=CRAWL)
+    assert result.success
+    assert running_site.faults[0].met > 0
+    kept = pd.read_parquet(tmp_path / "crawled_covers.parquet")
+    assert 0 < len(kept) < LISTED
+    assert not kept["image_address"].str.contains(SOME_PICTURES).any()
+    pictures_are_whole(tmp_path)
+    assert any(word in said(result, "crawled_covers") for word in reason.split("|"))
+
+    before = kept.set_index("hash")
+    running_site.faults[:] = [Fault(SAMPLE_PICTURE_HOST, kind, "/(?!robots)")]
+    result = materialize_at("crawled_covers", crawled_covers=CRAWL)
+    assert not result.success
+    assert "CrawlTooSmallError" in said(result, "crawled_covers")
+    assert any(word in said(result, "crawled_covers") for word in reason.split("|"))
+    after = pd.read_parquet(tmp_path / "crawled_covers.parquet").set_index("hash")
+    pd.testing.assert_frame_equal(after, before)
+    pictures_are_whole(tmp_path)
+
+
+@pytest.mark.parametrize("kind", PAGE_FAULTS)
+def test_an_engine_with_a_fault_brings_nothing_says_why_and_loses_nothing(
+    materialize_at: Materialize, running_site: SampleSite, tmp_path: Path, kind: str
+) -> None:
+    assert materialize_at("crawled_covers", crawled_covers=CRAWL).success
+    before = pd.read_parquet(tmp_path / "crawled_covers.parquet")
+    running_site.faults[:] = [Fault("www.bing.com", kind)]
+    result = materialize_at("crawled_covers", crawled_covers=CRAWL)
+    assert result.success
+    after = pd.read_parquet(tmp_path / "crawled_covers.parquet")
+    assert set(before["hash"]) <= set(after["hash"])
+    assert after["gone_since"].isna().all()
+    if kind not in ("Content-Length too short",):
+        assert "0 kept" in said(result, "crawled_covers")
+
+    running_site.faults.append(Fault("www.google.com", kind))
+    result = materialize_at("crawled_covers", crawled_covers=CRAWL)
+    if kind not in ("Content-Length too short",):
+        assert not result.success
+        again = pd.read_parquet(tmp_path / "crawled_covers.parquet")
+        pd.testing.assert_frame_equal(again, after)
+
+
+@pytest.mark.parametrize("kind", PAGE_FAULTS)
+def test_a_chart_with_a_fault_keeps_the_years_it_has_and_says_so(
+    materialize_at: Materialize,
+    running_site: SampleSite,
+    instance: dg.DagsterInstance,
+    tmp_path: Path,
+    kind: str,
+) -> None:
+    assert materialize_at("gaon_year_end_top10", gaon_year_end_top10=CHART).success
+    before = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
+    running_site.faults[:] = [Fault("circlechart.kr", kind)]
+    result = materialize_at("gaon_year_end_top10", gaon_year_end_top10=CHART)
+    assert result.success
+    assert "2015" in str(metadata(result, "gaon_year_end_top10")["years_not_refreshed"])
+    after = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
+    pd.testing.assert_frame_equal(after.drop(columns=KEPT), before.drop(columns=KEPT))
+    assert after[KEPT].notna().tolist() == (after["year"] == 2015).tolist()
+    assert warned(instance, "gaon_year_end_top10", "chart_is_fresh")
+
+    earlier = CHART.model_copy(update={"first_year": 2013})
+    result = materialize_at("gaon_year_end_top10", gaon_year_end_top10=earlier)
+    assert not result.success
+    assert "2013" in failure_text(result)
+    assert "2013" in warned(instance, "gaon_year_end_top10", "chart_is_fresh")
+    again = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
+    pd.testing.assert_frame_equal(again, after)
+
+
+@pytest.mark.parametrize("host", ["www.melon.com", "cdnimg.melon.co.kr"])
+@pytest.mark.parametrize("kind", ["500", "error page with 200", "changed layout", "empty search"])
+def test_melon_with_a_fault_keeps_the_covers_it_gave_before(
+    materialize_at: Materialize, running_site: SampleSite, tmp_path: Path, host: str, kind: str
+) -> None:
+    one_year = CHART.model_copy(update={"first_year": 2015})
+    assert materialize_at(
+        "gaon_year_end_top10", "melon_covers", gaon_year_end_top10=one_year
+    ).success
+    before = pd.read_parquet(tmp_path / "melon_covers.parquet")
+    running_site.faults[:] = [Fault(host, kind)]
+    again = MelonConfig(look_up_again=True)
+    result = materialize_at("melon_covers", melon_covers=again)
+    after = pd.read_parquet(tmp_path / "melon_covers.parquet")
+    assert after["hash"].tolist() == before["hash"].tolist()
+    assert after["source"].tolist() == before["source"].tolist()
+    if result.success and (host, kind) != ("cdnimg.melon.co.kr", "changed layout"):
+        assert "kept_from_before" in said(result, "melon_covers")
+    pictures_are_whole(tmp_path)
+
+
+def test_a_wrong_album_first_in_melons_search_changes_no_cover(
+    materialize_at: Materialize, running_site: SampleSite, tmp_path: Path
+) -> None:
+    running_site.faults[:] = [Fault("www.melon.com", "wrong album first", "/search/")]
+    assert materialize_at("gaon_year_end_top10", "melon_covers", gaon_year_end_top10=CHART).success
+    assert running_site.faults[0].met > 0
+    wrong = pd.read_parquet(tmp_path / "melon_covers.parquet")
+    running_site.faults.clear()
+    again = MelonConfig(look_up_again=True)
+    assert materialize_at("melon_covers", melon_covers=again).success
+    right = pd.read_parquet(tmp_path / "melon_covers.parquet")
+    assert wrong["hash"].tolist() == right["hash"].tolist()
+
+
+def test_cp949_pages_are_read_as_what_they_are(
+    materialize_at: Materialize, running_site: SampleSite, tmp_path: Path
+) -> None:
+    running_site.faults[:] = [
+        Fault(host, "CP949 text")
+        for host in ("circlechart.kr", "www.melon.com", "www.bing.com", "www.google.com")
+    ]
+    assert materialize_at("gaon_year_end_top10", "melon_covers", gaon_year_end_top10=CHART).success
+    chart = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
+    assert "엑소" in set(chart["artist"])
+    covers = pd.read_parquet(tmp_path / "melon_covers.parquet")
+    assert covers["hash"].notna().mean() > 0.8
+    assert materialize_at("crawled_covers", crawled_covers=CRAWL).success
+
+
+def test_markup_in_artist_names_stays_text(
+    materialize_at: Materialize, running_site: SampleSite, tmp_path: Path
+) -> None:
+    running_site.faults[:] = [Fault("circlechart.kr", "markup in artist names")]
+    result = materialize_at("gaon_year_end_top10", gaon_year_end_top10=CHART)
+    assert result.success
+    chart = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
+    assert chart["artist"].str.startswith("<img src=x onerror=alert(1)>").all()
+    assert chart["artist_type"].isna().all()

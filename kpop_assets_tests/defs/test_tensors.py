@@ -1,0 +1,33 @@
+"""Cover tensors as an asset: which covers they hold, in which order."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from kpop_assets.covers.catalog import covers_of_set
+from kpop_assets.covers.decode import decoded_cover
+from kpop_assets.covers.square import squared
+from kpop_assets.covers.tensors import read_cover_tensors
+from kpop_assets.store.artifacts import Store
+from kpop_assets_tests.conftest import Materialize, metadata
+
+
+def test_tensors_hold_the_readable_covers_of_the_set_in_its_order(
+    materialize_folder: Materialize, tmp_path: Path
+) -> None:
+    assert materialize_folder("folder_covers", "cover_catalog").success
+    store = Store(tmp_path / "store")
+    names = covers_of_set(pd.read_parquet(store.table("cover_catalog")), "boy")["hash"].tolist()
+    damaged = names.pop(1)
+    store.picture(damaged).write_bytes(b"no picture")
+
+    result = materialize_folder("cover_tensors")
+
+    with (store.folder("cover_tensors", "boy") / "covers.parquet").open("rb") as file:
+        batches = list(read_cover_tensors(file))
+    assert [name for batch in batches for name in batch.hashes] == names
+    for name, pixels in zip(names, np.concatenate([b.pixels for b in batches]), strict=True):
+        picture = decoded_cover(store.picture(name).read_bytes())
+        np.testing.assert_array_equal(pixels, np.asarray(squared(picture, 512)))
+    assert list(metadata(result, "cover_tensors")["skipped_pictures"]) == [damaged]

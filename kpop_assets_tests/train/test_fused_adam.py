@@ -1,0 +1,33 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kpop_assets.train.fused_adam import FusedAdam
+
+
+@pytest.mark.parametrize("beta_1", [0.0, 0.5])
+def test_it_moves_weights_and_moments_as_kerass_adam_does(beta_1):
+    random = np.random.default_rng(0)
+    first = random.normal(size=(5, 7)).astype(np.float32)
+    results = []
+    for kind in (keras.optimizers.Adam, FusedAdam):
+        weight = keras.Variable(first)
+        optimizer = kind(1e-2, beta_1=beta_1)
+        optimizer.build([weight])
+        for scale in (1.0, 0.1, -3.0, 1e-6):
+            optimizer.apply([tf.constant(first * scale + 0.01)], [weight])
+        results.append([weight.numpy(), *(one.numpy() for one in optimizer.variables)])
+    for expected, got in zip(*results, strict=True):
+        np.testing.assert_allclose(got, expected, rtol=5e-5, atol=1e-7)
+
+
+def test_a_changed_learning_rate_holds_from_the_next_step():
+    weight = keras.Variable(np.ones(3, np.float32))
+    optimizer = FusedAdam(0.5, beta_1=0.0)
+    optimizer.build([weight])
+    step = tf.function(lambda: optimizer.apply([tf.ones(3)], [weight]))
+    step()
+    optimizer.learning_rate = 0.25
+    step()
+    np.testing.assert_allclose(weight.numpy(), 0.25, rtol=1e-4)
