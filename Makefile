@@ -17,7 +17,7 @@ demo: .venv/installed ## the whole lineage for one cover set in minutes
 		{ echo "expected SET to be boy, girl, popular or general, got $(SET)" >&2; exit 1; }
 	$(BIN)/dagster asset materialize --select '*' --partition $(SET) \
 		-m kpop_assets.definitions -c presets/demo.yaml
-	@$(BIN)/python -m kpop_assets.results $(SET)
+	@$(BIN)/python -m kpop_assets.cli where $(SET)
 
 test: .venv/installed-dev lint ## linters, then the whole suite
 	$(BIN)/pytest -n 2 --dist loadfile
@@ -32,12 +32,12 @@ ui: .venv/installed ## the Dagster UI on http://127.0.0.1:3000; HOST=0.0.0.0 lis
 	$(BIN)/python -m kpop_assets.ui --host $(or $(HOST),127.0.0.1) --port $(or $(PORT),3000)
 
 gallery: .venv/installed ## open the page of films, samples and contrasts
-	$(BIN)/python -m kpop_assets.gallery
+	$(BIN)/python -m kpop_assets.cli gallery
 
 detectors: .venv/detectors ## what visual_profile finds text and faces with
 
 review: .venv/installed ## a page of crawled pictures that may not be covers
-	$(BIN)/python -m kpop_assets.review
+	$(BIN)/python -m kpop_assets.cli review
 
 verify: .venv/installed ## compare every file of the store with its record
 	@$(BIN)/python -m kpop_assets.verify

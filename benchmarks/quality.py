@@ -5,7 +5,7 @@
 
 Trains each recipe on the covers of each folder, at 64×64 pixels, and scores 480 samples from fixed
 noise after 1, 2, 3, 5, 8, 12, 16, 20, 25 and 30 minutes of wall time, on EfficientNet-Lite0 (ef)
-and MobileNetV2 (mb) at 160 pixels; kpop_assets/gan/quality.py says what each measure is. Coverage,
+and MobileNetV2 (mb) at 160 pixels; judge/quality.py says what each measure is. Coverage,
 used and copies depend on the number of samples, so it is the same for all (but 160 for the
 original's published grids). Time for loading, sampling and scoring does not count, building the
 graph does.

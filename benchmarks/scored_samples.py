@@ -3,7 +3,7 @@
     PYTHONPATH=. python benchmarks/scored_samples.py --covers FOLDER --out FOLDER NAME=FOLDER ...
 
 Each folder has pictures that a generator made, at best 480 of --size pixels; other sizes are
-brought to it. Prints a row each as Markdown: the measures of kpop_assets/gan/quality.py on
+brought to it. Prints a row each as Markdown: the measures of kpop_assets/judge/quality.py on
 EfficientNet-Lite0 (ef) and MobileNetV2 (mb), and those of texture.py. Writes a sheet of the first
 64 of each to --out: keep it out of the repository if the covers are not yours.
 """

@@ -1,6 +1,23 @@
-"""K-pop album covers from chart to generated picture, as a Dagster pipeline."""
+"""K-pop album covers from chart to generated picture, as a Dagster pipeline.
 
+From a notebook:
+
+    import kpop_assets as kpop
+
+    generator = kpop.load("popular")
+    pictures = [cover.picture for cover in generator.draw(16, seed=3, size=512)]
+
+Nothing is loaded before it is asked for; see front_door.py.
+"""
+
+import importlib
 import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kpop_assets.front_door import DrawnCover, Generator, load, measure, train
+
+__all__ = ["DrawnCover", "Generator", "load", "measure", "train"]
 
 # TensorFlow's own messages at start-up look like faults on a machine without a GPU; what really
 # goes wrong arrives as an exception.
@@ -8,3 +25,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # On processors without AVX512 TensorFlow leaves its faster kernels off.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.front_door"), name)

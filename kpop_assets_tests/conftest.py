@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from kpop_assets.definitions import definitions
-from kpop_assets.defs.generators.training_config import TrainingConfig
+from kpop_assets.defs.generators.training.training_config import TrainingConfig
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.settings import Settings
+from kpop_assets.store.records import file_digests, record_bytes
 
 hypothesis.settings.register_profile("kpop_assets", deadline=None)
 hypothesis.settings.register_profile(
@@ -146,3 +147,26 @@ def settings() -> TrainingSettings:
 def folder(tmp_path: Path) -> Path:
     """Where a training keeps its checkpoints."""
     return tmp_path / "checkpoints"
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with an untrained generator of 32 pixels as that of the set girl."""
+    from kpop_assets.models.dcgan_networks import build_generator
+    from kpop_assets.models.generator_files import save_generator
+    from kpop_assets.models.published import MODEL_FILE, RECORD_FILE, trained_asset, weights_hash
+
+    store = tmp_path_factory.mktemp("published")
+    folder = store / "cover_generator" / "girl"
+    generator = build_generator(32, 8, 4, seed=0)
+    save_generator(generator, folder / MODEL_FILE)
+    record = {
+        "sites": "sample",
+        "config": {},
+        "provenance": {"covers": 6, "weights_hash": weights_hash(generator), "best_step": 1},
+        "losses": {"step": [1]},
+        "evaluations": {},
+        "files": file_digests(folder),
+    }
+    (folder / RECORD_FILE).write_bytes(record_bytes(record, trained_asset(folder)))
+    return store

@@ -12,8 +12,6 @@ import pytest
 import kpop_assets.definitions  # noqa: F401, as a run does
 from kpop_assets.defs.console import console
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.results import results_text
-from kpop_assets.store.artifacts import Store
 from kpop_assets.terminal import printable_record
 
 
@@ -104,7 +102,7 @@ def test_what_the_terminal_cannot_show_is_an_escape_and_no_crash(
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     environment |= {"KPOP_STORE": str(film.parents[2]), "KPOP_COVERS_DIR": ""}
     done = subprocess.run(
-        [sys.executable, "-m", "kpop_assets.results", "boy"],
+        [sys.executable, "-m", "kpop_assets.cli", "where", "boy"],
         capture_output=True,
         check=True,
         env=environment,
@@ -112,11 +110,3 @@ def test_what_the_terminal_cannot_show_is_an_escape_and_no_crash(
     assert "training.gif" in done.stdout.decode(encoding)
     assert rb"\x1b[2J" in done.stdout
     assert b"\x1b" not in done.stdout
-
-
-def test_results_name_the_files_that_exist(tmp_path: Path) -> None:
-    assert results_text(Store(tmp_path), "boy") == f"nothing of the set 'boy' in {tmp_path} yet"
-    film = tmp_path / "training_gif" / "boy" / "training.mp4"
-    film.parent.mkdir(parents=True)
-    film.touch()
-    assert results_text(Store(tmp_path), "boy").splitlines() == [f" training film  {film}"]

@@ -2,20 +2,22 @@
 
 from typing import Any
 
-import pandas as pd
+from kpop_assets.store.tables import Table
 
 ENTRY_COLUMNS = ["year", "rank", "artist", "album", "version"]
 KINDS = ("boy", "girl", "other")
 Record = dict[str, Any]
 
 
-def reissues(chart_covers: pd.DataFrame, catalog: pd.DataFrame) -> list[Record]:
+def reissues(chart_covers: Table, catalog: Table) -> list[Record]:
     """Return the chart entries that share one picture with another entry, group by group.
 
     `chart_covers` has a row per entry with a cover; without the columns year, rank, artist, album
     and version (a folder of one's own pictures) there are no records. Each record has these, the
     first 12 digits of the cover's hash, and the number of its group.
     """
+    import pandas as pd
+
     if not set(ENTRY_COLUMNS) <= set(chart_covers):
         return []
     entries = _with_representative(chart_covers, catalog)
@@ -36,7 +38,7 @@ def reissues(chart_covers: pd.DataFrame, catalog: pd.DataFrame) -> list[Record]:
     ]
 
 
-def entries_by_artist_type(chart_covers: pd.DataFrame, catalog: pd.DataFrame) -> list[Record]:
+def entries_by_artist_type(chart_covers: Table, catalog: Table) -> list[Record]:
     """Return, by year and in all, how many entries and distinct covers each artist type has.
 
     `other` is mixed or unknown. Covers that nearly equal each other count once, rejected ones not
@@ -51,7 +53,7 @@ def entries_by_artist_type(chart_covers: pd.DataFrame, catalog: pd.DataFrame) ->
     ]
 
 
-def acts_behind(catalog: pd.DataFrame, cover_set: str) -> list[str]:
+def acts_behind(catalog: Table, cover_set: str) -> list[str]:
     """Return the artists of the chart entries whose pictures a cover set shows, sorted.
 
     Pictures that nearly equal a member count too. Without known artists the list is empty.
@@ -62,21 +64,21 @@ def acts_behind(catalog: pd.DataFrame, cover_set: str) -> list[str]:
     return sorted({act for acts in shown for act in acts})
 
 
-def share_of_girl_covers(catalog: pd.DataFrame) -> float | None:
+def share_of_girl_covers(catalog: Table) -> float | None:
     """Return the share of the girl set in the boy and girl sets, or None when both are empty."""
     girl = sum("girl" in sets for sets in catalog["cover_sets"])
     boy = sum("boy" in sets for sets in catalog["cover_sets"])
     return girl / (girl + boy) if girl + boy else None
 
 
-def _with_representative(chart_covers: pd.DataFrame, catalog: pd.DataFrame) -> pd.DataFrame:
+def _with_representative(chart_covers: Table, catalog: Table) -> Table:
     kept = catalog[catalog["rejected"].isna()]
     representative = dict(zip(kept["hash"], kept["representative"], strict=True))
     entries = chart_covers.assign(representative=chart_covers["hash"].map(representative))
     return entries[entries["representative"].notna()]
 
 
-def _counts(year: str, entries: pd.DataFrame) -> Record:
+def _counts(year: str, entries: Table) -> Record:
     counts: Record = {"year": year}
     for kind in KINDS:
         of_kind = entries[entries["kind"] == kind]

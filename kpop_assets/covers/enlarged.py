@@ -29,14 +29,18 @@ def enlarged_for_sheet(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return enlarged(pictures, times_to(SHEET_COVER_PIXELS, pictures.shape[1]))
 
 
-def enlarged_grid(grid: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Return a grid of pictures of `side` pixels anew, with FILM_PIXELS or more on each side.
+def enlarged_grid(
+    grid: NDArray[np.uint8], side: int, times: int | None = None
+) -> NDArray[np.uint8]:
+    """Return a grid of pictures of `side` pixels anew, `times` as large.
+
+    Without `times` it gets FILM_PIXELS or more on each side.
 
     Each picture is enlarged by itself, so that the white between two does not ring into them.
     Raises `ValueError` for what `cover_grid` did not make of such pictures.
     """
     pictures, columns = grid_pictures(grid, side)
-    times = times_to(FILM_PIXELS, min(grid.shape[:2]))
+    times = times or times_to(FILM_PIXELS, min(grid.shape[:2]))
     return cover_grid(enlarged(pictures, times), columns, GAP * times)
 
 

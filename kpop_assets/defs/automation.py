@@ -2,6 +2,8 @@
 
 import dagster as dg
 
+from kpop_assets.defs.world import of_sites
+
 WHEN_CONTENT_CHANGED = dg.AutomationCondition.eager().replace(
     "any_deps_updated",
     dg.AutomationCondition.any_deps_match(dg.AutomationCondition.data_version_changed()),
@@ -27,39 +29,42 @@ FRESHNESS_CHECKS = {
 }
 
 
-def schedules() -> list[dg.ScheduleDefinition]:
-    """Return the schedules of the sources, all off until someone turns them on."""
-    return [
-        dg.ScheduleDefinition(
-            name="weekly_general_crawl",
-            target=dg.AssetSelection.assets("crawled_covers"),
-            cron_schedule="0 4 * * 1",
-            execution_timezone="Asia/Seoul",
-            description="Crawls general covers again, Mondays at 04:00 in Seoul.",
-        ),
-        dg.ScheduleDefinition(
-            name="january_chart",
-            target=dg.AssetSelection.assets("gaon_year_end_top10", "melon_covers"),
-            cron_schedule="0 4 15 1 *",
-            execution_timezone="Asia/Seoul",
-            description="Fetches the chart of the finished year and its covers on 15 January, when "
-            "the year-end chart is out.",
-        ),
-        dg.ScheduleDefinition(
-            name="daily_freshness",
-            job=dg.define_asset_job(
-                "freshness",
-                selection=dg.AssetSelection.checks(
-                    *(
-                        dg.AssetCheckKey(dg.AssetKey(asset), check)
-                        for asset, check in FRESHNESS_CHECKS.items()
-                    )
-                ),
-                description="Looks whether what came from the sites is recent; fetches nothing.",
+SCHEDULES = [
+    dg.ScheduleDefinition(
+        name="weekly_general_crawl",
+        target=dg.AssetSelection.assets("crawled_covers"),
+        cron_schedule="0 4 * * 1",
+        execution_timezone="Asia/Seoul",
+        description="Crawls general covers again, Mondays at 04:00 in Seoul.",
+    ),
+    dg.ScheduleDefinition(
+        name="january_chart",
+        target=dg.AssetSelection.assets("gaon_year_end_top10", "melon_covers"),
+        cron_schedule="0 4 15 1 *",
+        execution_timezone="Asia/Seoul",
+        description="Fetches the chart of the finished year and its covers on 15 January, when "
+        "the year-end chart is out.",
+    ),
+    dg.ScheduleDefinition(
+        name="daily_freshness",
+        job=dg.define_asset_job(
+            "freshness",
+            selection=dg.AssetSelection.checks(
+                *(
+                    dg.AssetCheckKey(dg.AssetKey(asset), check)
+                    for asset, check in FRESHNESS_CHECKS.items()
+                )
             ),
-            cron_schedule="0 9 * * *",
-            execution_timezone="Asia/Seoul",
-            description="Looks every day at 09:00 in Seoul whether what came from the sites is "
-            "recent, so that a crawl that no longer happens is noticed.",
+            description="Looks whether what came from the sites is recent; fetches nothing.",
         ),
-    ]
+        cron_schedule="0 9 * * *",
+        execution_timezone="Asia/Seoul",
+        description="Looks every day at 09:00 in Seoul whether what came from the sites is "
+        "recent, so that a crawl that no longer happens is noticed.",
+    ),
+]
+
+
+def definitions() -> dg.Definitions:
+    """Return the schedules of the sites' assets, all off until someone turns them on."""
+    return of_sites(schedules=SCHEDULES)

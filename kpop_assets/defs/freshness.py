@@ -9,6 +9,7 @@ import dagster as dg
 
 from kpop_assets.defs.automation import FRESHNESS_CHECKS
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.world import of_sites
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.tables import read_table
@@ -174,4 +175,6 @@ def chart_covers_are_fresh(store: StoreResource) -> dg.AssetCheckResult:
     return chart_covers_freshness(store.open(), datetime.now(UTC)).result()
 
 
-FRESHNESS = [chart_is_fresh, chart_covers_are_fresh, crawl_is_fresh]
+def definitions() -> dg.Definitions:
+    """Return the checks of freshness, in the world of the sites."""
+    return of_sites(checks=[chart_is_fresh, chart_covers_are_fresh, crawl_is_fresh])

@@ -20,3 +20,8 @@ PRESET_JOBS = [
     )
     for name, description in DESCRIPTIONS.items()
 ]
+
+
+def definitions() -> dg.Definitions:
+    """Return the jobs."""
+    return dg.Definitions(jobs=PRESET_JOBS)

@@ -1,9 +1,13 @@
 """How assets reach the store: a resource for files, an IO manager for tables."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import dagster as dg
 
+from kpop_assets.defs.console import console
+from kpop_assets.defs.site_resource import SiteResource
+from kpop_assets.defs.world import settings_in_use
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_file
 from kpop_assets.store.tables import Table, read_table, write_table
@@ -39,3 +43,18 @@ class TableIOManager(dg.ConfigurableIOManager):
 
     def _path(self, key: dg.AssetKey) -> Path:
         return Store(Path(self.root)).table(key.to_user_string())
+
+
+def definitions() -> dg.Definitions:
+    """Return the resources, the executor and the logger of all runs."""
+    settings = settings_in_use()
+    root = str(settings.store)
+    return dg.Definitions(
+        resources={
+            "store": StoreResource(root=root),
+            "tables": TableIOManager(root=root),
+            "sites": SiteResource(sites=settings.sites, **asdict(settings.manners)),
+        },
+        executor=dg.in_process_executor,
+        loggers={"console": console},
+    )

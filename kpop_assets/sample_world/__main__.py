@@ -6,11 +6,10 @@ import argparse
 import threading
 from pathlib import Path
 
+from kpop_assets.project import REFERENCE_FOLDER
 from kpop_assets.sample_world.index_page import example_paths
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.terminal import say
-
-REFERENCE_FOLDER = Path(__file__).resolve().parents[3] / "data" / "reference"
 
 
 def main() -> None:

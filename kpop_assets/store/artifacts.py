@@ -21,6 +21,10 @@ class Store:
         """Return where the chart's answer for a year lies, by the world that it comes from."""
         return self.root / "chart_years" / sites / f"{year}.json"
 
+    def gallery(self) -> Path:
+        """Return where the page that people look at lies."""
+        return self.root / "gallery.html"
+
     def folder(self, asset: str, cover_set: str) -> Path:
         """Return where the files of an asset's cover set lie."""
         return self.root / asset / cover_set

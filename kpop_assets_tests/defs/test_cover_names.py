@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kpop_assets.defs.insight.cover_names import cover_names
+from kpop_assets.defs.insight.page.cover_names import cover_names
 from kpop_assets.store.artifacts import Store
 
 

@@ -127,7 +127,9 @@ def test_a_run_cancelled_while_its_last_checkpoint_is_written_does_not_go_on(
         yield last.exists
 
     with monkeypatch.context() as patch:
-        patch.setattr("kpop_assets.defs.generators.training_run.cancellation", cancelled_at_the_end)
+        patch.setattr(
+            "kpop_assets.defs.generators.training.training_run.cancellation", cancelled_at_the_end
+        )
         assert not materialize_folder().success
     assert not (tmp_path / "store/cover_generator/boy").exists()
     again = materialize_folder("cover_generator")

@@ -8,8 +8,6 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from kpop_assets.gallery import main as open_gallery
-from kpop_assets.store.artifacts import Store
 from kpop_assets_tests.conftest import (
     TINY_TRAINING,
     UP_TO_TRAINING,
@@ -162,19 +160,6 @@ def test_too_many_copies_stop_the_page_and_stay_away_from_it(
     text = failure_text(judged("gallery_page"))
     assert "boy: 100.0% of its samples are copies, 50.0% are allowed" in text
     assert not (tmp_path / "store/gallery.html").exists()
-
-
-def test_make_gallery_opens_the_page_or_says_what_to_materialize(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", opened.append)
-    with pytest.raises(SystemExit, match="materialize gallery_page"):
-        open_gallery(Store(tmp_path))
-    (tmp_path / "gallery.html").write_text("page")
-    open_gallery(Store(tmp_path))
-    assert opened == [(tmp_path / "gallery.html").as_uri()]
-    assert capsys.readouterr().out == f"{tmp_path / 'gallery.html'}\n"
 
 
 def test_only_profiles_of_the_newest_ones_sites_are_compared(judged, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kpop_assets.defs.insight.unfit_generators import unfit, unfit_generator
+from kpop_assets.defs.insight.page.unfit_generators import unfit, unfit_generator
 from kpop_assets.store.artifacts import Store
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 import dagster as dg
 
+from kpop_assets.defs.world import of_sites
 from kpop_assets.store.tables import Table
 
 FEWEST_RANKS = 10
@@ -130,9 +131,13 @@ def _shown(name: str, suspects: list[Table]) -> dict[str, dg.TableMetadataValue]
     return {name: dg.MetadataValue.table(rows[:SHOWN_ROWS])} if rows else {}
 
 
-CHART_CHECKS = [
-    ranks_without_gaps,
-    sales_do_not_rise_with_rank,
-    every_artist_has_a_type,
-    most_entries_have_a_cover,
-]
+def definitions() -> dg.Definitions:
+    """Return the checks of the chart, in the world of the sites."""
+    return of_sites(
+        checks=[
+            ranks_without_gaps,
+            sales_do_not_rise_with_rank,
+            every_artist_has_a_type,
+            most_entries_have_a_cover,
+        ]
+    )

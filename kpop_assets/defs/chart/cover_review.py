@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import dagster as dg
-import pandas as pd
 
 from kpop_assets.sites.matching.settled_albums import settling_line
+from kpop_assets.store.tables import Table
 
 
-def needs_review(covers: pd.DataFrame) -> list[dict[str, Any]]:
+def needs_review(covers: Table) -> list[dict[str, Any]]:
     """Return a record for each album of Melon that may be an entry's, best first, with its line.
 
     These are the entries that Melon offered albums for, none of them close enough, and that no
@@ -37,8 +37,10 @@ def needs_review(covers: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def kept_from_before(covers: pd.DataFrame) -> list[dict[str, Any]]:
+def kept_from_before(covers: Table) -> list[dict[str, Any]]:
     """Return a record for each entry whose cover is an earlier run's, with the reason."""
+    import pandas as pd
+
     kept = covers[covers["kept_because"].notna() | covers["gone_since"].notna()]
     return [
         {
@@ -54,7 +56,7 @@ def kept_from_before(covers: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def review_metadata(covers: pd.DataFrame) -> dict[str, Any]:
+def review_metadata(covers: Table) -> dict[str, Any]:
     """Return the metadata of the covers that tell a person what to decide and what was kept."""
     records = {"needs_review": needs_review(covers), "kept_from_before": kept_from_before(covers)}
     return {

@@ -11,6 +11,7 @@ from kpop_assets.defs.freshness import chart_freshness, reported_if_it_fails
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.versions import table_version
+from kpop_assets.defs.world import of_sites
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.sites.charts.chart_rows import DEEPEST_RANK
 from kpop_assets.sites.json_answers import LATEST_YEAR
@@ -118,3 +119,8 @@ def gaon_year_end_top10(
             ),
         },
     )
+
+
+def definitions() -> dg.Definitions:
+    """Return the chart, in the world of the sites."""
+    return of_sites(gaon_year_end_top10)

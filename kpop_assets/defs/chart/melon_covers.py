@@ -11,6 +11,7 @@ from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.versions import table_version
+from kpop_assets.defs.world import of_sites
 from kpop_assets.project import REFERENCE_FOLDER
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
@@ -133,3 +134,8 @@ def _table_before(store: Store, warn: Callable[[str], object]) -> Table | None:
     except DamagedArtifactError as error:
         warn(f"every album is looked up again: {error}")
         return None
+
+
+def definitions() -> dg.Definitions:
+    """Return the covers of the chart, in the world of the sites."""
+    return of_sites(melon_covers)

@@ -61,6 +61,3 @@ def girl_covers_are_not_too_few(cover_catalog: Table) -> dg.AssetCheckResult:
         description=found,
         metadata={"share": round(share, 3), "acts": len(acts), "acts_of_boy_covers": len(boy_acts)},
     )
-
-
-CATALOG_CHECKS = [no_cover_leaks_between_sets, girl_covers_are_not_too_few]

@@ -4,7 +4,6 @@ from collections import Counter
 from typing import Any
 
 import dagster as dg
-import pandas as pd
 
 from kpop_assets.covers.curation import (
     acts_behind,
@@ -15,12 +14,12 @@ from kpop_assets.covers.curation import (
 from kpop_assets.covers.duplicates import NEAR_DUPLICATE_BITS, distance_counts
 from kpop_assets.covers.markdown import picture_markdown
 from kpop_assets.covers.sets import COVER_SETS
-from kpop_assets.insight.duplicate_distances import duplicate_distances_figure
+from kpop_assets.store.tables import Table
 
 CHART_SETS = ("boy", "girl", "popular")
 
 
-def catalog_metadata(chart_covers: pd.DataFrame, catalog: pd.DataFrame) -> dict[str, Any]:
+def catalog_metadata(chart_covers: Table, catalog: Table) -> dict[str, Any]:
     """Return the metadata of a catalog made from these chart covers, a row per entry."""
     repeats = catalog["near_duplicate_of"].notna()
     suspects = catalog["rejected"].isna() & (catalog["not_cover_reasons"].str.len() > 0)
@@ -58,7 +57,9 @@ def catalog_metadata(chart_covers: pd.DataFrame, catalog: pd.DataFrame) -> dict[
     return facts
 
 
-def _distances(catalog: pd.DataFrame) -> dg.MarkdownMetadataValue:
+def _distances(catalog: Table) -> dg.MarkdownMetadataValue:
+    from kpop_assets.insight.duplicate_distances import duplicate_distances_figure
+
     counts = distance_counts(catalog["perceptual_hash"].tolist())
     title = f"distances of {len(catalog):,} covers"
     figure = duplicate_distances_figure(counts, NEAR_DUPLICATE_BITS, title)

@@ -11,6 +11,7 @@ from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.versions import table_version
+from kpop_assets.defs.world import settings_in_use
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.store.tables import Table
 
@@ -86,6 +87,12 @@ def cover_catalog_of_folder(
     """Return the catalog of one's own pictures."""
     has_type = folder_covers["artist_type"].notna()
     return _catalog(context, config, store, folder_covers[has_type], folder_covers[~has_type])
+
+
+def definitions() -> dg.Definitions:
+    """Return the catalog of the world that covers come from."""
+    own = settings_in_use().covers_dir is not None
+    return dg.Definitions(assets=[cover_catalog_of_folder if own else cover_catalog_of_sites])
 
 
 def _catalog(

@@ -12,6 +12,7 @@ from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.versions import table_version
+from kpop_assets.defs.world import of_sites
 from kpop_assets.sites.search.image_search import KEYWORDS, MAX_PER_KEYWORD, MIN_SIZE
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import sole_use
@@ -161,3 +162,8 @@ def _result(files: Store, crawl: "GeneralCrawl", table: Table) -> dg.Materialize
             "sites": crawl.session.sites,
         },
     )
+
+
+def definitions() -> dg.Definitions:
+    """Return the crawl, in the world of the sites."""
+    return of_sites(crawled_covers)

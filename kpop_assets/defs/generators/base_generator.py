@@ -14,21 +14,23 @@ from kpop_assets.covers.square import Squaring
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.covers.cover_tensors import TensorConfig
 from kpop_assets.defs.covers.square_covers import write_covers
-from kpop_assets.defs.generators.training_config import TrainingConfig
-from kpop_assets.defs.generators.training_run import (
+from kpop_assets.defs.generators.training.training_config import TrainingConfig
+from kpop_assets.defs.generators.training.training_run import (
     CODE_VERSION,
-    MODEL_FILE,
-    NETWORKS_FILE,
-    RECORD_FILE,
-    GeneratorRecord,
     Training,
     checkpoints_folder,
     data_version_of,
     train_and_publish,
+)
+from kpop_assets.defs.resources import StoreResource
+from kpop_assets.models.published import (
+    MODEL_FILE,
+    NETWORKS_FILE,
+    RECORD_FILE,
+    GeneratorRecord,
     trained_asset,
     training_record,
 )
-from kpop_assets.defs.resources import StoreResource
 from kpop_assets.models.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError

@@ -1,7 +1,5 @@
 """The trained generator of each cover set."""
 
-from pathlib import Path
-
 import dagster as dg
 from pydantic import Field
 
@@ -9,19 +7,15 @@ from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.covers.cover_tensors import opened_tensors, tensor_path
 from kpop_assets.defs.generators.base_generator import start_for
 from kpop_assets.defs.generators.generated_checks import LOSSES_ARE_FINITE, finite_losses
-from kpop_assets.defs.generators.training_config import TrainingConfig
-from kpop_assets.defs.generators.training_run import (
+from kpop_assets.defs.generators.training.training_config import TrainingConfig
+from kpop_assets.defs.generators.training.training_run import (
     CODE_VERSION,
-    RECORD_FILE,
     Training,
     train_and_publish,
-    training_record,
 )
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.store.artifacts import Store
-from kpop_assets.store.errors import MissingArtifactError
-from kpop_assets.store.files import restore_folder
+from kpop_assets.models.published import training_record
 
 WHEN_COVERS_CHANGED = WHEN_CONTENT_CHANGED.ignore(dg.AssetSelection.assets("base_generator"))
 """A new base alone asks for no training."""
@@ -74,15 +68,3 @@ def cover_generator(
     result = train_and_publish(context, open_store, training)
     losses = training_record(training.folder)["losses"]
     return result._replace(check_results=[finite_losses(losses)])
-
-
-def generator_folder(store: Store, cover_set: str) -> Path:
-    """Return the folder of a trained generator: model, record and progress frames.
-
-    Raises `MissingArtifactError` when there is none.
-    """
-    folder = store.folder("cover_generator", cover_set)
-    restore_folder(folder)
-    if not (folder / RECORD_FILE).exists():
-        raise MissingArtifactError(folder / RECORD_FILE, f"cover_generator [{cover_set}]")
-    return folder

@@ -10,7 +10,6 @@ from typing_extensions import TypedDict
 
 from kpop_assets.covers.markdown import picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.defs.generators.cover_generator import generator_folder
 from kpop_assets.defs.generators.generated_checks import (
     GENERATOR_IS_VARIED,
     KID_IS_NOT_WORSE,
@@ -19,9 +18,9 @@ from kpop_assets.defs.generators.generated_checks import (
 )
 from kpop_assets.defs.generators.judged_samples import judged_samples
 from kpop_assets.defs.generators.measured_numbers import number_or_null, shown_number
-from kpop_assets.defs.generators.training_run import training_record
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.files import atomic_file

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpop_assets.defs.covers.cover_tensors import opened_tensors, tensor_path
-from kpop_assets.defs.generators.cover_generator import generator_folder
-from kpop_assets.defs.generators.training_run import published_generator, training_record
+from kpop_assets.models.published import generator_folder, published_generator, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import opened_file
 

@@ -18,11 +18,10 @@ from kpop_assets.covers.film import gif_film, mp4_film, webp_film
 from kpop_assets.covers.grid import cover_grid, png_bytes
 from kpop_assets.covers.markdown import picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.defs.generators.cover_generator import generator_folder
-from kpop_assets.defs.generators.training_run import published_generator, training_record
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.previews import sheet_previews
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.models.published import generator_folder, published_generator, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
 from kpop_assets.store.files import atomic_folder, restore_folder

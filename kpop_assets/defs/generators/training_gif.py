@@ -7,11 +7,10 @@ from kpop_assets.covers.enlarged import enlarged_grid
 from kpop_assets.covers.film import captioned, gif_film, mp4_film, webp_film
 from kpop_assets.covers.markdown import inline_preview, picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.defs.generators.cover_generator import generator_folder
-from kpop_assets.defs.generators.progress_frames import progress_frames
-from kpop_assets.defs.generators.training_run import training_record
+from kpop_assets.defs.generators.training.progress_frames import progress_frames
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.store.files import atomic_folder
 from kpop_assets.store.records import file_digests, record_bytes

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.defs.world import of_sites
 from kpop_assets.store.tables import Table
 
 ENTRY = ["year", "rank", "artist", "album"]
@@ -57,3 +58,8 @@ def chart_diversity(
             "sites": sites,
         },
     )
+
+
+def definitions() -> dg.Definitions:
+    """Return what the chart says, in the world of the sites."""
+    return of_sites(chart_diversity)

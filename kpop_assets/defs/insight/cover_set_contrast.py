@@ -7,11 +7,10 @@ import dagster as dg
 
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.defs.automation import WHEN_ANY_CONTENT_CHANGED
-from kpop_assets.defs.generators.cover_generator import generator_folder
-from kpop_assets.defs.generators.training_run import training_record
-from kpop_assets.defs.insight.unfit_generators import unfit_generator
+from kpop_assets.defs.insight.page.unfit_generators import unfit_generator
 from kpop_assets.defs.insight.visual_profile import profile_of, profile_path
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import MissingArtifactError
 from kpop_assets.store.files import atomic_folder, restore_folder

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import dagster as dg
 import numpy as np
@@ -12,6 +11,7 @@ from kpop_assets.defs.automation import WHEN_A_SET_CHANGED
 from kpop_assets.defs.generators.sample_covers import sample_files, sample_picture
 from kpop_assets.defs.previews import SHEET_COLUMNS, SHEET_COVER_PIXELS, sheet_previews
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.world import settings_in_use
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
 from kpop_assets.store.files import atomic_file
@@ -42,7 +42,7 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
         samples. It needs no network and no other file; `file` in the metadata says where it is,
         `make gallery` opens it.
         """
-        from kpop_assets.defs.insight.gallery_content import gallery_content
+        from kpop_assets.defs.insight.page.gallery_content import gallery_content
         from kpop_assets.insight.gallery.page import gallery_page as page_of
 
         open_store = store.open()
@@ -50,7 +50,7 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
         for sentence in content.left_out:
             context.log.warning(f"not shown: {sentence}")
         page = page_of(content).encode()
-        path = gallery_path(open_store)
+        path = open_store.gallery()
         with atomic_file(path) as file:
             file.write(page)
         megabytes = len(page) / 1e6
@@ -72,9 +72,11 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
     return gallery_page
 
 
-def gallery_path(store: Store) -> Path:
-    """Return where the page lies."""
-    return store.root / "gallery.html"
+def definitions() -> dg.Definitions:
+    """Return the page, with the chart where there is one."""
+    return dg.Definitions(
+        assets=[gallery_page_asset(with_chart=settings_in_use().covers_dir is None)]
+    )
 
 
 def _previews(store: Store, cover_sets: list[str]) -> dict[str, dg.MarkdownMetadataValue]:

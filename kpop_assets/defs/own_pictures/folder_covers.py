@@ -10,6 +10,7 @@ from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.versions import table_version
+from kpop_assets.defs.world import settings_in_use
 from kpop_assets.store.leftovers import remove_leftover_pictures
 from kpop_assets.store.tables import Table
 
@@ -87,3 +88,9 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
         )
 
     return folder_covers
+
+
+def definitions() -> dg.Definitions:
+    """Return the pictures of KPOP_COVERS_DIR, where it is set."""
+    folder = settings_in_use().covers_dir
+    return dg.Definitions(assets=[folder_covers_asset(CoversFolder(folder))] if folder else [])

@@ -1,27 +1,21 @@
-"""Writes a page of pictures that may be no covers: `python -m kpop_assets.review`."""
+"""A page of pictures that may be no covers."""
 
 import base64
 import csv
 import html
 import io
-import sys
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import pandas as pd
-from dotenv import load_dotenv
 
-from kpop_assets.errors import KpopAssetsError
-from kpop_assets.project import PROJECT_FOLDER
-from kpop_assets.settings import Settings
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError, StoredPictureError
 from kpop_assets.store.files import atomic_file
 from kpop_assets.store.stored_pictures import damaged_pictures, opened_picture
 from kpop_assets.store.tables import read_table
-from kpop_assets.terminal import say
 
 SHOWN_PIXELS = 240
 ADDRESS_SHOWN = 56
@@ -186,16 +180,3 @@ def write_review(store: Store) -> str:
     damaged = damaged_pictures(store, shown["hash"])
     without = f", {len(damaged)} of those shown gone or damaged" if damaged else ""
     return f"{int(suspects.sum())} pictures that may be no covers{without}  {path}"
-
-
-def main(store: Store) -> None:
-    """Write the page and print its path, or exit with what is missing."""
-    try:
-        say(write_review(store))
-    except KpopAssetsError as error:
-        sys.exit(str(error))
-
-
-if __name__ == "__main__":
-    load_dotenv(PROJECT_FOLDER / ".env", override=True)
-    main(Store(Settings.from_environment().store))

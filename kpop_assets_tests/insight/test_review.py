@@ -8,7 +8,7 @@ import pytest
 
 from kpop_assets.covers.catalog import catalog_table
 from kpop_assets.covers.rejected import rejected_covers
-from kpop_assets.review import main, review_page, write_review
+from kpop_assets.insight.review import review_page, write_review
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets_tests.conftest import drawn_cover
@@ -175,15 +175,3 @@ def test_a_missing_a_torn_and_an_older_catalog_are_named(store: Store) -> None:
     with pytest.raises(DamagedArtifactError, match="older version"):
         write_review(store)
     assert not (store.root / "review.html").exists()
-
-
-def test_the_command_prints_the_path_or_exits_with_what_is_missing(
-    store: Store, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit, match="materialize cover_catalog first"):
-        main(store)
-    catalog(stored(store, 1), {}).to_parquet(store.table("cover_catalog"))
-    main(store)
-    assert (
-        capsys.readouterr().out == f"0 pictures that may be no covers  {store.root}/review.html\n"
-    )

@@ -9,69 +9,36 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NotRequired
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from PIL import Image
-from pydantic import AfterValidator, ConfigDict
-from typing_extensions import TypedDict
 
 from kpop_assets.covers.sets import require_enough
-from kpop_assets.defs.generators.cancellation import cancellation
 from kpop_assets.defs.generators.measured_numbers import number_or_null, shown_number
-from kpop_assets.defs.generators.training_progress import TrainingProgress
+from kpop_assets.defs.generators.training.cancellation import cancellation
+from kpop_assets.defs.generators.training.training_progress import TrainingProgress
 from kpop_assets.defs.previews import sheet_previews
+from kpop_assets.models.published import (
+    FRAMES_FOLDER,
+    MODEL_FILE,
+    NETWORKS_FILE,
+    RECORD_FILE,
+    trained_asset,
+    weights_hash,
+)
 from kpop_assets.models.settings import FilledSettings
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.errors import DamagedArtifactError
 from kpop_assets.store.files import atomic_folder, opened_file, read_file, remove_folder, sole_use
-from kpop_assets.store.records import file_as_written, file_digests, read_record, record_bytes
+from kpop_assets.store.records import file_digests, record_bytes
 
 if TYPE_CHECKING:
-    import keras
     import pandas as pd
 
     from kpop_assets.models.training import TrainedGenerator
     from kpop_assets.train.trained_networks import TrainedNetworks
 
 CODE_VERSION = "2"
-Curves = dict[str, list[float | None]]
-
-
-def _with_steps(curves: Curves) -> Curves:
-    if "step" not in curves:
-        raise ValueError("step is missing")
-    return curves
-
-
-class Provenance(TypedDict):
-    """What a generator was made from and with; the fields that are read back."""
-
-    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
-    covers: int
-    weights_hash: str
-    best_step: int
-
-
-class GeneratorRecord(TypedDict):
-    """The record of a published training; the fields that are read back."""
-
-    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
-    sites: str
-    config: dict[str, Any]
-    provenance: Provenance
-    losses: Annotated[Curves, AfterValidator(_with_steps)]
-    evaluations: Curves
-    cover_set: NotRequired[str]
-    fingerprint: NotRequired[str]
-    sets_below: NotRequired[int]
-    files: NotRequired[dict[str, str]]
-
-
-MODEL_FILE = "generator.keras"
-NETWORKS_FILE = "networks.npz"
-RECORD_FILE = "generator.json"
-FRAMES_FOLDER = "frames"
 
 
 @dataclass(frozen=True)
@@ -148,7 +115,7 @@ def train_and_publish(
             context.log.info("the run was cancelled; run again to go on from the checkpoint")
             raise dg.DagsterExecutionInterruptedError
         settings = trained.settings
-        weights_hash = _weights_hash(trained.generator)
+        digest = weights_hash(trained.generator)
         record = {
             **training.about,
             "sites": sites,
@@ -157,7 +124,7 @@ def train_and_publish(
                 "covers": covers.count,
                 "covers_fingerprint": covers.fingerprint,
                 "started_from": training.start.digest if training.start else None,
-                "weights_hash": weights_hash,
+                "weights_hash": digest,
                 "code_version": CODE_VERSION,
                 "kpop_assets": version("kpop_assets"),
                 "tensorflow": version("tensorflow"),
@@ -205,52 +172,10 @@ def checkpoints_folder(store: Store, name: str) -> Path:
     return store.folder("checkpoints", name)
 
 
-def training_record(folder: Path) -> GeneratorRecord:
-    """Return the record of a published training: config, provenance and losses.
-
-    Raises MissingArtifactError, and DamagedArtifactError when it is not as it was written or lies
-    in the folder of another set.
-    """
-    asset = trained_asset(folder)
-    record = read_record(folder / RECORD_FILE, asset, GeneratorRecord)
-    if record.get("cover_set", folder.name) != folder.name:
-        why = f"it is of the set {record['cover_set']}"
-        raise DamagedArtifactError(folder / RECORD_FILE, asset, why)
-    return record
-
-
-def trained_asset(folder: Path) -> str:
-    """Return the asset and cover set whose generator a folder of the store holds."""
-    asset, cover_set = folder.parent.name, folder.name
-    return asset if asset == "base_generator" else f"{asset} [{cover_set}]"
-
-
-def published_generator(folder: Path) -> "keras.Model":
-    """Return the generator in a folder; it is the one that its record was written with.
-
-    Raises MissingArtifactError, DamagedArtifactError when file or weights are others than those of
-    the record, GeneratorFileError.
-    """
-    from kpop_assets.models.generator_files import load_generator
-
-    asset, path = trained_asset(folder), folder / MODEL_FILE
-    record = training_record(folder)
-    file_as_written(path, folder, record.get("files"), asset)
-    generator = load_generator(path)
-    if _weights_hash(generator) != record["provenance"]["weights_hash"]:
-        raise DamagedArtifactError(path, asset, "its weights are not those that its record names")
-    return generator
-
-
 def data_version_of(record: Mapping[str, Any]) -> dg.DataVersion:
     """Return what a generator with this record counts as."""
     content = [record["provenance"]["weights_hash"], record["config"]]
     return dg.DataVersion(hashlib.sha256(json.dumps(content).encode()).hexdigest())
-
-
-def _weights_hash(generator: "keras.Model") -> str:
-    weights = b"".join(value.tobytes() for value in generator.get_weights())
-    return hashlib.sha256(weights).hexdigest()
 
 
 def _publish(

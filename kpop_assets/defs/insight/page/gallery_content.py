@@ -13,19 +13,18 @@ from PIL import Image, ImageSequence
 
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.covers.square import squared
-from kpop_assets.defs.generators.cover_generator import generator_folder
 from kpop_assets.defs.generators.originality import originality_table
-from kpop_assets.defs.generators.progress_frames import progress_frames
 from kpop_assets.defs.generators.sample_covers import (
     INTERPOLATION_FILE,
     sample_file,
     sample_files,
     sample_picture,
 )
-from kpop_assets.defs.insight.cover_names import cover_names
+from kpop_assets.defs.generators.training.progress_frames import progress_frames
 from kpop_assets.defs.insight.cover_set_contrast import contrast_table
-from kpop_assets.defs.insight.current_records import CurrentRecords, current_records
-from kpop_assets.defs.insight.unfit_generators import unfit
+from kpop_assets.defs.insight.page.cover_names import cover_names
+from kpop_assets.defs.insight.page.current_records import CurrentRecords, current_records
+from kpop_assets.defs.insight.page.unfit_generators import unfit
 from kpop_assets.defs.insight.visual_profile import profile_of
 from kpop_assets.defs.previews import evenly
 from kpop_assets.errors import KpopAssetsError
@@ -40,6 +39,7 @@ from kpop_assets.insight.gallery.content import (
 from kpop_assets.insight.gallery.pictures import picture_address
 from kpop_assets.insight.palettes import Palette, pooled_palette
 from kpop_assets.insight.worlds import covers_called
+from kpop_assets.models.published import generator_folder
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError, StoredPictureError
 from kpop_assets.store.stored_pictures import opened_picture

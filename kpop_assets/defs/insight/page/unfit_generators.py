@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from kpop_assets.defs.insight.current_records import Record, current_records
+from kpop_assets.defs.insight.page.current_records import Record, current_records
 from kpop_assets.judge.quality import COLLAPSE_FLOOR
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import MissingArtifactError

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kpop_assets.defs.generators.cover_generator import generator_folder
 from kpop_assets.defs.generators.generator_quality import quality_record
 from kpop_assets.defs.generators.originality import originality_record
 from kpop_assets.defs.generators.sample_covers import samples_record
-from kpop_assets.defs.generators.training_run import training_record
+from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 

@@ -1,0 +1,137 @@
+"""The command `kpop`: what one does with results, from a terminal."""
+
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+import click
+from dotenv import load_dotenv
+
+from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.errors import KpopAssetsError
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.settings import Settings
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import MissingArtifactError
+from kpop_assets.terminal import say
+from kpop_assets.text import printable
+
+COVER_SET = click.argument("cover_set", metavar="SET", type=click.Choice(COVER_SETS))
+SEED = click.option("--seed", default=0, show_default=True, help="Seed of the noise vectors.")
+TRUNCATION = click.option(
+    "--truncation",
+    default=1.0,
+    show_default=True,
+    help="Below 1, covers are more usual and more alike.",
+)
+
+
+class OneLineErrors(click.Group):
+    """Ends with a named error as a line in place of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except KpopAssetsError as error:
+            raise click.ClickException(printable(str(error))) from error
+
+
+@click.group(cls=OneLineErrors, epilog="Example: kpop draw popular --count 4 --out covers")
+def kpop() -> None:
+    """Covers and films out of trained generators, and the pages to look at."""
+    load_dotenv(PROJECT_FOLDER / ".env", override=True)
+
+
+@kpop.command(epilog="Example: kpop where girl")
+@COVER_SET
+def where(cover_set: str) -> None:
+    """Print where the results of a cover set lie."""
+    say(results_text(_store(), cover_set))
+
+
+@kpop.command(epilog="Example: kpop draw popular --count 10 --seed 7 --size 512 --out covers")
+@COVER_SET
+@click.option("--count", default=16, show_default=True, type=click.IntRange(1), help="Covers.")
+@SEED
+@click.option("--size", type=click.IntRange(1), help="Side in pixels; default: the generator's.")
+@TRUNCATION
+@click.option("--out", default=".", show_default=True, type=Path, help="Folder for the PNG files.")
+def draw(
+    cover_set: str, count: int, seed: int, size: int | None, truncation: float, out: Path
+) -> None:
+    """Draw covers from the generator of a cover set, a PNG each."""
+    from kpop_assets.front_door import load
+
+    out.mkdir(parents=True, exist_ok=True)
+    for cover in load(cover_set).draw(count, seed, size, truncation):
+        cover.picture.save(out / f"{cover_set}-{cover.seed}-{cover.index:03d}.png")
+    say(f"{count} covers in {out}")
+
+
+@kpop.command(epilog="Example: kpop film girl --format mp4 --scale 4")
+@COVER_SET
+@click.option("--format", "kind", default="mp4", type=click.Choice(["mp4", "gif", "webp"]))
+@click.option("--frames", default=60, show_default=True, type=click.IntRange(1), help="Frames.")
+@SEED
+@click.option("--scale", type=click.IntRange(1), help="Times; default: to 512 pixels or more.")
+@TRUNCATION
+@click.option("--out", default=".", show_default=True, type=Path, help="Folder for the film.")
+def film(
+    cover_set: str,
+    kind: str,
+    frames: int,
+    seed: int,
+    scale: int | None,
+    truncation: float,
+    out: Path,
+) -> None:
+    """Film covers of a cover set that turn into one another."""
+    from kpop_assets.front_door import load
+
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / f"{cover_set}-{seed}.{kind}"
+    say(str(load(cover_set).film(path, frames, seed, scale, truncation)))
+
+
+@kpop.command(epilog="Example: kpop gallery")
+def gallery() -> None:
+    """Open the page of films, samples and contrasts."""
+    path = _store().gallery()
+    if not path.exists():
+        raise MissingArtifactError(path, "gallery_page")
+    webbrowser.open(path.resolve().as_uri())
+    say(str(path))
+
+
+@kpop.command(epilog="Example: kpop review")
+def review() -> None:
+    """Write a page of crawled pictures that may not be covers."""
+    from kpop_assets.insight.review import write_review
+
+    say(write_review(_store()))
+
+
+def results_text(store: Store, cover_set: str) -> str:
+    """Return the paths of films, loss figure and samples of a cover set, a line each."""
+    film = store.folder("training_gif", cover_set)
+    samples = store.folder("sample_covers", cover_set)
+    files = {
+        "training film": film / "training.mp4",
+        "as GIF": film / "training.gif",
+        "loss figure": film / "losses.png",
+        "sample sheet": samples / "sheet.png",
+        "interpolation": samples / "interpolation.mp4",
+        "single samples": samples,
+        "generator": store.folder("cover_generator", cover_set) / "generator.keras",
+    }
+    found = [f"{name:>14}  {path}" for name, path in files.items() if path.exists()]
+    return "\n".join(found) or f"nothing of the set {cover_set!r} in {store.root} yet"
+
+
+def _store() -> Store:
+    return Store(Settings.from_environment().store)
+
+
+if __name__ == "__main__":
+    kpop()

@@ -1,0 +1,1 @@
+"""A training within a run of Dagster."""

@@ -1,0 +1,1 @@
+"""What the gallery page shows of the store."""

@@ -1,0 +1,95 @@
+"""The command kpop, on a store with a generator that nobody trained."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from kpop_assets.cli import kpop
+from kpop_assets.covers.sets import COVER_SETS
+
+
+def run(store: Path, *words: str) -> Result:
+    environment = {"KPOP_STORE": str(store), "KPOP_COVERS_DIR": ""}
+    return CliRunner(env=environment).invoke(kpop, list(words))
+
+
+def test_every_command_has_an_example() -> None:
+    for name in kpop.commands:
+        assert f"Example: kpop {name}" in CliRunner().invoke(kpop, [name, "--help"]).output
+
+
+def test_where_names_the_files_that_exist(tmp_path: Path) -> None:
+    assert run(tmp_path, "where", "boy").output == f"nothing of the set 'boy' in {tmp_path} yet\n"
+    film = tmp_path / "training_gif" / "boy" / "training.mp4"
+    film.parent.mkdir(parents=True)
+    film.touch()
+    assert run(tmp_path, "where", "boy").output == f" training film  {film}\n"
+
+
+def test_a_wrong_set_is_answered_with_the_four(tmp_path: Path) -> None:
+    done = run(tmp_path, "where", "boys")
+    assert done.exit_code != 0
+    assert all(name in done.output for name in COVER_SETS)
+
+
+def test_draw_writes_the_covers_of_a_seed(published: Path, tmp_path: Path) -> None:
+    done = run(
+        published,
+        "draw",
+        "girl",
+        "--count",
+        "2",
+        "--seed",
+        "7",
+        "--size",
+        "48",
+        "--out",
+        str(tmp_path / "out"),
+    )
+    assert done.exit_code == 0, done.output
+    files = sorted((tmp_path / "out").iterdir())
+    assert [path.name for path in files] == ["girl-7-000.png", "girl-7-001.png"]
+    assert [Image.open(path).size for path in files] == [(48, 48)] * 2
+
+
+@pytest.mark.parametrize("kind", ["mp4", "gif", "webp"])
+def test_film_writes_a_film(published: Path, tmp_path: Path, kind: str) -> None:
+    done = run(
+        published,
+        "film",
+        "girl",
+        "--format",
+        kind,
+        "--frames",
+        "3",
+        "--scale",
+        "2",
+        "--out",
+        str(tmp_path),
+    )
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / f"girl-0.{kind}").stat().st_size > 1000
+
+
+def test_without_a_generator_draw_says_in_a_line_what_to_materialize(tmp_path: Path) -> None:
+    done = run(tmp_path, "draw", "girl")
+    assert done.exit_code == 1
+    assert done.output.count("\n") == 1
+    assert "materialize cover_generator [girl] first" in done.output
+
+
+def test_gallery_opens_the_page_or_says_what_to_materialize(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    assert "materialize gallery_page first" in run(tmp_path, "gallery").output
+    (tmp_path / "gallery.html").write_text("page")
+    assert run(tmp_path, "gallery").output == f"{tmp_path / 'gallery.html'}\n"
+    assert opened == [(tmp_path / "gallery.html").as_uri()]
+
+
+def test_review_says_what_to_materialize(tmp_path: Path) -> None:
+    assert "materialize cover_catalog first" in run(tmp_path, "review").output
