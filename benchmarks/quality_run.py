@@ -27,8 +27,8 @@ from kpop_assets.judge.texture import Texture
 from kpop_assets.models.sampling import sample_covers
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.models.training import train
-from kpop_assets.train.host import StepReport, TrainingHost
-from kpop_assets.train.trained_networks import read_networks, write_networks
+from kpop_assets.training.host import StepReport, TrainingHost
+from kpop_assets.training.trained_networks import read_networks, write_networks
 
 SHEET_COLUMNS, SHEET_ROWS = 8, 6
 NOISE_SEED = 20_000

@@ -161,7 +161,7 @@ def train(
     from kpop_assets.judge.judge import CoverJudge
     from kpop_assets.models.settings import TrainingSettings
     from kpop_assets.models.training import train as train_generator
-    from kpop_assets.train.host import TrainingHost
+    from kpop_assets.training.host import TrainingHost
 
     named = {"recipe": recipe, "steps": steps, **settings}
     chosen = TrainingSettings(**{key: value for key, value in named.items() if value is not None})

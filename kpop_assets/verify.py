@@ -26,7 +26,7 @@ from kpop_assets.store.errors import (
 from kpop_assets.store.files import opened_file, read_file
 from kpop_assets.store.records import file_as_written, read_record
 from kpop_assets.store.tables import read_table
-from kpop_assets.train.checkpoint_seal import is_sealed
+from kpop_assets.training.checkpoint_seal import is_sealed
 
 SHOWN = 20
 """So many files of one kind the report names."""

@@ -148,7 +148,7 @@ def test_a_folder_is_removed(tmp_path: Path) -> None:
 def test_a_folder_in_use_is_refused_until_its_user_ends(tmp_path: Path) -> None:
     script = (
         "import sys, pathlib\n"
-        "from kpop_assets.store.artifacts import sole_use\n"
+        "from kpop_assets.store.files import sole_use\n"
         "with sole_use(pathlib.Path(sys.argv[1]), 'a training'):\n"
         "    print('in', flush=True)\n"
         "    sys.stdin.read()\n"
@@ -191,7 +191,8 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"old")
     script = (
         "import sys, pathlib\n"
-        "from kpop_assets.store.artifacts import StoreWriteError, atomic_file\n"
+        "from kpop_assets.store.errors import StoreWriteError\n"
+        "from kpop_assets.store.files import atomic_file\n"
         "try:\n"
         "    with atomic_file(pathlib.Path(sys.argv[1])) as file:\n"
         "        file.write(bytes(1_000_000))\n"

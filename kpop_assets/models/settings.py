@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from kpop_assets.models.recipes import DEFAULT_RECIPE, RECIPES, empty_means
-from kpop_assets.train.cadence import Cadence
+from kpop_assets.training.cadence import Cadence
 
 IMAGE_SIZES = (32, 64, 128, 256, 512)
 WITHOUT_EFFECT_ON_NUMBERS = frozenset(

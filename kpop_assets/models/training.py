@@ -16,17 +16,17 @@ from kpop_assets.models.errors import CoversShapeError
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.sampling import progress_frame
 from kpop_assets.models.settings import FilledSettings, TrainingSettings
-from kpop_assets.train.best_sampler import Judge
-from kpop_assets.train.host import TrainingHost
-from kpop_assets.train.replicas import Devices, strategy_over, visible_devices
-from kpop_assets.train.run import Plan, Run
-from kpop_assets.train.state import Arrays
-from kpop_assets.train.trained_networks import TrainedNetworks
+from kpop_assets.training.best_sampler import Judge
+from kpop_assets.training.host import TrainingHost
+from kpop_assets.training.replicas import Devices, strategy_over, visible_devices
+from kpop_assets.training.run import Plan, Run
+from kpop_assets.training.state import Arrays
+from kpop_assets.training.trained_networks import TrainedNetworks
 
 
 @dataclass(frozen=True)
 class TrainedGenerator:
-    """What a training made: see train/run.py, RunResult.
+    """What a training made: see training/run.py, RunResult.
 
     `generator` is its sampler. `seconds` is the wall time of this call. `settings` are those it was
     trained with: filled, and without accelerations that could not be had.

@@ -10,7 +10,7 @@ from kpop_assets.covers.tensors import CoverTensorsError, count_of_tensors, read
 from kpop_assets.models.cover_source import CoverSource, InMemoryCovers, StreamedCovers
 from kpop_assets.models.errors import CoverFileError
 from kpop_assets.store.files import replace_durably
-from kpop_assets.train.host import logger
+from kpop_assets.training.host import logger
 
 CACHE_FILE = "covers.raw"
 

@@ -139,9 +139,9 @@ def test_a_damaged_base_is_named(materialize_folder: Materialize, tmp_path: Path
 
 def test_a_training_begins_with_the_networks_it_is_given(tmp_path: Path) -> None:
     from kpop_assets.models.training import train
-    from kpop_assets.train.errors import NetworksFileError
-    from kpop_assets.train.host import TrainingHost
-    from kpop_assets.train.trained_networks import read_networks, write_networks
+    from kpop_assets.training.errors import NetworksFileError
+    from kpop_assets.training.host import TrainingHost
+    from kpop_assets.training.trained_networks import read_networks, write_networks
 
     covers = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3), dtype=np.uint8)
     frames: list[np.ndarray] = []

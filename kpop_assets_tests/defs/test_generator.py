@@ -143,7 +143,7 @@ def test_frames_after_the_checkpoint_of_a_shortened_training_are_dropped(
     assert materialize_folder("cover_tensors").success
     longer = TINY_TRAINING.model_copy(update={"steps": 8, "checkpoint_every": 4})
 
-    from kpop_assets.train.checkpoint import Checkpoint, write_checkpoint
+    from kpop_assets.training.checkpoint import Checkpoint, write_checkpoint
 
     def write_first_checkpoint_only(folder: Path, checkpoint: Checkpoint) -> None:
         if checkpoint.step > 4:
@@ -151,7 +151,7 @@ def test_frames_after_the_checkpoint_of_a_shortened_training_are_dropped(
         write_checkpoint(folder, checkpoint)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kpop_assets.train.run.write_checkpoint", write_first_checkpoint_only)
+        patch.setattr("kpop_assets.training.run.write_checkpoint", write_first_checkpoint_only)
         assert not materialize_folder("cover_generator", training=longer).success
     frames = tmp_path / "store/checkpoints/boy/frames"
     assert (frames / "000008.png").exists()

@@ -14,7 +14,7 @@ from kpop_assets.covers.tensors import read_cover_tensors, write_cover_tensors
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.store.records import read_record, record_bytes
 from kpop_assets.store.tables import read_table, write_table
-from kpop_assets.train.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
+from kpop_assets.training.checkpoint import Checkpoint, latest_checkpoint, write_checkpoint
 from kpop_assets_tests.fuzz.mutations import damaged
 
 TABLE = pd.DataFrame(

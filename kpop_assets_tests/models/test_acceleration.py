@@ -9,9 +9,9 @@ from kpop_assets.models.acceleration import training_precision, usable_settings
 from kpop_assets.models.cover_source import CoverSource, InMemoryCovers
 from kpop_assets.models.dcgan_networks import build_spectral_discriminator
 from kpop_assets.models.training import train
-from kpop_assets.train.checkpoint import checkpoint_path
-from kpop_assets.train.host import TrainingHost
-from kpop_assets.train.replicas import Devices
+from kpop_assets.training.checkpoint import checkpoint_path
+from kpop_assets.training.host import TrainingHost
+from kpop_assets.training.replicas import Devices
 
 CPU = Devices(("/CPU:0",), are_gpus=False)
 CPU_TAKEN_FOR_A_GPU = Devices(("/CPU:0",), are_gpus=True)

@@ -10,9 +10,9 @@ from kpop_assets.models.cover_source import InMemoryCovers
 from kpop_assets.models.original.learner import OriginalLearner
 from kpop_assets.models.recipes import DEFAULT_RECIPE, RECIPES
 from kpop_assets.models.training import train
-from kpop_assets.train.checkpoint import checkpoint_steps
-from kpop_assets.train.host import TrainingHost
-from kpop_assets.train.randomness import StepRandomness
+from kpop_assets.training.checkpoint import checkpoint_steps
+from kpop_assets.training.host import TrainingHost
+from kpop_assets.training.randomness import StepRandomness
 
 
 def weights_digest(generator):

@@ -67,7 +67,7 @@ def test_an_impossible_number_is_refused_by_field_and_value(field, value):
 
 def test_settings_and_host_are_loaded_without_tensorflow():
     program = (
-        "import sys, kpop_assets.models.settings, kpop_assets.train.host\n"
+        "import sys, kpop_assets.models.settings, kpop_assets.training.host\n"
         "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -7,7 +7,7 @@ from kpop_assets.models.drifting import cover_features
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.models.training import train
 from kpop_assets.models.training_covers import training_covers
-from kpop_assets.train.host import TrainingHost
+from kpop_assets.training.host import TrainingHost
 
 pytestmark = pytest.mark.slow
 

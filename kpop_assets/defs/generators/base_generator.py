@@ -39,7 +39,7 @@ from kpop_assets.store.records import file_as_written, record_bytes
 from kpop_assets.store.tables import Table
 
 if TYPE_CHECKING:
-    from kpop_assets.train.trained_networks import TrainedNetworks
+    from kpop_assets.training.trained_networks import TrainedNetworks
 
 NAME = "base"
 _MUST_AGREE = ("recipe", "image_size", "noise_size", "width")
@@ -131,7 +131,7 @@ def start_for(
             "to start from it"
         )
         return None
-    from kpop_assets.train.trained_networks import read_networks
+    from kpop_assets.training.trained_networks import read_networks
 
     path = folder / NETWORKS_FILE
     file_as_written(path, folder, record.get("files"), trained_asset(folder))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kpop_assets.covers.grid import png_bytes
 from kpop_assets.covers.markdown import inline_preview
 from kpop_assets.store.files import atomic_file
-from kpop_assets.train.host import StepReport, TrainingHost
+from kpop_assets.training.host import StepReport, TrainingHost
 
 
 class TrainingProgress:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kpop_assets.models.training import TrainedGenerator
-    from kpop_assets.train.trained_networks import TrainedNetworks
+    from kpop_assets.training.trained_networks import TrainedNetworks
 
 CODE_VERSION = "2"
 
@@ -81,7 +81,7 @@ def train_and_publish(
     from kpop_assets.models.sampling import sample_covers
     from kpop_assets.models.training import train
     from kpop_assets.models.training_covers import training_covers
-    from kpop_assets.train.tensorboard_log import TensorBoardLog
+    from kpop_assets.training.tensorboard_log import TensorBoardLog
 
     checkpoints = checkpoints_folder(store, training.name)
     frames = checkpoints / FRAMES_FOLDER
@@ -186,7 +186,7 @@ def _publish(
     warn: Callable[[str], object],
 ) -> None:
     from kpop_assets.models.generator_files import save_generator
-    from kpop_assets.train.trained_networks import write_networks
+    from kpop_assets.training.trained_networks import write_networks
 
     with atomic_folder(training.folder) as temporary:
         save_generator(trained.generator, temporary / MODEL_FILE)

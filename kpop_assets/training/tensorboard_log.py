@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import tensorflow as tf
 
-from kpop_assets.train.host import StepReport, TrainingHost
+from kpop_assets.training.host import StepReport, TrainingHost
 
 
 class TensorBoardLog:

@@ -11,8 +11,8 @@ import pytest
 
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.models.training import train
-from kpop_assets.train.checkpoint import checkpoint_steps
-from kpop_assets.train.host import TrainingHost
+from kpop_assets.training.checkpoint import checkpoint_steps
+from kpop_assets.training.host import TrainingHost
 
 SETTINGS = TrainingSettings(
     recipe="original",

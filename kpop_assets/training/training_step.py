@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from kpop_assets.train.learner import Learner
-from kpop_assets.train.randomness import StepRandomness
-from kpop_assets.train.replicas import Replica, mean_of_replicas
+from kpop_assets.training.learner import Learner
+from kpop_assets.training.randomness import StepRandomness
+from kpop_assets.training.replicas import Replica, mean_of_replicas
 
 
 def compiled_step(

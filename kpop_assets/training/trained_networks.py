@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpop_assets.train.errors import NetworksFileError
-from kpop_assets.train.state import Arrays, Variables, assign
+from kpop_assets.training.errors import NetworksFileError
+from kpop_assets.training.state import Arrays, Variables, assign
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Protocol
 import keras
 import tensorflow as tf
 
-from kpop_assets.train.fused_adam import FusedAdam
-from kpop_assets.train.randomness import StepRandomness
+from kpop_assets.training.fused_adam import FusedAdam
+from kpop_assets.training.randomness import StepRandomness
 
 
 class Learner(Protocol):

@@ -6,9 +6,9 @@ import pytest
 from kpop_assets.judge.quality import Evaluation, Quality
 from kpop_assets.judge.texture import Texture
 from kpop_assets.models.training import train
-from kpop_assets.train.checkpoint import checkpoint_steps
-from kpop_assets.train.errors import DivergedError
-from kpop_assets.train.host import TrainingHost
+from kpop_assets.training.checkpoint import checkpoint_steps
+from kpop_assets.training.errors import DivergedError
+from kpop_assets.training.host import TrainingHost
 
 
 class ScriptedJudge:
@@ -73,7 +73,7 @@ def losses_that_fail_at(monkeypatch):
     """Make the losses of one step not finite, in the first so many attempts."""
 
     def fail_at(step, attempts):
-        from kpop_assets.train.run import Run
+        from kpop_assets.training.run import Run
 
         take_losses = Run.take_losses
 
@@ -149,7 +149,7 @@ def test_a_checkpoint_from_which_it_failed_before_gives_way_to_the_one_before(
 def test_weights_that_are_not_finite_are_neither_kept_nor_returned(
     covers, settings, folder, monkeypatch, step
 ):
-    from kpop_assets.train.run import Run
+    from kpop_assets.training.run import Run
 
     save = Run.save
 

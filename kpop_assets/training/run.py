@@ -11,18 +11,18 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from kpop_assets.train.best_sampler import BestSampler, Judge
-from kpop_assets.train.cadence import Cadence, PeriodicAction
-from kpop_assets.train.checkpoint import (
+from kpop_assets.training.best_sampler import BestSampler, Judge
+from kpop_assets.training.cadence import Cadence, PeriodicAction
+from kpop_assets.training.checkpoint import (
     Checkpoint,
     checkpoint_path,
     latest_checkpoint,
     write_checkpoint,
 )
-from kpop_assets.train.errors import DivergedError
-from kpop_assets.train.host import StepReport, TrainingHost
-from kpop_assets.train.learner import Learner
-from kpop_assets.train.state import (
+from kpop_assets.training.errors import DivergedError
+from kpop_assets.training.host import StepReport, TrainingHost
+from kpop_assets.training.learner import Learner
+from kpop_assets.training.state import (
     Arrays,
     arrays_of,
     assign,
@@ -30,8 +30,8 @@ from kpop_assets.train.state import (
     run_fingerprint,
     state_variables,
 )
-from kpop_assets.train.trained_networks import TrainedNetworks, begin_as
-from kpop_assets.train.training_step import compiled_step
+from kpop_assets.training.trained_networks import TrainedNetworks, begin_as
+from kpop_assets.training.training_step import compiled_step
 
 Preview = Callable[[keras.Model], np.ndarray]
 MOST_ATTEMPTS = 3

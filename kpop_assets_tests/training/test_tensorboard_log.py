@@ -6,8 +6,8 @@ import tensorflow as tf
 from kpop_assets.judge.quality import Evaluation, Quality
 from kpop_assets.judge.texture import Texture
 from kpop_assets.models.training import train
-from kpop_assets.train.host import TrainingHost
-from kpop_assets.train.tensorboard_log import TensorBoardLog
+from kpop_assets.training.host import TrainingHost
+from kpop_assets.training.tensorboard_log import TensorBoardLog
 
 
 def events_in(folder):

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpop_assets.store.files import replace_durably
-from kpop_assets.train.checkpoint_seal import DIGEST_CHARACTERS, is_sealed, seal_of
-from kpop_assets.train.errors import CheckpointReadError, CheckpointWriteError
+from kpop_assets.training.checkpoint_seal import DIGEST_CHARACTERS, is_sealed, seal_of
+from kpop_assets.training.errors import CheckpointReadError, CheckpointWriteError
 
 KEPT = 2
 _NAME = re.compile(r"checkpoint-(\d+)\.npz")

@@ -3,7 +3,7 @@ import pytest
 
 from kpop_assets.models.cover_source import InMemoryCovers
 from kpop_assets.models.recipes import RECIPES
-from kpop_assets.train.state import arrays_of, assign, run_fingerprint, state_variables
+from kpop_assets.training.state import arrays_of, assign, run_fingerprint, state_variables
 
 
 def learner_of(settings, covers):

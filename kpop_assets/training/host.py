@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-logger = logging.getLogger("kpop_assets.train")
+logger = logging.getLogger("kpop_assets.training")
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.sampling import sample_covers
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.models.training import TrainedGenerator, train
-from kpop_assets.train.checkpoint import checkpoint_path
-from kpop_assets.train.errors import BatchSplitError
-from kpop_assets.train.host import TrainingHost
-from kpop_assets.train.randomness import BATCH, StepRandomness
-from kpop_assets.train.replicas import Devices, Replica
-from kpop_assets.train.state import state_variables
+from kpop_assets.training.checkpoint import checkpoint_path
+from kpop_assets.training.errors import BatchSplitError
+from kpop_assets.training.host import TrainingHost
+from kpop_assets.training.randomness import BATCH, StepRandomness
+from kpop_assets.training.replicas import Devices, Replica
+from kpop_assets.training.state import state_variables
 
 ONE = Devices(("/CPU:0",), are_gpus=False)
 TWO = Devices(("/CPU:0", "/CPU:1"), are_gpus=False)

@@ -3,14 +3,14 @@ import resource
 import numpy as np
 import pytest
 
-from kpop_assets.train.checkpoint import (
+from kpop_assets.training.checkpoint import (
     Checkpoint,
     checkpoint_path,
     checkpoint_steps,
     latest_checkpoint,
     write_checkpoint,
 )
-from kpop_assets.train.errors import CheckpointReadError, CheckpointWriteError
+from kpop_assets.training.errors import CheckpointReadError, CheckpointWriteError
 
 
 def checkpoint(step, fingerprint="ours"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from kpop_assets.train.errors import BatchSplitError
+from kpop_assets.training.errors import BatchSplitError
 
 
 @dataclass(frozen=True)

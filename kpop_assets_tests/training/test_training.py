@@ -13,9 +13,9 @@ from kpop_assets.models.generator_files import load_generator, save_generator
 from kpop_assets.models.sampling import progress_frame, sample_covers
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.models.training import TrainedGenerator, train
-from kpop_assets.train.checkpoint import checkpoint_steps
-from kpop_assets.train.errors import CheckpointWriteError, DivergedError
-from kpop_assets.train.host import StepReport, TrainingHost
+from kpop_assets.training.checkpoint import checkpoint_steps
+from kpop_assets.training.errors import CheckpointWriteError, DivergedError
+from kpop_assets.training.host import StepReport, TrainingHost
 
 LOSS_NAMES = ("discriminator_real", "discriminator_fake", "generator")
 
@@ -141,7 +141,7 @@ def test_training_does_not_depend_on_how_often_the_host_is_told(covers, settings
 
 def test_long_steps_are_reported_and_kept_by_seconds(covers, settings, folder, monkeypatch):
     clock = itertools.count()
-    monkeypatch.setattr("kpop_assets.train.run.time.monotonic", lambda: 10.0 * next(clock))
+    monkeypatch.setattr("kpop_assets.training.run.time.monotonic", lambda: 10.0 * next(clock))
     diary = Diary()
     seldom = changed(settings, log_every=1000, checkpoint_every=1000)
     train(covers, changed(seldom, log_seconds=25, checkpoint_seconds=35), folder, "c", diary.host())
