@@ -49,8 +49,12 @@ class Place:
 
     def last_checkpoint(self) -> int:
         """Return the step of the newest checkpoint, 0 before the first."""
-        steps = (int(path.stem.partition("-")[2]) for path in self.checkpoints.glob("*.npz"))
+        steps = (int(path.stem.partition("-")[2]) for path in self.checkpoints.glob("*/*.npz"))
         return max(steps, default=0)
+
+    def partial_checkpoints(self) -> list[Path]:
+        """Return the checkpoint that is being written, if one is."""
+        return list(self.checkpoints.glob("*/checkpoint.partial"))
 
     def started(self, selection: str, preset: Path) -> subprocess.Popen[bytes]:
         """Materialize in a process group of its own."""
@@ -93,14 +97,14 @@ class Place:
 
 def kill(place: Place, preset: Path, number: int, chance: random.Random) -> str:
     """Start the training, kill it some checkpoints later, and return what was hit."""
-    partial = place.checkpoints / "checkpoint.partial"
-    partial.unlink(missing_ok=True)
+    for partial in place.partial_checkpoints():
+        partial.unlink()
     before = place.last_checkpoint()
     wanted = before + CHECKPOINT_EVERY * chance.randint(0, MOST_NEW_CHECKPOINTS)
     in_write = number % 2 == 0
     process = place.started("cover_generator", preset)
     while process.poll() is None:
-        if place.last_checkpoint() >= wanted and (partial.exists() or not in_write):
+        if place.last_checkpoint() >= wanted and (place.partial_checkpoints() or not in_write):
             break
         time.sleep(POLL_S)
     time.sleep(chance.uniform(0, LONGEST_WRITE_S if in_write else LONGEST_TRAINING_S))
@@ -108,7 +112,9 @@ def kill(place: Place, preset: Path, number: int, chance: random.Random) -> str:
         raise SystemExit(f"the run ended before it could be killed; see {place.folder / 'log'}")
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    torn = f", {partial.stat().st_size:,} bytes of the next" if partial.exists() else ""
+    torn = "".join(
+        f", {partial.stat().st_size:,} bytes of the next" for partial in place.partial_checkpoints()
+    )
     aim = "at a checkpoint's write" if in_write else "at any moment"
     return f"kill {number:2} {aim}: checkpoint {before} to {place.last_checkpoint()}{torn}"
 

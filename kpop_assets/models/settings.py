@@ -1,5 +1,7 @@
 """The tunables of a training run, described for the person who sets them."""
 
+import hashlib
+import json
 import math
 from typing import Any, Self
 
@@ -265,6 +267,11 @@ class FilledSettings(TrainingSettings):
             self.checkpoint_every,
             self.checkpoint_seconds,
         )
+
+    def short_name(self) -> str:
+        """Return a name for folders: recipe, size, and six digits of what decides the numbers."""
+        decides = json.dumps(self.deciding(), sort_keys=True).encode()
+        return f"{self.recipe}-{self.image_size}px-{hashlib.sha256(decides).hexdigest()[:6]}"
 
     def deciding(self) -> dict[str, Any]:
         """Return the settings that decide the numbers of a training, but for how long it is."""

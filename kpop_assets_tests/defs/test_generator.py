@@ -2,8 +2,9 @@
 
 import errno
 import json
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -95,7 +96,7 @@ def test_training_goes_on_from_a_checkpoint_of_the_same_config_and_covers(
     class Interrupted(Exception):
         pass
 
-    from kpop_assets.defs.generators import training_progress
+    from kpop_assets.defs.generators.training import training_progress
 
     report = training_progress.TrainingProgress._on_step
 
@@ -120,7 +121,8 @@ def test_training_goes_on_from_a_checkpoint_of_the_same_config_and_covers(
 def test_a_run_cancelled_while_its_last_checkpoint_is_written_does_not_go_on(
     materialize_folder: Materialize, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    last = tmp_path / f"store/checkpoints/boy/checkpoint-{TINY_TRAINING.steps}.npz"
+    name = TINY_TRAINING.for_cover_set("boy").short_name()
+    last = tmp_path / f"store/checkpoints/boy/{name}/checkpoint-{TINY_TRAINING.steps}.npz"
 
     @contextmanager
     def cancelled_at_the_end() -> Iterator[Callable[[], bool]]:
@@ -153,13 +155,44 @@ def test_frames_after_the_checkpoint_of_a_shortened_training_are_dropped(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kpop_assets.training.run.write_checkpoint", write_first_checkpoint_only)
         assert not materialize_folder("cover_generator", training=longer).success
-    frames = tmp_path / "store/checkpoints/boy/frames"
+    [frames] = tmp_path.glob("store/checkpoints/boy/*/frames")
     assert (frames / "000008.png").exists()
     (frames / ".000008.png.0badc0de.tmp").touch()
     shorter = longer.model_copy(update={"steps": 6})
     assert materialize_folder("cover_generator", training=shorter).success
     kept = sorted(path.name for path in (tmp_path / "store/cover_generator/boy/frames").iterdir())
     assert kept == ["000000.png", "000002.png", "000004.png", "000006.png"]
+
+
+def test_a_trial_with_other_settings_leaves_an_unfinished_training_alone(
+    materialize_folder: Materialize, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unfinished = TINY_TRAINING.model_copy(update={"seed": 1})
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "kpop_assets.defs.generators.training.training_run.cancellation",
+            lambda: nullcontext(lambda: True),
+        )
+        assert not materialize_folder(training=unfinished).success
+    [folder] = (tmp_path / "store/checkpoints/boy").iterdir()
+    assert folder.name.startswith("original-32px-")
+    assert materialize_folder("cover_generator").success
+    assert list((tmp_path / "store/checkpoints/boy").iterdir()) == [folder]
+    resumed = materialize_folder("cover_generator", training=unfinished)
+    assert metadata(resumed, "cover_generator")["resumed_from_step"] > 0
+    assert not folder.parent.exists()
+
+
+def test_of_unfinished_trainings_the_latest_are_kept(
+    materialize_folder: Materialize, tmp_path: Path
+) -> None:
+    beside = tmp_path / "store/checkpoints/boy"
+    for age, name in enumerate(["newer", "older"]):
+        (beside / name).mkdir(parents=True)
+        os.utime(beside / name, (1e9 - age, 1e9 - age))
+    keep_one = TINY_TRAINING.model_copy(update={"unfinished_kept": 1})
+    assert materialize_folder(training=keep_one).success
+    assert [path.name for path in beside.iterdir()] == ["newer"]
 
 
 def test_a_generator_lost_between_two_renames_is_found_again(

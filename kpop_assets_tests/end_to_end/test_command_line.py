@@ -110,10 +110,10 @@ def test_a_training_killed_without_warning_goes_on_from_its_checkpoint(
         start_new_session=True,
     ) as training:
         deadline = time.monotonic() + 240
-        while not list(checkpoints.glob("checkpoint-*")) and time.monotonic() < deadline:
+        while not list(checkpoints.glob("*/checkpoint-*")) and time.monotonic() < deadline:
             time.sleep(0.05)
         os.killpg(training.pid, signal.SIGKILL)
-    reached = max(int(path.stem.split("-")[1]) for path in checkpoints.glob("checkpoint-*.npz"))
+    reached = max(int(path.stem.split("-")[1]) for path in checkpoints.glob("*/checkpoint-*.npz"))
     assert reached >= 20
     assert not (tmp_path / "home/store/cover_generator/boy").exists()
 
@@ -158,7 +158,7 @@ def test_a_cancelled_training_ends_within_a_step_and_with_a_checkpoint(
         training.wait(timeout=120)
     assert time.monotonic() - asked_at < 60
     assert "the run was cancelled; run again to go on" in told.read_text()
-    [checkpoint] = (tmp_path / "home/store/checkpoints/boy").glob("checkpoint-*.npz")
+    [checkpoint] = (tmp_path / "home/store/checkpoints/boy").glob("*/checkpoint-*.npz")
     reached = int(checkpoint.stem.split("-")[1])
     assert 20 <= reached < 100000
     with dg.DagsterInstance.from_config(env["DAGSTER_HOME"]) as instance:

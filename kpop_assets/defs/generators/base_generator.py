@@ -86,7 +86,7 @@ def base_generator(
     if reason is not None:
         context.log.info(f"not trained: {reason}")
         return _as_it_is(folder, kept, reason)
-    tensors = checkpoints_folder(open_store, NAME) / "covers.parquet"
+    tensors = checkpoints_folder(open_store, NAME, settings) / "covers.parquet"
     covers = write_covers(open_store, members, cast(Squaring, config.squaring), tensors, NAME)
     context.log.info(f"all sets: {len(covers.hashes)} covers, {len(covers.skipped)} skipped")
     training = Training(
@@ -96,6 +96,7 @@ def base_generator(
         folder=folder,
         about={"fingerprint": fingerprint, "sets_below": config.sets_below},
         keep_networks=True,
+        unfinished_kept=config.unfinished_kept,
     )
     return train_and_publish(context, open_store, training)
 

@@ -64,6 +64,7 @@ def cover_generator(
         about={"cover_set": cover_set},
         partition=cover_set,
         start=start,
+        unfinished_kept=config.unfinished_kept,
     )
     result = train_and_publish(context, open_store, training)
     losses = training_record(training.folder)["losses"]

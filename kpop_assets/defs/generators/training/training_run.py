@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -47,7 +48,7 @@ class Training:
 
     `name` is the cover set, or base. `about` goes into the record as it is. With `keep_networks`
     all networks are kept beside the generator, for other trainings to start from; `start` is where
-    this one starts.
+    this one starts. So many trainings with other settings that are unfinished stay beside it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Training:
     partition: str | None = None
     start: "TrainedNetworks | None" = None
     keep_networks: bool = False
+    unfinished_kept: int = 3
 
 
 def train_and_publish(
@@ -83,11 +85,12 @@ def train_and_publish(
     from kpop_assets.models.training_covers import training_covers
     from kpop_assets.training.tensorboard_log import TensorBoardLog
 
-    checkpoints = checkpoints_folder(store, training.name)
+    checkpoints = checkpoints_folder(store, training.name, settings)
     frames = checkpoints / FRAMES_FOLDER
     progress = TrainingProgress(context, frames, settings.observe_every, training.partition)
     log = TensorBoardLog(store.folder("tensorboard", training.name))
-    with sole_use(checkpoints, f"a training of the set {training.name!r}"):
+    with sole_use(checkpoints.parent, f"a training of the set {training.name!r}"):
+        _leave_others(checkpoints, training.unfinished_kept, context.log.warning)
         covers = training_covers(
             training.tensors,
             settings.image_size,
@@ -140,6 +143,8 @@ def train_and_publish(
         }
         _publish(trained, record, frames, training, context.log.warning)
         remove_folder(checkpoints)
+        with suppress(OSError):  # others are unfinished
+            checkpoints.parent.rmdir()
     last = trained.losses.iloc[-1]
     return dg.MaterializeResult(
         data_version=data_version_of(record),
@@ -167,9 +172,17 @@ def train_and_publish(
     )
 
 
-def checkpoints_folder(store: Store, name: str) -> Path:
-    """Return where the unfinished training of that name lies."""
-    return store.folder("checkpoints", name)
+def checkpoints_folder(store: Store, name: str, settings: FilledSettings) -> Path:
+    """Return where the unfinished training of that name with these settings lies."""
+    return store.folder("checkpoints", name) / settings.short_name()
+
+
+def _leave_others(mine: Path, most: int, warn: Callable[[str], object]) -> None:
+    """Remove all but `most` unfinished trainings beside `mine`, the latest."""
+    others = [path for path in mine.parent.iterdir() if path.is_dir() and path != mine]
+    for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[most:]:
+        warn(f"the unfinished training {path} is removed: {most} others are kept")
+        remove_folder(path)
 
 
 def data_version_of(record: Mapping[str, Any]) -> dg.DataVersion:
