@@ -38,7 +38,7 @@ def catalog_table(
     chart_covers: pd.DataFrame,
     general_covers: pd.DataFrame,
     *,
-    training_uses: TrainingUses = "one",
+    training_uses: TrainingUses = TrainingUses.one,
     rejected: Mapping[str, str] | None = None,
     not_cover_reasons: Mapping[str, Sequence[str]] | None = None,
     looks: Mapping[str, Look] | None = None,

@@ -1,14 +1,19 @@
 """The four cover sets by name."""
 
+from enum import StrEnum
 from typing import Literal, get_args
 
 from kpop_assets.errors import KpopAssetsError
 
 CoverSet = Literal["boy", "girl", "popular", "general"]
 COVER_SETS: tuple[CoverSet, ...] = get_args(CoverSet)
-TrainingUses = Literal["one", "all"]
-"""How many of the covers that show one picture a cover set holds."""
-TRAINING_USES: tuple[TrainingUses, ...] = get_args(TrainingUses)
+
+
+class TrainingUses(StrEnum):
+    """How many of the covers that show one picture a cover set holds."""
+
+    one = "one"
+    all = "all"
 
 
 class UnknownCoverSetError(KpopAssetsError):

@@ -102,7 +102,7 @@ def test_the_catalog_shows_its_distances_and_pictures_missing_in_the_store_are_c
 
 
 def test_another_word_for_what_training_uses_is_refused() -> None:
-    with pytest.raises(ValidationError, match="expected one of one, all, got 'two'"):
+    with pytest.raises(ValidationError, match="Input should be 'one' or 'all'"):
         CatalogConfig(training_uses="two")
 
 

@@ -1,12 +1,11 @@
 """The catalog: which picture belongs to which cover set."""
 
 from collections.abc import Callable
-from typing import cast
 
 import dagster as dg
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from kpop_assets.covers.sets import COVER_SETS, TRAINING_USES, TrainingUses
+from kpop_assets.covers.sets import COVER_SETS, TrainingUses
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
@@ -31,8 +30,8 @@ materialize the asset that found them again."""
 class CatalogConfig(dg.Config):
     """Which pictures the cover sets hold."""
 
-    training_uses: str = Field(
-        "one",
+    training_uses: TrainingUses = Field(
+        TrainingUses.one,
         description="one keeps one cover of those that show the same picture, the largest; all "
         "keeps every one of them.",
     )
@@ -41,13 +40,6 @@ class CatalogConfig(dg.Config):
         description="Table (hash,reason) of pictures that a person took out of all sets. A "
         "relative path counts from the project.",
     )
-
-    @field_validator("training_uses")
-    @classmethod
-    def _use_is_known(cls, value: str) -> str:
-        if value not in TRAINING_USES:
-            raise ValueError(f"expected one of {', '.join(TRAINING_USES)}, got {value!r}")
-        return value
 
 
 def _catalog_asset(
@@ -117,7 +109,7 @@ def _catalog(
     catalog = catalog_table(
         chart_covers,
         general_covers,
-        training_uses=cast(TrainingUses, config.training_uses),
+        training_uses=config.training_uses,
         rejected=rejected,
         not_cover_reasons=reasons,
         looks=stored_looks(store.open(), [*chart_covers["hash"], *general_covers["hash"]]),

@@ -5,12 +5,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import dagster as dg
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from kpop_assets.covers.square import SQUARINGS, Squaring
+from kpop_assets.covers.square import Squaring
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.covers.square_covers import COVER_PIXELS, write_covers
 from kpop_assets.defs.generators.generated_checks import (
@@ -37,18 +37,11 @@ CODE_VERSION = "2"
 class TensorConfig(dg.Config):
     """How covers become square."""
 
-    squaring: str = Field(
-        "crop",
+    squaring: Squaring = Field(
+        Squaring.crop,
         description="crop keeps the centre square; squash ignores the aspect ratio, as the "
         "original did; pad keeps the whole picture on white.",
     )
-
-    @field_validator("squaring")
-    @classmethod
-    def _squaring_is_known(cls, value: str) -> str:
-        if value not in SQUARINGS:
-            raise ValueError(f"expected one of {', '.join(SQUARINGS)}, got {value!r}")
-        return value
 
 
 @dg.asset(
@@ -76,7 +69,7 @@ def cover_tensors(
     open_store = store.open()
     path = tensor_path(open_store, cover_set)
     members = covers_of_set(cover_catalog, cover_set)
-    covers = write_covers(open_store, members, cast(Squaring, config.squaring), path, cover_set)
+    covers = write_covers(open_store, members, config.squaring, path, cover_set)
     context.log.info(
         f"{cover_set}: {len(covers.hashes)} covers at {COVER_PIXELS}x{COVER_PIXELS} pixels, "
         f"{len(covers.skipped)} skipped"

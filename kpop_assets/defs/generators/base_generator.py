@@ -4,13 +4,12 @@ import hashlib
 import json
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import dagster as dg
 from pydantic import Field
 
 from kpop_assets.covers.sets import FEWEST_TO_TRAIN
-from kpop_assets.covers.square import Squaring
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.covers.cover_tensors import TensorConfig
 from kpop_assets.defs.covers.square_covers import write_covers
@@ -87,7 +86,7 @@ def base_generator(
         context.log.info(f"not trained: {reason}")
         return _as_it_is(folder, kept, reason)
     tensors = checkpoints_folder(open_store, NAME, settings) / "covers.parquet"
-    covers = write_covers(open_store, members, cast(Squaring, config.squaring), tensors, NAME)
+    covers = write_covers(open_store, members, config.squaring, tensors, NAME)
     context.log.info(f"all sets: {len(covers.hashes)} covers, {len(covers.skipped)} skipped")
     training = Training(
         name=NAME,

@@ -1,13 +1,23 @@
 """The settings of a training as run config."""
 
+from enum import StrEnum
+
 import dagster as dg
 from pydantic import Field
 
+from kpop_assets.models.recipes import DEFAULT_RECIPE, RECIPES
 from kpop_assets.models.settings import TrainingSettings
+
+RecipeName = StrEnum("RecipeName", {name: name for name in RECIPES})  # type: ignore[misc]
+"""The recipes, for the launchpad to offer."""
 
 
 class TrainingConfig(TrainingSettings, dg.Config):
     """The training of a cover generator; the fields are described in models/settings.py."""
+
+    recipe: RecipeName = Field(
+        RecipeName(DEFAULT_RECIPE), description=TrainingSettings.model_fields["recipe"].description
+    )
 
     unfinished_kept: int = Field(
         3,
