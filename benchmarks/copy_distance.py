@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter
 from quality_covers import Pictures, covers_in, published_samples
 
-from kpop_assets.covers.duplicates import NEAR_DUPLICATE_BITS
-from kpop_assets.covers.fingerprint import hash_codes, perceptual_hash
+from kpop_assets.covers.curating.duplicates import NEAR_DUPLICATE_BITS
+from kpop_assets.covers.curating.fingerprint import hash_codes, perceptual_hash
 from kpop_assets.judge.copies import COPY_DISTANCE, CopyDetector, appearances
 from kpop_assets.judge.judge import FEATURE_SIZE
 from kpop_assets.judge.quality import distances

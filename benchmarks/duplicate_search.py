@@ -24,8 +24,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.covers.duplicates import NEAR_DUPLICATE_BITS, representatives
-from kpop_assets.covers.near_pairs import near_pairs
+from kpop_assets.covers.curating.duplicates import NEAR_DUPLICATE_BITS, representatives
+from kpop_assets.covers.curating.near_pairs import near_pairs
 
 Codes = NDArray[np.uint64]
 FACTORS = 24

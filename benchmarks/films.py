@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from kpop_assets.covers.film import gif_film, webp_film
+from kpop_assets.covers.showing.film import gif_film, webp_film
 from kpop_assets.sample_world.artwork import CoverDesign, draw_cover
 
 Frame = NDArray[np.uint8]

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from kpop_assets.covers.curating.duplicates import representatives
+from kpop_assets.covers.curating.fingerprint import perceptual_hash
+from kpop_assets.covers.curating.looks import SEEN_PIXELS, Look, look_of
 from kpop_assets.covers.decode import UnreadablePictureError, decoded_cover, stored_jpeg
-from kpop_assets.covers.duplicates import representatives
-from kpop_assets.covers.fingerprint import perceptual_hash
-from kpop_assets.covers.looks import SEEN_PIXELS, Look, look_of
 
 Picture = Image.Image
 

@@ -15,8 +15,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 from quality_covers import Pictures, covers_in
 
-from kpop_assets.covers.grid import cover_grid, png_bytes
-from kpop_assets.insight.separability import held_out_auc
+from kpop_assets.covers.showing.grid import cover_grid, png_bytes
+from kpop_assets.insight.contrast.separability import held_out_auc
 from kpop_assets.judge.judge import FEATURE_SIZE, CoverJudge
 from kpop_assets.pretrained.mobilenet_v2 import pooled_mobilenet_v2
 from kpop_assets.pretrained.pooled_features import pooled_features

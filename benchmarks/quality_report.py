@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from quality_covers import Pictures
 from quality_run import SHEET_COLUMNS, SHEET_ROWS, Plan
 
-from kpop_assets.covers.grid import cover_grid
+from kpop_assets.covers.showing.grid import cover_grid
 
 Result = dict[str, Any]
 COLUMNS = {

@@ -20,7 +20,7 @@ from quality_covers import covers_in
 from quality_scores import SAMPLES, Scorer
 from training_peers import matmul
 
-from kpop_assets.covers.grid import cover_grid, png_bytes
+from kpop_assets.covers.showing.grid import cover_grid, png_bytes
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.judge.quality import Evaluation, Quality
 from kpop_assets.judge.texture import Texture

@@ -14,8 +14,8 @@ from pathlib import Path
 from quality_covers import covers_in
 from quality_scores import SAMPLES, Scorer
 
-from kpop_assets.covers.enlarged import enlarged_for_sheet
-from kpop_assets.covers.grid import cover_grid, png_bytes
+from kpop_assets.covers.showing.enlarged import enlarged_for_sheet
+from kpop_assets.covers.showing.grid import cover_grid, png_bytes
 from kpop_assets.judge.texture import Texture
 
 SHEET, SHEET_COLUMNS = 64, 8

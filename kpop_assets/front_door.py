@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from kpop_assets.covers.decode import UnreadablePictureError, decoded_cover
-from kpop_assets.covers.enlarged import enlarged_grid
-from kpop_assets.covers.film import gif_film, mp4_film, webp_film
 from kpop_assets.covers.resize import lanczos
 from kpop_assets.covers.sets import COVER_SETS, UnknownCoverSetError
+from kpop_assets.covers.showing.enlarged import enlarged_grid
+from kpop_assets.covers.showing.film import gif_film, mp4_film, webp_film
 from kpop_assets.covers.square import squared
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.models.published import MODEL_FILE, generator_folder, published_generator

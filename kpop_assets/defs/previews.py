@@ -7,8 +7,8 @@ import dagster as dg
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.covers.grid import cover_grid
-from kpop_assets.covers.markdown import inline_preview, sheet_markdown
+from kpop_assets.covers.showing.grid import cover_grid
+from kpop_assets.covers.showing.markdown import inline_preview, sheet_markdown
 from kpop_assets.covers.square import squared
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import StoredPictureError

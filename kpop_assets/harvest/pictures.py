@@ -6,10 +6,10 @@ from contextlib import suppress
 
 import pandas as pd
 
+from kpop_assets.covers.curating.fingerprint import perceptual_hash
+from kpop_assets.covers.curating.looks import SEEN_PIXELS, Look, look_of
+from kpop_assets.covers.curating.not_covers import MEASURED_PIXELS, Reason, not_cover_reasons
 from kpop_assets.covers.decode import clean_picture
-from kpop_assets.covers.fingerprint import perceptual_hash
-from kpop_assets.covers.looks import SEEN_PIXELS, Look, look_of
-from kpop_assets.covers.not_covers import MEASURED_PIXELS, Reason, not_cover_reasons
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import StoredPictureError
 from kpop_assets.store.stored_pictures import opened_picture

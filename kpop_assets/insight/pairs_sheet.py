@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.covers.grid import cover_grid
+from kpop_assets.covers.showing.grid import cover_grid
 
 Pictures = NDArray[np.uint8]
 

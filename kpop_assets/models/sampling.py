@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kpop_assets.covers.grid import GAP, cover_grid
+from kpop_assets.covers.showing.grid import GAP, cover_grid
 from kpop_assets.models.errors import SamplingError
 from kpop_assets.models.interpolation import closed_walk
 from kpop_assets.training import randomness

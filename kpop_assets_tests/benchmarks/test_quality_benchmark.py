@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kpop_assets.covers.grid import cover_grid
+from kpop_assets.covers.showing.grid import cover_grid
 from kpop_assets_tests.conftest import drawn_cover
 
 BENCHMARKS = pathlib.Path(__file__).parents[2] / "benchmarks"

@@ -3,7 +3,7 @@ import unicodedata
 import pandas as pd
 import pytest
 
-from kpop_assets.covers.catalog import LIKE_REJECTED, catalog_table, covers_of_set
+from kpop_assets.covers.curating.catalog import LIKE_REJECTED, catalog_table, covers_of_set
 from kpop_assets.covers.sets import EmptyCoverSetError, UnknownCoverSetError
 
 FAR_APART = ["0000000000000000", "ffffffffffffffff", "00000000ffffffff", "0f0f0f0f0f0f0f0f"]

@@ -1,7 +1,7 @@
 import pandas as pd
 
-from kpop_assets.covers.catalog import catalog_table
-from kpop_assets.covers.curation import (
+from kpop_assets.covers.curating.catalog import catalog_table
+from kpop_assets.covers.curating.curation import (
     acts_behind,
     entries_by_artist_type,
     reissues,

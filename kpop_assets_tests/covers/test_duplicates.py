@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpop_assets.covers import near_pairs as search
-from kpop_assets.covers.duplicates import distance_counts, nearest_among, representatives
-from kpop_assets.covers.near_pairs import near_pairs
+from kpop_assets.covers.curating import near_pairs as search
+from kpop_assets.covers.curating.duplicates import distance_counts, nearest_among, representatives
+from kpop_assets.covers.curating.near_pairs import near_pairs
 
 WORDS = st.integers(0, 2**64 - 1)
 THRESHOLDS = st.integers(0, 14)

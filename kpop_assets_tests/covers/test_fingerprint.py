@@ -3,8 +3,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from kpop_assets.covers.duplicates import representatives
-from kpop_assets.covers.fingerprint import hash_codes, perceptual_hash
+from kpop_assets.covers.curating.duplicates import representatives
+from kpop_assets.covers.curating.fingerprint import hash_codes, perceptual_hash
 
 
 def picture(seed: int) -> Image.Image:

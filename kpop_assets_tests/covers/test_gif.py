@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from kpop_assets.covers.gif import MOST_BITS, animated_gif
+from kpop_assets.covers.showing.gif import MOST_BITS, animated_gif
 
 SIDE = 160
 RANDOM = np.random.default_rng(0)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from kpop_assets.covers.duplicates import nearest_among, representatives
-from kpop_assets.covers.fingerprint import perceptual_hash
-from kpop_assets.covers.looks import KnownLooks, look_of
+from kpop_assets.covers.curating.duplicates import nearest_among, representatives
+from kpop_assets.covers.curating.fingerprint import perceptual_hash
+from kpop_assets.covers.curating.looks import KnownLooks, look_of
 
 SIDE = 600
 Colour = tuple[int, int, int]

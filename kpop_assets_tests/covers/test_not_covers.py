@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from kpop_assets.covers.not_covers import Reason, not_cover_reasons
+from kpop_assets.covers.curating.not_covers import Reason, not_cover_reasons
 from kpop_assets_tests.conftest import drawn_cover
 
 

@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kpop_assets.covers.enlarged import FILM_PIXELS, enlarged, enlarged_for_sheet, enlarged_grid
-from kpop_assets.covers.film import (
+from kpop_assets.covers.showing.enlarged import (
+    FILM_PIXELS,
+    enlarged,
+    enlarged_for_sheet,
+    enlarged_grid,
+)
+from kpop_assets.covers.showing.film import (
     FRAME_MS,
     LAST_FRAME_MS,
     captioned,
@@ -17,9 +22,9 @@ from kpop_assets.covers.film import (
     mp4_film,
     webp_film,
 )
-from kpop_assets.covers.gif import MOST_BITS
-from kpop_assets.covers.grid import GAP, cover_grid, grid_pictures
-from kpop_assets.covers.markdown import inline_preview
+from kpop_assets.covers.showing.gif import MOST_BITS
+from kpop_assets.covers.showing.grid import GAP, cover_grid, grid_pictures
+from kpop_assets.covers.showing.markdown import inline_preview
 
 Film = Callable[[list[np.ndarray]], bytes]
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from kpop_assets.covers.rejected import RejectedCoversError, rejected_covers
+from kpop_assets.covers.curating.rejected import RejectedCoversError, rejected_covers
 from kpop_assets.project import REFERENCE_FOLDER
 
 A, B = "a" * 64, "0123456789abcdef" * 4

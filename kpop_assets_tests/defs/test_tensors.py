@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kpop_assets.covers.catalog import covers_of_set
+from kpop_assets.covers.curating.catalog import covers_of_set
 from kpop_assets.covers.decode import decoded_cover
 from kpop_assets.covers.square import squared
 from kpop_assets.covers.tensors import read_cover_tensors

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kpop_assets.insight.colour_measures import colour_measures
+from kpop_assets.insight.measuring.colour_measures import colour_measures
 
 
 def plain(*colours: tuple[int, int, int]) -> np.ndarray:

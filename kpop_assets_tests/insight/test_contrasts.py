@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import mannwhitneyu
 
-from kpop_assets.insight.contrasts import (
+from kpop_assets.insight.contrast.contrasts import (
     bootstrap_intervals,
     cliffs_delta,
     contrasts,

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpop_assets.insight.colour_measures import colour_measures
-from kpop_assets.insight.contrasts import LEVEL, contrasts
-from kpop_assets.insight.measures import COLOUR_MEASURES
+from kpop_assets.insight.contrast.contrasts import LEVEL, contrasts
+from kpop_assets.insight.measuring.colour_measures import colour_measures
+from kpop_assets.insight.measuring.measures import COLOUR_MEASURES
 from kpop_assets.sample_world.artwork import CoverDesign, draw_cover, palette
 
 SEEDS = 50

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kpop_assets.insight.palettes import Palette, lab_of, palette, pooled_palette, rgb_of
+from kpop_assets.insight.measuring.palettes import Palette, lab_of, palette, pooled_palette, rgb_of
 
 
 def test_lab_is_that_of_the_cie() -> None:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from kpop_assets.insight import faces, text_area
-from kpop_assets.insight.detector_model import DetectorModel, DetectorModelError
-from kpop_assets.insight.measures import ALL_MEASURES
-from kpop_assets.insight.profile import PROFILE_COLUMNS, profile
+from kpop_assets.insight.measuring import faces, text_area
+from kpop_assets.insight.measuring.detector_model import DetectorModel, DetectorModelError
+from kpop_assets.insight.measuring.measures import ALL_MEASURES
+from kpop_assets.insight.measuring.profile import PROFILE_COLUMNS, profile
 from kpop_assets.sample_world.artwork import CoverDesign, draw_cover
 
 needs_detectors = pytest.mark.skipif(

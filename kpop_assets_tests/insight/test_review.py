@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kpop_assets.covers.catalog import catalog_table
-from kpop_assets.covers.rejected import rejected_covers
+from kpop_assets.covers.curating.catalog import catalog_table
+from kpop_assets.covers.curating.rejected import rejected_covers
 from kpop_assets.insight.review import review_page, write_review
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kpop_assets.insight.separability import held_out_auc, separability
+from kpop_assets.insight.contrast.separability import held_out_auc, separability
 
 
 def test_groups_that_differ_are_told_apart() -> None:

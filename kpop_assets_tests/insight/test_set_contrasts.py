@@ -3,15 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from kpop_assets.insight.contrast_figure import contrast_figure
-from kpop_assets.insight.contrast_words import (
+from kpop_assets.insight.contrast.contrast_figure import contrast_figure
+from kpop_assets.insight.contrast.contrast_words import (
     generator_differences,
     pair_sentences,
     trend_sentences,
 )
-from kpop_assets.insight.measures import COLOUR_MEASURES
-from kpop_assets.insight.set_contrasts import kept_contrasts, set_contrasts
-from kpop_assets.insight.years import trend_table
+from kpop_assets.insight.contrast.set_contrasts import kept_contrasts, set_contrasts
+from kpop_assets.insight.contrast.years import trend_table
+from kpop_assets.insight.measuring.measures import COLOUR_MEASURES
 
 
 def profile(name: str, pastel: float, generated_pastel: float, covers: int = 40) -> pd.DataFrame:

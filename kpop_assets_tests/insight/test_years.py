@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpop_assets.insight.years import trend_table, trends
+from kpop_assets.insight.contrast.years import trend_table, trends
 
 
 def covers(slope: float) -> pd.DataFrame:

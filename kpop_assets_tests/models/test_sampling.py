@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kpop_assets.covers.grid import GAP
+from kpop_assets.covers.showing.grid import GAP
 from kpop_assets.models.dcgan_networks import build_generator
 from kpop_assets.models.errors import SamplingError
 from kpop_assets.models.sampling import (

@@ -44,7 +44,7 @@ def no_cover_leaks_between_sets(cover_catalog: Table) -> dg.AssetCheckResult:
 )
 def girl_covers_are_not_too_few(cover_catalog: Table) -> dg.AssetCheckResult:
     """Warn when the girl set is too small a part, or of too few acts, to speak for girl covers."""
-    from kpop_assets.covers.curation import acts_behind, share_of_girl_covers
+    from kpop_assets.covers.curating.curation import acts_behind, share_of_girl_covers
 
     share = share_of_girl_covers(cover_catalog)
     acts = acts_behind(cover_catalog, "girl")

@@ -5,15 +5,15 @@ from typing import Any
 
 import dagster as dg
 
-from kpop_assets.covers.curation import (
+from kpop_assets.covers.curating.curation import (
     acts_behind,
     entries_by_artist_type,
     reissues,
     share_of_girl_covers,
 )
-from kpop_assets.covers.duplicates import NEAR_DUPLICATE_BITS, distance_counts
-from kpop_assets.covers.markdown import picture_markdown
+from kpop_assets.covers.curating.duplicates import NEAR_DUPLICATE_BITS, distance_counts
 from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.covers.showing.markdown import picture_markdown
 from kpop_assets.store.tables import Table
 
 CHART_SETS = ("boy", "girl", "popular")

@@ -94,8 +94,8 @@ def _catalog(
     chart_covers: Table,
     general_covers: Table,
 ) -> dg.MaterializeResult[Table]:
-    from kpop_assets.covers.catalog import catalog_table
-    from kpop_assets.covers.rejected import rejected_covers
+    from kpop_assets.covers.curating.catalog import catalog_table
+    from kpop_assets.covers.curating.rejected import rejected_covers
     from kpop_assets.defs.covers.catalog_metadata import catalog_metadata
     from kpop_assets.harvest.pictures import measured_reasons, stored_looks
     from kpop_assets.store.stored_pictures import damaged_pictures

@@ -63,7 +63,7 @@ def cover_tensors(
     Made by all cores, written and read a batch at a time. A picture that is gone from the store or
     unreadable there is skipped and counted.
     """
-    from kpop_assets.covers.catalog import covers_of_set
+    from kpop_assets.covers.curating.catalog import covers_of_set
 
     cover_set = context.partition_key
     open_store = store.open()

@@ -8,7 +8,7 @@ import dagster as dg
 from pydantic import ConfigDict, Field
 from typing_extensions import TypedDict
 
-from kpop_assets.covers.markdown import picture_markdown
+from kpop_assets.covers.showing.markdown import picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.generators.generated_checks import (
     GENERATOR_IS_VARIED,
@@ -93,8 +93,8 @@ def generator_quality(
     import numpy as np
     import pandas as pd
 
+    from kpop_assets.insight.contrast.separability import FOLDS, held_out_auc
     from kpop_assets.insight.quality_figure import quality_figure
-    from kpop_assets.insight.separability import FOLDS, held_out_auc
     from kpop_assets.judge.copies import CopyDetector
     from kpop_assets.judge.judge import MOST_COVERS
     from kpop_assets.judge.quality import COLLAPSE_FLOOR, RealFeatures

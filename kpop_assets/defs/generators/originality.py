@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict, Field
 from typing_extensions import TypedDict
 
-from kpop_assets.covers.grid import png_bytes
-from kpop_assets.covers.markdown import sheet_markdown
+from kpop_assets.covers.showing.grid import png_bytes
+from kpop_assets.covers.showing.markdown import sheet_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.generators.generated_checks import COPIES_ARE_FEW, few_copies
 from kpop_assets.defs.generators.judged_samples import judged_samples

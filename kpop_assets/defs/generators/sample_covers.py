@@ -13,10 +13,10 @@ from pydantic import ConfigDict, Field
 from typing_extensions import TypedDict
 
 from kpop_assets.covers.decode import stored_jpeg
-from kpop_assets.covers.enlarged import enlarged_for_sheet, enlarged_grid
-from kpop_assets.covers.film import gif_film, mp4_film, webp_film
-from kpop_assets.covers.grid import cover_grid, png_bytes
-from kpop_assets.covers.markdown import picture_markdown
+from kpop_assets.covers.showing.enlarged import enlarged_for_sheet, enlarged_grid
+from kpop_assets.covers.showing.film import gif_film, mp4_film, webp_film
+from kpop_assets.covers.showing.grid import cover_grid, png_bytes
+from kpop_assets.covers.showing.markdown import picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.previews import sheet_previews

@@ -3,9 +3,9 @@
 import dagster as dg
 import numpy as np
 
-from kpop_assets.covers.enlarged import enlarged_grid
-from kpop_assets.covers.film import captioned, gif_film, mp4_film, webp_film
-from kpop_assets.covers.markdown import inline_preview, picture_markdown
+from kpop_assets.covers.showing.enlarged import enlarged_grid
+from kpop_assets.covers.showing.film import captioned, gif_film, mp4_film, webp_film
+from kpop_assets.covers.showing.markdown import inline_preview, picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.generators.training.progress_frames import progress_frames
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS

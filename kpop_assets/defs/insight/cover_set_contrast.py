@@ -39,17 +39,17 @@ def cover_set_contrast(
     and pairs whose generators were trained differently.
     """
 
-    from kpop_assets.covers.markdown import picture_markdown
-    from kpop_assets.insight.contrast_figure import contrast_figure
-    from kpop_assets.insight.contrast_words import (
+    from kpop_assets.covers.showing.markdown import picture_markdown
+    from kpop_assets.insight.contrast.contrast_figure import contrast_figure
+    from kpop_assets.insight.contrast.contrast_words import (
         generator_differences,
         pair_sentences,
         trend_sentences,
     )
-    from kpop_assets.insight.measures import ALL_MEASURES
-    from kpop_assets.insight.set_contrasts import kept_contrasts, set_contrasts
-    from kpop_assets.insight.worlds import covers_called
-    from kpop_assets.insight.years import trend_table
+    from kpop_assets.insight.contrast.set_contrasts import kept_contrasts, set_contrasts
+    from kpop_assets.insight.contrast.worlds import covers_called
+    from kpop_assets.insight.contrast.years import trend_table
+    from kpop_assets.insight.measuring.measures import ALL_MEASURES
 
     open_store = store.open()
     there = [name for name in COVER_SETS if profile_path(open_store, name).exists()]

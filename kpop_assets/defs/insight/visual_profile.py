@@ -39,8 +39,8 @@ def visual_profile(
     import pandas as pd
 
     from kpop_assets.covers.tensors import sites_of_tensors
-    from kpop_assets.insight.measures import ALL_MEASURES, MEASURES
-    from kpop_assets.insight.profile import profile
+    from kpop_assets.insight.measuring.measures import ALL_MEASURES, MEASURES
+    from kpop_assets.insight.measuring.profile import profile
 
     cover_set = context.partition_key
     open_store = store.open()

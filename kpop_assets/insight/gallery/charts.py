@@ -7,8 +7,8 @@ from itertools import groupby
 import pandas as pd
 
 from kpop_assets.insight.gallery.markup import Markup, element
-from kpop_assets.insight.measures import MEASURES
-from kpop_assets.insight.palettes import Palette
+from kpop_assets.insight.measuring.measures import MEASURES
+from kpop_assets.insight.measuring.palettes import Palette
 
 _LABELS, _PLOT, _ROW = 116, 224, 22
 _SHORT = {"generated": "made"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kpop_assets.insight.palettes import Palette
+from kpop_assets.insight.measuring.palettes import Palette
 
 
 @dataclass(frozen=True)

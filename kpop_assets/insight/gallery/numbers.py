@@ -6,13 +6,13 @@ from typing import Any
 import pandas as pd
 
 from kpop_assets.covers.sets import COVER_SETS
-from kpop_assets.insight.contrast_words import generator_differences
+from kpop_assets.insight.contrast.contrast_words import generator_differences
+from kpop_assets.insight.contrast.set_contrasts import second_group
+from kpop_assets.insight.contrast.worlds import covers_called
 from kpop_assets.insight.gallery.charts import interval_chart, line_chart, palette_bands
 from kpop_assets.insight.gallery.content import GalleryContent, SetContent
 from kpop_assets.insight.gallery.markup import Markup, element, joined
-from kpop_assets.insight.measures import MEASURES
-from kpop_assets.insight.set_contrasts import second_group
-from kpop_assets.insight.worlds import covers_called
+from kpop_assets.insight.measuring.measures import MEASURES
 
 CURVE_POINTS = 200
 MOST_COLUMNS = 8

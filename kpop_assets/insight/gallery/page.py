@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from importlib.resources import files
 
+from kpop_assets.insight.contrast.worlds import covers_called, page_question, page_title
 from kpop_assets.insight.gallery.content import GalleryContent, SetContent
 from kpop_assets.insight.gallery.markup import Markup, element, joined
 from kpop_assets.insight.gallery.numbers import (
@@ -15,7 +16,6 @@ from kpop_assets.insight.gallery.numbers import (
     quality_part,
 )
 from kpop_assets.insight.gallery.parts import banner, player, sample_wall
-from kpop_assets.insight.worlds import covers_called, page_question, page_title
 
 _WORLDS = {
     "sample": "Sample world: these covers were drawn by kpop_assets. They are not real ones.",

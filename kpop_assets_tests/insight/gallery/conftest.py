@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from kpop_assets.insight.contrast.set_contrasts import set_contrasts
 from kpop_assets.insight.gallery.content import (
     Film,
     GalleryContent,
@@ -11,9 +12,8 @@ from kpop_assets.insight.gallery.content import (
     SetContent,
 )
 from kpop_assets.insight.gallery.pictures import picture_address
-from kpop_assets.insight.measures import COLOUR_MEASURES
-from kpop_assets.insight.palettes import Palette
-from kpop_assets.insight.set_contrasts import set_contrasts
+from kpop_assets.insight.measuring.measures import COLOUR_MEASURES
+from kpop_assets.insight.measuring.palettes import Palette
 
 HOSTILE = '</script><script>alert(1)</script><img src="https://example.com/x">'
 

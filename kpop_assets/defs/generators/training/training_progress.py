@@ -8,8 +8,8 @@ import dagster as dg
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.covers.grid import png_bytes
-from kpop_assets.covers.markdown import inline_preview
+from kpop_assets.covers.showing.grid import png_bytes
+from kpop_assets.covers.showing.markdown import inline_preview
 from kpop_assets.store.files import atomic_file
 from kpop_assets.training.host import StepReport, TrainingHost
 

@@ -28,7 +28,8 @@ from kpop_assets.defs.insight.page.unfit_generators import unfit
 from kpop_assets.defs.insight.visual_profile import profile_of
 from kpop_assets.defs.previews import evenly
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.insight.contrast_words import pair_sentences, trend_sentences
+from kpop_assets.insight.contrast.contrast_words import pair_sentences, trend_sentences
+from kpop_assets.insight.contrast.worlds import covers_called
 from kpop_assets.insight.gallery.content import (
     Film,
     GalleryContent,
@@ -37,8 +38,7 @@ from kpop_assets.insight.gallery.content import (
     SetContent,
 )
 from kpop_assets.insight.gallery.pictures import picture_address
-from kpop_assets.insight.palettes import Palette, pooled_palette
-from kpop_assets.insight.worlds import covers_called
+from kpop_assets.insight.measuring.palettes import Palette, pooled_palette
 from kpop_assets.models.published import generator_folder
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError, StoredPictureError

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from kpop_assets.artist_names import artist_key
-from kpop_assets.covers.duplicates import nearest_among, representatives
-from kpop_assets.covers.looks import Look
+from kpop_assets.covers.curating.duplicates import nearest_among, representatives
+from kpop_assets.covers.curating.looks import Look
 from kpop_assets.covers.sets import (
     COVER_SETS,
     CoverSet,

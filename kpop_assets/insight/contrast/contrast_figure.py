@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from kpop_assets.insight.measures import MEASURES
+from kpop_assets.insight.measuring.measures import MEASURES
 
 KIND_COLOURS: Mapping[str, str] = {"real": "#d6467f", "generated": "#3b6fb6"}
 

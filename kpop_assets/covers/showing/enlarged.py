@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kpop_assets.covers.grid import GAP, cover_grid, grid_pictures
+from kpop_assets.covers.showing.grid import GAP, cover_grid, grid_pictures
 
 SHEET_COVER_PIXELS = 128
 """Covers on a sheet have at least this side."""

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata, theilslopes
 
-from kpop_assets.insight.contrasts import LEVEL, holm
+from kpop_assets.insight.contrast.contrasts import LEVEL, holm
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.insight.detector_model import DetectorModel
+from kpop_assets.insight.measuring.detector_model import DetectorModel
 
 MEASURED_PIXELS = 320
 LEAST_PROBABILITY = 0.3

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from kpop_assets.covers.gif import MOST_BITS, animated_gif
+from kpop_assets.covers.showing.gif import MOST_BITS, animated_gif
 
 FRAME_MS = 120
 LAST_FRAME_MS = 2500

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.insight.detector_model import DetectorModel
+from kpop_assets.insight.measuring.detector_model import DetectorModel
 
 Floats = NDArray[np.float32]
 

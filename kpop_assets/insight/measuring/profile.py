@@ -9,9 +9,9 @@ from PIL import Image
 
 from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.covers.resize import lanczos
-from kpop_assets.insight import colour_measures, faces, text_area
-from kpop_assets.insight.measures import ALL_MEASURES
-from kpop_assets.insight.palettes import palette
+from kpop_assets.insight.measuring import colour_measures, faces, text_area
+from kpop_assets.insight.measuring.measures import ALL_MEASURES
+from kpop_assets.insight.measuring.palettes import palette
 
 Cover = NDArray[np.uint8]
 

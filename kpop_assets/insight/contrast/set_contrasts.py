@@ -7,9 +7,9 @@ from itertools import combinations
 import pandas as pd
 
 from kpop_assets.covers.sets import COVER_SETS
-from kpop_assets.insight.contrasts import FEWEST, contrasts
-from kpop_assets.insight.measures import ALL_MEASURES, COLOUR_MEASURES
-from kpop_assets.insight.separability import FOLDS, separability
+from kpop_assets.insight.contrast.contrasts import FEWEST, contrasts
+from kpop_assets.insight.contrast.separability import FOLDS, separability
+from kpop_assets.insight.measuring.measures import ALL_MEASURES, COLOUR_MEASURES
 
 Profiles = Mapping[str, pd.DataFrame]
 

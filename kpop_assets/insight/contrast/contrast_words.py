@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from kpop_assets.insight.contrasts import LEVEL
-from kpop_assets.insight.measures import MEASURES
-from kpop_assets.insight.set_contrasts import second_group
+from kpop_assets.insight.contrast.contrasts import LEVEL
+from kpop_assets.insight.contrast.set_contrasts import second_group
+from kpop_assets.insight.measuring.measures import MEASURES
 
 Record = dict[str, Any]
 Pair = tuple[str, str, str]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.covers.fingerprint import hash_codes
-from kpop_assets.covers.looks import KnownLooks, Look
-from kpop_assets.covers.near_pairs import near_pairs
+from kpop_assets.covers.curating.fingerprint import hash_codes
+from kpop_assets.covers.curating.looks import KnownLooks, Look
+from kpop_assets.covers.curating.near_pairs import near_pairs
 
 NEAR_DUPLICATE_BITS = 8
 """Up to this distance two hashes count as one picture; measured in docs/duplicates.md."""

@@ -1,0 +1,1 @@
+"""Which picture belongs to which cover set: duplicates, looks, what may be no cover."""

@@ -1,0 +1,1 @@
+"""Covers shown to people: grids, films, previews."""

@@ -1,0 +1,1 @@
+"""The cover sets compared, and what chance explains."""

@@ -1,0 +1,1 @@
+"""What a cover looks like, in numbers."""
