@@ -37,6 +37,7 @@ TINY_TRAINING = TrainingConfig(
     log_every=1,
     observe_every=2,
     evaluate_every=0,
+    train_again=True,
 )
 
 

@@ -15,6 +15,7 @@ from kpop_assets.store.files import sole_use
 from kpop_assets_tests.conftest import (
     TINY_TRAINING,
     Materialize,
+    drawn_cover,
     failure_text,
     metadata,
 )
@@ -203,6 +204,22 @@ def test_a_generator_lost_between_two_renames_is_found_again(
     folder.rename(folder.with_name(".boy.old"))
     assert materialize_folder("sample_covers").success
     assert folder.exists()
+
+
+def test_the_same_config_and_covers_train_once(
+    materialize_folder: Materialize, tmp_path: Path, covers_folder: Path
+) -> None:
+    once = TINY_TRAINING.model_copy(update={"train_again": False})
+    first = metadata(materialize_folder(training=once), "cover_generator")
+    weights = tmp_path / "store/cover_generator/boy/generator.keras"
+    written = weights.stat().st_mtime_ns
+    second = metadata(materialize_folder(training=once), "cover_generator")
+    assert second == {**first, "unchanged": True}
+    assert weights.stat().st_mtime_ns == written
+    drawn_cover(99).save(covers_folder / "0.png")
+    assert "unchanged" not in metadata(materialize_folder(training=once), "cover_generator")
+    weights.write_bytes(b"torn")
+    assert "unchanged" not in metadata(materialize_folder(training=once), "cover_generator")
 
 
 def test_another_config_trains_anew(materialize_folder: Materialize) -> None:

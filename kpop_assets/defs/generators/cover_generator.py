@@ -1,5 +1,11 @@
 """The trained generator of each cover set."""
 
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
 import dagster as dg
 from pydantic import Field
 
@@ -11,11 +17,19 @@ from kpop_assets.defs.generators.training.training_config import TrainingConfig
 from kpop_assets.defs.generators.training.training_run import (
     CODE_VERSION,
     Training,
+    data_version_of,
     train_and_publish,
 )
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.models.published import training_record
+from kpop_assets.models.published import MODEL_FILE, GeneratorRecord, trained_asset, training_record
+from kpop_assets.models.settings import FilledSettings
+from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
+from kpop_assets.store.files import restore_folder
+from kpop_assets.store.records import file_as_written
+
+if TYPE_CHECKING:
+    from kpop_assets.training.trained_networks import TrainedNetworks
 
 WHEN_COVERS_CHANGED = WHEN_CONTENT_CHANGED.ignore(dg.AssetSelection.assets("base_generator"))
 """A new base alone asks for no training."""
@@ -56,12 +70,17 @@ def cover_generator(
     tensors = tensor_path(open_store, cover_set)
     with opened_tensors(open_store, cover_set) as file:
         start = start_for(open_store, file, settings, context.log) if config.from_base else None
+        fingerprint = _fingerprint(settings, file, start)
+    folder = open_store.folder("cover_generator", cover_set)
+    if not config.train_again and _is_of(folder, fingerprint):
+        context.log.info("unchanged: trained with this config on these covers already")
+        return _as_it_is(context, training_record(folder))
     training = Training(
         name=cover_set,
         tensors=tensors,
         settings=settings,
-        folder=open_store.folder("cover_generator", cover_set),
-        about={"cover_set": cover_set},
+        folder=folder,
+        about={"cover_set": cover_set, "fingerprint": fingerprint},
         partition=cover_set,
         start=start,
         unfinished_kept=config.unfinished_kept,
@@ -69,3 +88,41 @@ def cover_generator(
     result = train_and_publish(context, open_store, training)
     losses = training_record(training.folder)["losses"]
     return result._replace(check_results=[finite_losses(losses)])
+
+
+def _fingerprint(
+    settings: FilledSettings, tensors: BinaryIO, start: "TrainedNetworks | None"
+) -> str:
+    """Return a SHA-256 of all that decides the bytes of a training, and how it is told."""
+    from kpop_assets.covers.resized import file_digest
+
+    told = {"observe_every", "log_every", "log_seconds", "checkpoint_every", "checkpoint_seconds"}
+    chosen = settings.model_dump(exclude={*told, "covers_in_memory_mb"})
+    versions = [CODE_VERSION, version("kpop_assets"), version("tensorflow")]
+    content = [*versions, chosen, file_digest(tensors), start.digest if start else None]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _is_of(folder: Path, fingerprint: str) -> bool:
+    """Return whether the generator in the folder has that fingerprint, and is as it was written."""
+    restore_folder(folder)
+    try:
+        record = training_record(folder)
+        file_as_written(folder / MODEL_FILE, folder, record.get("files"), trained_asset(folder))
+    except (MissingArtifactError, DamagedArtifactError):
+        return False
+    return record.get("fingerprint") == fingerprint
+
+
+def _as_it_is(context: dg.AssetExecutionContext, record: GeneratorRecord) -> dg.MaterializeResult:
+    """Return the generator that is there, with the metadata of the run that trained it."""
+    key = dg.AssetRecordsFilter(
+        asset_key=context.asset_key, asset_partitions=[context.partition_key]
+    )
+    before = context.instance.fetch_materializations(key, limit=1).records
+    materialization = before[0].asset_materialization if before else None
+    return dg.MaterializeResult(
+        data_version=data_version_of(record),
+        metadata={**(materialization.metadata if materialization else {}), "unchanged": True},
+        check_results=[finite_losses(record["losses"])],
+    )

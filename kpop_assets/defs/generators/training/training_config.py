@@ -19,6 +19,11 @@ class TrainingConfig(TrainingSettings, dg.Config):
         RecipeName(DEFAULT_RECIPE), description=TrainingSettings.model_fields["recipe"].description
     )
 
+    train_again: bool = Field(
+        False,
+        description="Train also when a generator of this config and these covers is there already. "
+        "It would end in the same bytes.",
+    )
     unfinished_kept: int = Field(
         3,
         ge=0,
