@@ -20,13 +20,16 @@ class Cadence:
 class PeriodicAction:
     """Says when something is due again: after so many steps, or so many seconds since the last."""
 
-    def __init__(self, every_steps: int, every_seconds: float = math.inf) -> None:
+    def __init__(self, every_steps: int, every_seconds: float | None = None) -> None:
+        """Count steps, unless `every_steps` is 0, and seconds if they are given."""
         self._steps, self._seconds = every_steps, every_seconds
         self._last = -math.inf
 
     def is_due(self, step: int, now: float) -> bool:
         """Return whether it is due at a step and a time in seconds."""
-        return (self._steps > 0 and step % self._steps == 0) or now - self._last >= self._seconds
+        if self._steps > 0 and step % self._steps == 0:
+            return True
+        return self._seconds is not None and now - self._last >= self._seconds
 
     def done(self, now: float) -> None:
         """Count the seconds from now on."""

@@ -107,7 +107,7 @@ class Run:
             fingerprint = f"{fingerprint} from {plan.start.digest}"
         self.untrained = arrays_of(self.variables)
         self.learning_rates = {
-            name: float(optimizer.learning_rate)
+            name: float(tf.convert_to_tensor(optimizer.learning_rate.value))
             for name, optimizer in self.learner.optimizers.items()
         }
         self.fingerprint = run_fingerprint(fingerprint, plan.settings, self.variables)

@@ -30,16 +30,16 @@ def test_every_size_has_the_same_colours_and_strengths_and_more_patches(side):
     assert found["blocks"].shape == (16, 4 * 4 * 3)
     assert found["strengths"].shape == (1, 8 * 8 * 9)
     assert found["strength_places"].shape == (64, 9)
-    assert found["patches"].shape == ((side // PATCH) ** 2, PATCH * PATCH * 3)
-    assert found["between"].shape == ((side // PATCH - 1) ** 2, PATCH * PATCH * 3)
+    assert found["patches"].shape == ((side // PATCH // 2) ** 2, PATCH * PATCH * 3)
+    assert found["between"].shape == ((side // PATCH // 2) ** 2, PATCH * PATCH * 3)
     assert found["mean_patch"].shape == (1, PATCH * PATCH * 3)
 
 
-def test_patches_are_the_pixels_as_they_are_and_those_between_lie_across_four():
+def test_every_second_patch_is_its_pixels_and_those_between_lie_across_four():
     picture = noise()
     found = features(picture)
-    np.testing.assert_allclose(found["patches"][9], picture[8:16, 8:16].ravel(), atol=1e-6)
-    np.testing.assert_allclose(found["between"][0], picture[4:12, 4:12].ravel(), atol=1e-6)
+    np.testing.assert_allclose(found["patches"][5], picture[16:24, 16:24].ravel(), atol=1e-6)
+    np.testing.assert_allclose(found["between"][1], picture[4:12, 20:28].ravel(), atol=1e-6)
 
 
 @pytest.mark.parametrize(("period", "band"), [(2, 0), (4, 1), (8, 2)])

@@ -120,7 +120,7 @@ def test_an_altered_picture_in_the_file_is_not_trained_on(tensors, array, folder
 KILLED_WHILE_WRITING = """
 import resource, signal, sys
 from pathlib import Path
-from kpop_assets.gan.training_covers import training_covers
+from kpop_assets.models.training_covers import training_covers
 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 training_covers(Path(sys.argv[1]), 32, 0, Path(sys.argv[2]))

@@ -126,7 +126,7 @@ def _catalog(
         data_version=table_version(catalog, ["hash", "cover_sets", "year"]),
         metadata={
             **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
-            "training_uses": config.training_uses,
+            "training_uses": config.training_uses.value,
             "not_measured": only_general["hash"].nunique() - len(reasons),
             "damaged_pictures": len(damaged),
             "damaged_by_hash": dict(list(damaged.items())[:DAMAGED_SHOWN]),

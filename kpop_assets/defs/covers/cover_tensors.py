@@ -82,7 +82,7 @@ def cover_tensors(
             "covers": len(covers.hashes),
             "skipped": len(covers.skipped),
             "skipped_pictures": covers.skipped,
-            "squaring": config.squaring,
+            "squaring": config.squaring.value,
             "file": dg.MetadataValue.path(path),
             "megabytes": round(path.stat().st_size / 1e6, 1),
             "sites": covers.sites,
