@@ -16,7 +16,7 @@ from kpop_assets_tests.conftest import (
     metadata,
 )
 
-TINY = TINY_TRAINING.model_dump(exclude_none=True)
+TINY = TINY_TRAINING.model_dump(mode="json", exclude_none=True)
 BASE = BaseConfig(**TINY, sets_below=5)
 TO_GENERATOR = (
     "folder_covers",
@@ -74,7 +74,9 @@ def test_a_set_with_covers_enough_neither_trains_nor_takes_the_base(
     assert not (tmp_path / "store/base_generator").exists()
     assert materialize_folder(
         "base_generator",
-        run_config={"ops": {"base_generator": {"config": BASE.model_dump(exclude_none=True)}}},
+        run_config={
+            "ops": {"base_generator": {"config": BASE.model_dump(mode="json", exclude_none=True)}}
+        },
     ).success
     again = materialize_folder(*TO_GENERATOR, cover_set="boy", run_config=config())
     assert metadata(again, "cover_generator")["started_from"] == "nothing"

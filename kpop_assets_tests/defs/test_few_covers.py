@@ -20,7 +20,7 @@ from kpop_assets_tests.conftest import (
 JUDGED = (*UP_TO_TRAINING, "generator_quality", "originality", "visual_profile")
 SMALL = {
     "base_generator": {"config": {"sets_below": 0}},
-    "cover_generator": {"config": TINY_TRAINING.model_dump(exclude_none=True)},
+    "cover_generator": {"config": TINY_TRAINING.model_dump(mode="json", exclude_none=True)},
     "sample_covers": {"config": {"covers": 6, "interpolation_frames": 0}},
     "generator_quality": {"config": {"samples": 16}},
     "originality": {"config": {"samples": 16, "most_copies": 1.0}},

@@ -18,7 +18,7 @@ from kpop_assets_tests.conftest import (
 
 SMALL = {
     "base_generator": {"config": {"sets_below": 0}},
-    "cover_generator": {"config": TINY_TRAINING.model_dump(exclude_none=True)},
+    "cover_generator": {"config": TINY_TRAINING.model_dump(mode="json", exclude_none=True)},
     "sample_covers": {"config": {"covers": 6, "interpolation_frames": 0}},
 }
 
@@ -139,7 +139,7 @@ def test_the_page_shows_what_belongs_together(judged, tmp_path: Path) -> None:
     assert page["left_out"] == ["originality of boy, which is of other samples"]
     assert pictures_by_kind(path.read_text()) == (6, 0)
 
-    other = {**TINY_TRAINING.model_dump(exclude_none=True), "seed": 5}
+    other = {**TINY_TRAINING.model_dump(mode="json", exclude_none=True), "seed": 5}
     retrained = {"ops": {"cover_generator": {"config": other}}}
     assert judged("cover_generator", run_config=retrained).success
     page = metadata(judged("gallery_page"), "gallery_page")

@@ -113,7 +113,7 @@ def test_a_damaged_frame_of_an_unfinished_training_is_left_out(tmp_path: Path) -
 
 
 def test_a_damaged_base_is_trained_again(store: Store, materialize_folder: Materialize) -> None:
-    tiny = TINY_TRAINING.model_dump(exclude_none=True)
+    tiny = TINY_TRAINING.model_dump(mode="json", exclude_none=True)
     config = {"ops": {"base_generator": {"config": {**tiny, "sets_below": 8}}}}
     assert materialize_folder("base_generator", run_config=config).success
     kept = materialize_folder("base_generator", run_config=config)
