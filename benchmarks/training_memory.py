@@ -108,7 +108,7 @@ def training_step(source: "CoverSource", recipe: str) -> Callable[[int], None]:
     import tensorflow as tf
 
     from kpop_assets.models.recipes import RECIPES
-    from kpop_assets.training.randomness import StepRandomness
+    from kpop_assets.training.step.randomness import StepRandomness
 
     learner = RECIPES[recipe].untrained(training_settings(recipe, 1, 1).for_cover_set(""), source)
 

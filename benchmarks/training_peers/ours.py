@@ -6,7 +6,7 @@ import tensorflow as tf
 from kpop_assets.models.cover_source import InMemoryCovers
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.settings import TrainingSettings
-from kpop_assets.training.randomness import StepRandomness
+from kpop_assets.training.step.randomness import StepRandomness
 from training_peers.contender import Contender, Task, looped
 from training_peers.flops import counted
 

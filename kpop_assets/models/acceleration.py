@@ -8,7 +8,7 @@ import keras
 from kpop_assets.models.cover_source import CoverSource
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.settings import FilledSettings
-from kpop_assets.training.replicas import Devices
+from kpop_assets.training.step.replicas import Devices
 
 
 def usable_settings(

@@ -6,7 +6,7 @@ translation by up to an eighth and a cut-out square of half the side.
 
 import tensorflow as tf
 
-from kpop_assets.training.replicas import ALONE, Replica
+from kpop_assets.training.step.replicas import ALONE, Replica
 
 _TRANSLATION = 8
 _CUTOUT = 2

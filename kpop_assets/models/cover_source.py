@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kpop_assets.covers.resized import HEADER_BYTES, ResizedHeader, read_header
 from kpop_assets.models.errors import CoverFileError, CoversShapeError
-from kpop_assets.training.replicas import picked
+from kpop_assets.training.step.replicas import picked
 
 Rows = NDArray[np.int32] | NDArray[np.int64]
 

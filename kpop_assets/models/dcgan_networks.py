@@ -9,7 +9,7 @@ are equal; larger and smaller pictures get more or fewer of the same stride-2 la
 import keras
 
 from kpop_assets.models.initializers import seeded_initializers
-from kpop_assets.training.replicas import several_replicas
+from kpop_assets.training.step.replicas import several_replicas
 
 SMALLEST_MAP = 4
 BATCH_NORM_MOMENTUM = 0.5

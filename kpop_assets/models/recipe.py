@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kpop_assets.models.cover_source import CoverSource
     from kpop_assets.models.settings import FilledSettings
-    from kpop_assets.training.learner import Learner
+    from kpop_assets.training.step.learner import Learner
 
 
 @dataclass(frozen=True)

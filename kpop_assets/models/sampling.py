@@ -10,7 +10,7 @@ import tensorflow as tf
 from kpop_assets.covers.showing.grid import GAP, cover_grid
 from kpop_assets.models.errors import SamplingError
 from kpop_assets.models.interpolation import closed_walk
-from kpop_assets.training import randomness
+from kpop_assets.training.step import randomness
 
 FRAME_WIDTH = 1030
 WALK_COLUMNS, WALK_ROWS = 3, 2

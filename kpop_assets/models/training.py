@@ -18,9 +18,9 @@ from kpop_assets.models.sampling import progress_frame
 from kpop_assets.models.settings import FilledSettings, TrainingSettings
 from kpop_assets.training.best_sampler import Judge
 from kpop_assets.training.host import TrainingHost
-from kpop_assets.training.replicas import Devices, strategy_over, visible_devices
 from kpop_assets.training.run import Plan, Run
 from kpop_assets.training.state import Arrays
+from kpop_assets.training.step.replicas import Devices, strategy_over, visible_devices
 from kpop_assets.training.trained_networks import TrainedNetworks
 
 

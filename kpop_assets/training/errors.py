@@ -3,10 +3,6 @@
 from kpop_assets.errors import KpopAssetsError
 
 
-class BatchSplitError(KpopAssetsError):
-    """A batch cannot be shared evenly by the devices that train together."""
-
-
 class DivergedError(KpopAssetsError):
     """A loss or a weight stopped being a finite number."""
 

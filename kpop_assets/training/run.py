@@ -21,7 +21,6 @@ from kpop_assets.training.checkpoint import (
 )
 from kpop_assets.training.errors import DivergedError
 from kpop_assets.training.host import StepReport, TrainingHost
-from kpop_assets.training.learner import Learner
 from kpop_assets.training.state import (
     Arrays,
     arrays_of,
@@ -30,8 +29,9 @@ from kpop_assets.training.state import (
     run_fingerprint,
     state_variables,
 )
+from kpop_assets.training.step.learner import Learner
+from kpop_assets.training.step.training_step import compiled_step
 from kpop_assets.training.trained_networks import TrainedNetworks, begin_as
-from kpop_assets.training.training_step import compiled_step
 
 Preview = Callable[[keras.Model], np.ndarray]
 MOST_ATTEMPTS = 3

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kpop_assets.training.learner import Learner
+from kpop_assets.training.step.learner import Learner
 
 _NUMBERS_VERSION = 6
 

@@ -11,7 +11,7 @@ from kpop_assets.models.dcgan_networks import build_spectral_discriminator
 from kpop_assets.models.training import train
 from kpop_assets.training.checkpoint import checkpoint_path
 from kpop_assets.training.host import TrainingHost
-from kpop_assets.training.replicas import Devices
+from kpop_assets.training.step.replicas import Devices
 
 CPU = Devices(("/CPU:0",), are_gpus=False)
 CPU_TAKEN_FOR_A_GPU = Devices(("/CPU:0",), are_gpus=True)

@@ -6,7 +6,7 @@ import tensorflow as tf
 from kpop_assets.models.augmentation import augmented, flipped
 from kpop_assets.models.cover_source import InMemoryCovers, as_range
 from kpop_assets.models.dcgan.learner import DcganLearner
-from kpop_assets.training.randomness import (
+from kpop_assets.training.step.randomness import (
     FAKE_AUGMENTATION,
     FLIP,
     GENERATOR_NOISE,

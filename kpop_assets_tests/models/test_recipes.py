@@ -12,7 +12,7 @@ from kpop_assets.models.recipes import DEFAULT_RECIPE, RECIPES
 from kpop_assets.models.training import train
 from kpop_assets.training.checkpoint import checkpoint_steps
 from kpop_assets.training.host import TrainingHost
-from kpop_assets.training.randomness import StepRandomness
+from kpop_assets.training.step.randomness import StepRandomness
 
 
 def weights_digest(generator):

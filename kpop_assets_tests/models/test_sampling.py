@@ -11,7 +11,7 @@ from kpop_assets.models.sampling import (
     progress_frame,
     sample_covers,
 )
-from kpop_assets.training import randomness
+from kpop_assets.training.step import randomness
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kpop_assets.training.averaging import averaging_decay, move_average
+from kpop_assets.training.step.averaging import averaging_decay, move_average
 
 
 def decay(step):

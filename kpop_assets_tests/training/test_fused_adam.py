@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kpop_assets.training.fused_adam import FusedAdam
+from kpop_assets.training.step.fused_adam import FusedAdam
 
 
 @pytest.mark.parametrize("beta_1", [0.0, 0.5])

@@ -7,8 +7,8 @@ import tensorflow as tf
 from kpop_assets.models.cover_source import InMemoryCovers
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.settings import TrainingSettings
-from kpop_assets.training.gradients import gradients
-from kpop_assets.training.training_step import compiled_step
+from kpop_assets.training.step.gradients import gradients
+from kpop_assets.training.step.training_step import compiled_step
 
 
 def test_gradients_are_those_of_a_tape() -> None:

@@ -18,11 +18,10 @@ from kpop_assets.models.sampling import sample_covers
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.models.training import TrainedGenerator, train
 from kpop_assets.training.checkpoint import checkpoint_path
-from kpop_assets.training.errors import BatchSplitError
 from kpop_assets.training.host import TrainingHost
-from kpop_assets.training.randomness import BATCH, StepRandomness
-from kpop_assets.training.replicas import Devices, Replica
 from kpop_assets.training.state import state_variables
+from kpop_assets.training.step.randomness import BATCH, StepRandomness
+from kpop_assets.training.step.replicas import BatchSplitError, Devices, Replica
 
 ONE = Devices(("/CPU:0",), are_gpus=False)
 TWO = Devices(("/CPU:0", "/CPU:1"), are_gpus=False)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kpop_assets.covers.decoding.tiff import holds_signed, tiff_tag
+from kpop_assets.covers.decoding.stripping.tiff import holds_signed, tiff_tag
 
 BITS_PER_SAMPLE, PHOTOMETRIC = 258, 262
 WHITE_IS_ZERO = 0

@@ -8,8 +8,8 @@ import re
 
 from PIL import Image
 
-from kpop_assets.covers.decoding.ifd import ByteOrder, entries, orientation_of
-from kpop_assets.covers.decoding.stripped import Stripped
+from kpop_assets.covers.decoding.stripping.ifd import ByteOrder, entries, orientation_of
+from kpop_assets.covers.decoding.stripping.stripped import Stripped
 
 EXIF_PREFIX = b"Exif\0\0"
 MAX_EXIF = 2**20

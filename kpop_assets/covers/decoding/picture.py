@@ -21,16 +21,16 @@ from PIL import (
     features,
 )
 
-from kpop_assets.covers.decoding.avif import stripped_avif
 from kpop_assets.covers.decoding.formats import format_of
-from kpop_assets.covers.decoding.gif import stripped_gif
-from kpop_assets.covers.decoding.jpeg import stripped_jpeg
 from kpop_assets.covers.decoding.orientation import SIDEWAYS, orientation, upright
-from kpop_assets.covers.decoding.png import png_transparency, stripped_png
 from kpop_assets.covers.decoding.profiles import in_srgb
-from kpop_assets.covers.decoding.stripped import Stripped
-from kpop_assets.covers.decoding.tiff import PlainTiffImage, holds_signed, stripped_tiff
-from kpop_assets.covers.decoding.webp import stripped_webp, webp_size
+from kpop_assets.covers.decoding.stripping.avif import stripped_avif
+from kpop_assets.covers.decoding.stripping.gif import stripped_gif
+from kpop_assets.covers.decoding.stripping.jpeg import stripped_jpeg
+from kpop_assets.covers.decoding.stripping.png import png_transparency, stripped_png
+from kpop_assets.covers.decoding.stripping.stripped import Stripped
+from kpop_assets.covers.decoding.stripping.tiff import PlainTiffImage, holds_signed, stripped_tiff
+from kpop_assets.covers.decoding.stripping.webp import stripped_webp, webp_size
 from kpop_assets.covers.unreadable import MAX_PIXELS, MAX_SIDE, UnreadablePictureError
 
 PILLOW: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {

@@ -7,9 +7,9 @@ from kpop_assets.models.augmentation import flipped
 from kpop_assets.models.cover_source import CoverSource, as_range
 from kpop_assets.models.drifting.picture_features import CELLS, picture_features, places, pooled
 from kpop_assets.pretrained.efficientnet_lite0 import efficientnet_lite0
-from kpop_assets.training import randomness as streams
-from kpop_assets.training.randomness import StepRandomness
-from kpop_assets.training.replicas import picked
+from kpop_assets.training.step import randomness as streams
+from kpop_assets.training.step.randomness import StepRandomness
+from kpop_assets.training.step.replicas import picked
 
 LEAST_SIZE, MOST_SIZE = 96, 256
 """Sides in pixels at which the network looks; smaller and larger covers are resized."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from kpop_assets.training.replicas import ALONE, Replica
+from kpop_assets.training.step.replicas import ALONE, Replica
 
 TEMPERATURES = (0.05, 0.2, 0.5)
 """Reaches of the kernel, as parts of the mean distance between generated and real features."""

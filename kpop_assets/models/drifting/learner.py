@@ -17,11 +17,11 @@ from kpop_assets.models.drifting.drift_field import drift
 from kpop_assets.models.drifting.light_generator import build_light_generator
 from kpop_assets.models.drifting.recipe import RECIPE
 from kpop_assets.models.settings import FilledSettings
-from kpop_assets.training import randomness as streams
-from kpop_assets.training.averaging import averaging_decay, move_average
-from kpop_assets.training.gradients import gradients
-from kpop_assets.training.learner import Learner, adam
-from kpop_assets.training.randomness import StepRandomness
+from kpop_assets.training.step import randomness as streams
+from kpop_assets.training.step.averaging import averaging_decay, move_average
+from kpop_assets.training.step.gradients import gradients
+from kpop_assets.training.step.learner import Learner, adam
+from kpop_assets.training.step.randomness import StepRandomness
 
 POSITIVES = 192
 """Most real covers that attract in one step; mirrored ones count."""

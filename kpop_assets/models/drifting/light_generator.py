@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import keras
 
 from kpop_assets.models.initializers import seeded_initializers
-from kpop_assets.training.replicas import several_replicas
+from kpop_assets.training.step.replicas import several_replicas
 
 CHANNELS = {4: 256, 8: 160, 16: 96, 32: 48, 64: 24, 128: 16, 256: 8}
 """Channels by the side of a map, at width 64."""

@@ -15,10 +15,10 @@ from kpop_assets.models.cover_source import CoverSource, as_range
 from kpop_assets.models.dcgan_networks import build_discriminator, build_generator
 from kpop_assets.models.original.recipe import RECIPE
 from kpop_assets.models.settings import FilledSettings
-from kpop_assets.training import randomness as streams
-from kpop_assets.training.gradients import gradients
-from kpop_assets.training.learner import Learner, adam
-from kpop_assets.training.randomness import StepRandomness
+from kpop_assets.training.step import randomness as streams
+from kpop_assets.training.step.gradients import gradients
+from kpop_assets.training.step.learner import Learner, adam
+from kpop_assets.training.step.randomness import StepRandomness
 
 
 class OriginalLearner(Learner):

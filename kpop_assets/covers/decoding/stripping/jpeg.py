@@ -2,7 +2,7 @@
 
 import re
 
-from kpop_assets.covers.decoding.stripped import Stripped
+from kpop_assets.covers.decoding.stripping.stripped import Stripped
 from kpop_assets.covers.unreadable import UnreadablePictureError
 
 MAX_SCANS = 200

@@ -6,8 +6,8 @@ from typing import Protocol
 import keras
 import tensorflow as tf
 
-from kpop_assets.training.fused_adam import FusedAdam
-from kpop_assets.training.randomness import StepRandomness
+from kpop_assets.training.step.fused_adam import FusedAdam
+from kpop_assets.training.step.randomness import StepRandomness
 
 
 class Learner(Protocol):

@@ -1,6 +1,6 @@
 """WebP's size and metadata, read without its decoder, which allots the whole canvas at once."""
 
-from kpop_assets.covers.decoding.stripped import Stripped
+from kpop_assets.covers.decoding.stripping.stripped import Stripped
 from kpop_assets.covers.unreadable import UnreadablePictureError
 
 HEADER, CHUNK_HEADER = 12, 8

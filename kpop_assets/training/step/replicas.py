@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from kpop_assets.training.errors import BatchSplitError
+from kpop_assets.errors import KpopAssetsError
+
+
+class BatchSplitError(KpopAssetsError):
+    """A batch cannot be shared evenly by the devices that train together."""
 
 
 @dataclass(frozen=True)

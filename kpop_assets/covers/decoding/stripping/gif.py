@@ -2,7 +2,7 @@
 
 import re
 
-from kpop_assets.covers.decoding.stripped import Stripped
+from kpop_assets.covers.decoding.stripping.stripped import Stripped
 
 SCREEN = 13
 EXTENSION, GRAPHIC_CONTROL = 0x21, 0xF9

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import tensorflow as tf
 
-from kpop_assets.training.replicas import ALONE, Replica
+from kpop_assets.training.step.replicas import ALONE, Replica
 
 (
     BATCH,

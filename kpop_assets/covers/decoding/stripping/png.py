@@ -4,7 +4,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from kpop_assets.covers.decoding.stripped import Stripped
+from kpop_assets.covers.decoding.stripping.stripped import Stripped
 from kpop_assets.covers.unreadable import UnreadablePictureError
 
 SIGNATURE, BIT_DEPTH = 8, 24

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from kpop_assets.training.learner import Learner
-from kpop_assets.training.randomness import StepRandomness
-from kpop_assets.training.replicas import Replica, mean_of_replicas
+from kpop_assets.training.step.learner import Learner
+from kpop_assets.training.step.randomness import StepRandomness
+from kpop_assets.training.step.replicas import Replica, mean_of_replicas
 
 
 def compiled_step(

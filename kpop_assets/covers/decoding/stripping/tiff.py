@@ -2,9 +2,9 @@
 
 from PIL import Image, TiffImagePlugin
 
-from kpop_assets.covers.decoding.ifd import ByteOrder, entries, orientation_of
-from kpop_assets.covers.decoding.jpeg import MAX_SCANS
-from kpop_assets.covers.decoding.stripped import Stripped
+from kpop_assets.covers.decoding.stripping.ifd import ByteOrder, entries, orientation_of
+from kpop_assets.covers.decoding.stripping.jpeg import MAX_SCANS
+from kpop_assets.covers.decoding.stripping.stripped import Stripped
 from kpop_assets.covers.unreadable import UnreadablePictureError
 
 NEEDED = frozenset(

@@ -1,0 +1,1 @@
+"""Files of each format without what Pillow need not see: metadata, further frames."""

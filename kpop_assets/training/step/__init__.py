@@ -1,0 +1,1 @@
+"""One step: what learns, its random numbers, gradients and devices."""
