@@ -159,18 +159,19 @@ def train(
     models/training.py does.
     """
     from kpop_assets.judge.judge import CoverJudge
+    from kpop_assets.models.cover_source import InMemoryCovers
     from kpop_assets.models.settings import TrainingSettings
     from kpop_assets.models.training import train as train_generator
     from kpop_assets.training.host import TrainingHost
 
     named = {"recipe": recipe, "steps": steps, **settings}
     chosen = TrainingSettings(**{key: value for key, value in named.items() if value is not None})
-    covers = square_pictures(pictures, chosen.image_size)
+    covers = InMemoryCovers(square_pictures(pictures, chosen.image_size))
     judge = CoverJudge(covers, chosen.evaluation_samples) if chosen.evaluate_every != 0 else None
     host = TrainingHost(on_step=lambda report: logger.info("%s", report))
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(checkpoints or temporary)
-        made = train_generator(covers, chosen, folder, "front door", host, judge)
+        made = train_generator(covers, chosen, folder, covers.fingerprint, host, judge)
     return Generator(made.generator)
 
 

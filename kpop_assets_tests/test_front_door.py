@@ -61,6 +61,19 @@ def test_training_on_a_folder_and_measuring_against_it(tmp_path: Path) -> None:
     assert itself["copies"] == 1.0
 
 
+def test_a_training_goes_on_from_checkpoints_of_the_same_pictures_alone(tmp_path: Path) -> None:
+    settings = {"image_size": 32, "width": 4, "noise_size": 8, "batch_size": 4, "evaluate_every": 0}
+    one, other = ([drawn_cover(seed) for seed in seeds] for seeds in (range(3), range(5, 8)))
+
+    def trained(pictures: object, steps: int, folder: str) -> np.ndarray:
+        made = kpop.train(pictures, "dcgan", steps, tmp_path / folder, **settings)
+        return made.draw(1)[0].pixels
+
+    trained(one, 1, "kept")
+    np.testing.assert_array_equal(trained(one, 2, "kept"), trained(one, 2, "at once"))
+    np.testing.assert_array_equal(trained(other, 2, "kept"), trained(other, 2, "others at once"))
+
+
 def test_pictures_come_as_arrays_as_pictures_or_as_a_folder(tmp_path: Path) -> None:
     pictures = [drawn_cover(seed, (40, 30)) for seed in range(3)]
     squares = square_pictures(pictures, 16)

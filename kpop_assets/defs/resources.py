@@ -12,8 +12,6 @@ from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_file
 from kpop_assets.store.tables import Table, read_table, write_table
 
-__all__ = ["StoreResource", "TableIOManager", "read_table"]
-
 
 class StoreResource(dg.ConfigurableResource):
     """The folder under which every artifact lies."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from kpop_assets.models.acceleration import usable_settings
@@ -18,30 +17,26 @@ from kpop_assets.models.sampling import progress_frame
 from kpop_assets.models.settings import FilledSettings, TrainingSettings
 from kpop_assets.training.best_sampler import Judge
 from kpop_assets.training.host import TrainingHost
-from kpop_assets.training.run import Plan, Run
-from kpop_assets.training.state import Arrays
+from kpop_assets.training.run import Plan, Run, RunResult
 from kpop_assets.training.step.replicas import Devices, strategy_over, visible_devices
 from kpop_assets.training.trained_networks import TrainedNetworks
 
 
 @dataclass(frozen=True)
-class TrainedGenerator:
-    """What a training made: see training/run.py, RunResult.
+class TrainedGenerator(RunResult):
+    """What a training made.
 
-    `generator` is its sampler. `seconds` is the wall time of this call. `settings` are those it was
-    trained with: filled, and without accelerations that could not be had.
+    `seconds` is the wall time of this call. `settings` are those it was trained with: filled, and
+    without accelerations that could not be had.
     """
 
-    generator: keras.Model
-    best_step: int
-    losses: pd.DataFrame
-    evaluations: pd.DataFrame
-    first_step: int
-    attempts: int
     seconds: float
-    stopped: bool
-    networks: Arrays
     settings: FilledSettings
+
+    @property
+    def generator(self) -> keras.Model:
+        """The sampler."""
+        return self.sampler
 
 
 def train(
@@ -109,15 +104,4 @@ def train(
     run = Run(lambda: recipe.untrained(filled, source), plan, strategy, host, checkpoint_folder)
     with named_cover_errors(source):
         made = run.train()
-    return TrainedGenerator(
-        generator=made.sampler,
-        best_step=made.best_step,
-        losses=made.losses,
-        evaluations=made.evaluations,
-        first_step=made.first_step,
-        attempts=made.attempts,
-        seconds=time.monotonic() - started,
-        stopped=made.stopped,
-        networks=made.networks,
-        settings=filled,
-    )
+    return TrainedGenerator(**vars(made), seconds=time.monotonic() - started, settings=filled)

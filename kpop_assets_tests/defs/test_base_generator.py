@@ -16,7 +16,7 @@ from kpop_assets_tests.conftest import (
     metadata,
 )
 
-TINY = TINY_TRAINING.model_dump(mode="json", exclude_none=True)
+TINY = {**TINY_TRAINING.model_dump(mode="json", exclude_none=True), "train_again": False}
 BASE = BaseConfig(**TINY, sets_below=5)
 TO_GENERATOR = (
     "folder_covers",

@@ -114,7 +114,9 @@ def test_a_damaged_frame_of_an_unfinished_training_is_left_out(tmp_path: Path) -
 
 def test_a_damaged_base_is_trained_again(store: Store, materialize_folder: Materialize) -> None:
     tiny = TINY_TRAINING.model_dump(mode="json", exclude_none=True)
-    config = {"ops": {"base_generator": {"config": {**tiny, "sets_below": 8}}}}
+    config = {
+        "ops": {"base_generator": {"config": {**tiny, "sets_below": 8, "train_again": False}}}
+    }
     assert materialize_folder("base_generator", run_config=config).success
     kept = materialize_folder("base_generator", run_config=config)
     assert "already" in str(metadata(kept, "base_generator")["not_trained"])

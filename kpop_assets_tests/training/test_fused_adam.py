@@ -31,3 +31,16 @@ def test_a_changed_learning_rate_holds_from_the_next_step():
     optimizer.learning_rate = 0.25
     step()
     np.testing.assert_allclose(weight.numpy(), 0.25, rtol=1e-4)
+
+
+def test_after_its_steady_steps_the_rate_falls_with_the_square_root_of_their_number():
+    weight = keras.Variable(np.zeros(1, np.float32))
+    optimizer = FusedAdam(0.1, beta_1=0.0, steady_steps=4)
+    optimizer.build([weight])
+    places = [0.0]
+    for _ in range(16):
+        optimizer.apply([tf.ones(1)], [weight])
+        places.append(float(weight.numpy()[0]))
+    moves = -np.diff(places)
+    np.testing.assert_allclose(moves[:4], 0.1, rtol=1e-3)
+    np.testing.assert_allclose(moves[[8, 15]], [0.1 * 2 / 3, 0.05], rtol=1e-3)

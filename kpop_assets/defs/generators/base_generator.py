@@ -80,7 +80,8 @@ def base_generator(
     kept = _kept_record(folder, config.sets_below, context.log)
     partition = context.partition_key if context.has_partition_key else None
     reason = _reason_not_to_train(cover_catalog, partition, config.sets_below)
-    if reason is None and kept is not None and kept.get("fingerprint") == fingerprint:
+    same = kept is not None and kept.get("fingerprint") == fingerprint
+    if reason is None and same and not config.train_again:
         reason = "it was trained with this config on these covers already"
     if reason is not None:
         context.log.info(f"not trained: {reason}")

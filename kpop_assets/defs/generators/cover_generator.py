@@ -23,7 +23,7 @@ from kpop_assets.defs.generators.training.training_run import (
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.models.published import MODEL_FILE, GeneratorRecord, trained_asset, training_record
-from kpop_assets.models.settings import FilledSettings
+from kpop_assets.models.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.files import restore_folder
 from kpop_assets.store.records import file_as_written
@@ -93,11 +93,10 @@ def cover_generator(
 def _fingerprint(
     settings: FilledSettings, tensors: BinaryIO, start: "TrainedNetworks | None"
 ) -> str:
-    """Return a SHA-256 of all that decides the bytes of a training, and how it is told."""
+    """Return a SHA-256 of all that decides the weights and the film of a training."""
     from kpop_assets.covers.resized import file_digest
 
-    told = {"observe_every", "log_every", "log_seconds", "checkpoint_every", "checkpoint_seconds"}
-    chosen = settings.model_dump(exclude={*told, "covers_in_memory_mb"})
+    chosen = settings.model_dump(exclude=set(WITHOUT_EFFECT_ON_NUMBERS - {"frame_every"}))
     versions = [CODE_VERSION, version("kpop_assets"), version("tensorflow")]
     content = [*versions, chosen, file_digest(tensors), start.digest if start else None]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -20,7 +20,7 @@ class FusedAdam(keras.optimizers.Adam):
     def __init__(
         self, learning_rate: float, beta_1: float, steady_steps: int | None = None
     ) -> None:
-        """Raise nothing; variables come with `build`."""
+        """Take a learning rate per step, and the decay of the running mean of gradients."""
         super().__init__(learning_rate, beta_1=beta_1)
         self._steady_steps = steady_steps
 
