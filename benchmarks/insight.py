@@ -1,6 +1,6 @@
 """Seconds that profiles, contrasts and the gallery page take, for some numbers of covers.
 
-    python benchmarks/insight.py --covers 500 5000
+    python -m benchmarks.insight --covers 500 5000
 
 Draws that many covers of the sample world, a quarter each by boy and girl groups and half general,
 and makes tensors and a tiny generator of each of the four sets, which is not timed; then times

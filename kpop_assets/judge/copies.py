@@ -10,7 +10,7 @@ features alone take them for pictures of another kind. Features alone tell flat 
 composition apart, which have nearly the same layout.
 
 COPY_DISTANCE was chosen on 394 real covers (94 popular, 300 general) with
-benchmarks/copy_distance.py. At 64 px:
+benchmarks/quality/copy_distance.py. At 64 px:
 
 * Altered covers are known: mirrored, recoloured, tinted, halved in size, JPEG at quality 50, 75 and
   90, blurred by 0.5 or 1 px: 100 %; cropped by 5 % around or at a corner, blurred by 1.5 px, under

@@ -1,27 +1,15 @@
-"""benchmarks/quality.py at toy size: it remembers what is done, and reports."""
+"""benchmarks/quality/recipes.py at toy size: it remembers what is done, and reports."""
 
 import json
 import pathlib
-import sys
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.quality import recipes, report, single_run
 from kpop_assets.covers.showing.grid import cover_grid
 from kpop_assets_tests.conftest import drawn_cover
-
-BENCHMARKS = pathlib.Path(__file__).parents[2] / "benchmarks"
-
-
-@pytest.fixture
-def benchmark(monkeypatch):
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-    import quality
-
-    yield quality
-    for name in [name for name in sys.modules if name.startswith("quality")]:
-        del sys.modules[name]
 
 
 @pytest.fixture
@@ -60,8 +48,8 @@ def result(minutes: list[float], **columns: float) -> dict:
     return {"failure": None, "marks": [{"minutes": minute, **mark} for minute in minutes]}
 
 
-def test_a_recipe_may_carry_settings(benchmark):
-    assert benchmark.variant_settings("original:width=32,beta_1=0.4") == {
+def test_a_recipe_may_carry_settings():
+    assert recipes.variant_settings("original:width=32,beta_1=0.4") == {
         "recipe": "original",
         "width": 32,
         "beta_1": 0.4,
@@ -69,13 +57,13 @@ def test_a_recipe_may_carry_settings(benchmark):
 
 
 @pytest.mark.parametrize("variant", ["original:width", "orignal", "original:witdh=3"])
-def test_a_misspelt_recipe_or_setting_ends_the_benchmark_before_it_begins(benchmark, variant):
+def test_a_misspelt_recipe_or_setting_ends_the_benchmark_before_it_begins(variant):
     with pytest.raises(SystemExit, match="expected"):
-        benchmark.variant_settings(variant)
+        recipes.variant_settings(variant)
 
 
-def test_runs_go_seed_by_seed_and_general_has_seeds_of_its_own(benchmark, folder, tmp_path):
-    options = benchmark.parsed(
+def test_runs_go_seed_by_seed_and_general_has_seeds_of_its_own(folder, tmp_path):
+    options = recipes.parsed(
         [
             *("--popular", str(folder), "--general", str(folder), "--out", str(tmp_path)),
             *(
@@ -90,7 +78,7 @@ def test_runs_go_seed_by_seed_and_general_has_seeds_of_its_own(benchmark, folder
             ),
         ]
     )
-    assert [(plan.cover_set, plan.variant, plan.seed) for plan in benchmark.plans(options)] == [
+    assert [(plan.cover_set, plan.variant, plan.seed) for plan in recipes.plans(options)] == [
         ("popular", "original", 0),
         ("popular", "original:width=8", 0),
         ("popular", "original", 1),
@@ -100,38 +88,33 @@ def test_runs_go_seed_by_seed_and_general_has_seeds_of_its_own(benchmark, folder
     ]
 
 
-def test_the_cells_of_a_published_grid_are_found(benchmark, published):
-    samples = benchmark.published_samples(published)
+def test_the_cells_of_a_published_grid_are_found(published):
+    samples = recipes.published_samples(published)
     assert list(samples) == ["popular16"]
     expected = [np.asarray(drawn_cover(seed, (64, 64))) for seed in range(4)]
     np.testing.assert_array_equal(samples["popular16"], expected)
 
 
-def test_only_a_whole_result_of_the_same_settings_and_minutes_counts(
-    benchmark, arguments, monkeypatch
-):
-    [plan] = benchmark.plans(benchmark.parsed(arguments))
+def test_only_a_whole_result_of_the_same_settings_and_minutes_counts(arguments, monkeypatch):
+    [plan] = recipes.plans(recipes.parsed(arguments))
     path = pathlib.Path(plan.result)
     path.parent.mkdir(parents=True)
-    assert benchmark.finished(plan) is None
+    assert recipes.finished(plan) is None
     path.with_suffix(".partial").write_text("{")
-    assert benchmark.finished(plan) is None
+    assert recipes.finished(plan) is None
     done = json.dumps({**plan.identity(), **result([0.01, 0.02])})
     path.write_text(done)
-    assert benchmark.finished(plan)["marks"]
-    [longer] = benchmark.plans(benchmark.parsed([*arguments, "--minutes", "0.01", "0.05"]))
-    assert benchmark.finished(longer) is None
+    assert recipes.finished(plan)["marks"]
+    [longer] = recipes.plans(recipes.parsed([*arguments, "--minutes", "0.01", "0.05"]))
+    assert recipes.finished(longer) is None
     performed = []
-    monkeypatch.setattr(benchmark, "perform", lambda plan: performed.append(plan.seed))
-    benchmark.main([*arguments, "--seeds", "0", "1", "--report-only"])
+    monkeypatch.setattr(recipes, "perform", lambda plan: performed.append(plan.seed))
+    recipes.main([*arguments, "--seeds", "0", "1", "--report-only"])
     assert performed == []
 
 
-@pytest.mark.usefixtures("benchmark")
 def test_the_watch_stands_still_while_samples_are_scored():
-    import quality_run
-
-    watch = quality_run.Stopwatch()
+    watch = single_run.Stopwatch()
     wall, cpu = watch.wall(), watch.cpu()
     np.sort(np.random.default_rng(0).random(10**6))
     assert watch.wall() > wall + 0.001
@@ -141,20 +124,18 @@ def test_the_watch_stands_still_while_samples_are_scored():
     assert watch.cpu() < cpu + watch.paused
 
 
-def test_the_table_has_median_and_range_over_seeds_and_the_share_of_the_cores(benchmark):
-    import quality_report
-
-    plan = benchmark.Plan("popular", "dcgan", 0, "", {}, [1.0, 2.0], "", "", "")
+def test_the_table_has_median_and_range_over_seeds_and_the_share_of_the_cores():
+    plan = recipes.Plan("popular", "dcgan", 0, "", {}, [1.0, 2.0], "", "", "")
     results = [
         (plan, result([1.0], kid_mb=200.4)),
         (plan, result([1.0, 2.0], kid_mb=150.0, kid_ef=500.0)),
         (plan, {**result([1.0], kid_mb=180.0, kid_ef=300.0), "failure": "Expected finite losses"}),
     ]
     scores = {"kid_ef": 310.0, "kid_mb": 400.0}
-    original = quality_report.Published(
+    original = report.Published(
         "popular", "popular16", np.zeros((160, 64, 64, 3), np.uint8), scores
     )
-    text = quality_report.table(quality_report.curves(results), [original])
+    text = report.table(report.curves(results), [original])
     assert "| published popular16, 160 samples |" in text
     assert "| dcgan | 3 | 1 | 100 (100–100) | 1.50 (1.50–1.50) |" in text
     assert "| 180 (150–200) |" in text
@@ -166,12 +147,10 @@ def test_the_table_has_median_and_range_over_seeds_and_the_share_of_the_cores(be
 
 
 @pytest.mark.slow
-def test_a_run_is_made_once_scored_at_its_marks_and_reported(
-    benchmark, arguments, published, tmp_path, capfd
-):
+def test_a_run_is_made_once_scored_at_its_marks_and_reported(arguments, published, tmp_path, capfd):
     arguments = [*arguments, "--published", str(published)]
     out = tmp_path / "out"
-    benchmark.main(arguments)
+    recipes.main(arguments)
     [path] = (out / "runs").iterdir()
     first = path.read_bytes()
     marks = json.loads(first)["marks"]
@@ -187,6 +166,6 @@ def test_a_run_is_made_once_scored_at_its_marks_and_reported(
     assert "published popular16, 4 samples" in table
     assert "| original:width=4" in table
     capfd.readouterr()
-    benchmark.main(arguments)
+    recipes.main(arguments)
     assert path.read_bytes() == first
     assert "is done" in capfd.readouterr().out

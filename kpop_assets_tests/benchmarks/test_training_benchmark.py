@@ -1,4 +1,4 @@
-"""benchmarks/training.py: it counts what a step computes, and lets contenders take turns."""
+"""benchmarks/training/steps.py: it counts what a step computes, and lets contenders take turns."""
 
 import pathlib
 import subprocess
@@ -7,20 +7,15 @@ import sys
 import pytest
 import tensorflow as tf
 
-BENCHMARKS = pathlib.Path(__file__).parents[2] / "benchmarks"
+from benchmarks.training.peers import flops, keras_io, mlwhiz, tensorflow_tutorial
+
+PROJECT = pathlib.Path(__file__).parents[2]
 GENERATOR, DISCRIMINATOR = 285.5e6, 207.6e6
 FIRST_LAYER = 6.3e6
 
 
-@pytest.fixture(autouse=True)
-def benchmarks(monkeypatch):
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-
-
 def counted(step, *shapes):
-    from training_peers.flops import counted
-
-    return counted(step, *(tf.TensorSpec(shape) for shape in shapes))
+    return flops.counted(step, *(tf.TensorSpec(shape) for shape in shapes))
 
 
 def test_a_convolution_counts_its_taps():
@@ -62,8 +57,6 @@ def test_only_the_gradients_that_are_used_count():
 
 @pytest.mark.slow
 def test_the_published_rules_count_as_their_passes_by_hand():
-    from training_peers import keras_io, mlwhiz, tensorflow_tutorial
-
     generator, discriminator = GENERATOR, DISCRIMINATOR
     assert mlwhiz.count(4) / 4 == pytest.approx(
         4 * generator + 8 * discriminator - 2 * FIRST_LAYER, rel=0.005
@@ -78,9 +71,9 @@ def test_the_published_rules_count_as_their_passes_by_hand():
 
 @pytest.mark.slow
 def test_contenders_take_turns_and_a_table_says_who_was_faster():
-    command = [sys.executable, str(BENCHMARKS / "training.py"), "--batches", "2", "--rounds", "1"]
+    command = [sys.executable, "-m", "benchmarks.training.steps", "--batches", "2", "--rounds", "1"]
     command += ["--most-rounds", "1", "--pictures", "2", "--only", "original", "dcgan"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT)
     assert done.returncode == 0, done.stderr
     rows = [line.split(" | ")[0] for line in done.stdout.splitlines() if line.startswith("| ")]
     assert sorted(rows[1:]) == ["| original's loop", "| ours, dcgan", "| ours, original"]

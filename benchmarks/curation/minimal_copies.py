@@ -1,6 +1,6 @@
 """How copies of plain and minimal covers are known, by hash alone and with looks beside it.
 
-    python benchmarks/minimal_copies.py --covers FOLDER [FOLDER ..]
+    python -m benchmarks.curation.minimal_copies --covers FOLDER [FOLDER ..]
 
 Of all covers in the folders, taken as the catalog takes them, prints which join another by hash
 alone and with looks (docs/duplicates.md), and which of these differ. Then, of the covers that have

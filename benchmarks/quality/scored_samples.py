@@ -1,6 +1,6 @@
 """Scores of samples from any generators, beside each other.
 
-    PYTHONPATH=. python benchmarks/scored_samples.py --covers FOLDER --out FOLDER NAME=FOLDER ...
+    python -m benchmarks.quality.scored_samples --covers FOLDER --out FOLDER NAME=FOLDER ...
 
 Each folder has pictures that a generator made, at best 480 of --size pixels; other sizes are
 brought to it. Prints a row each as Markdown: the measures of kpop_assets/judge/quality.py on
@@ -11,9 +11,8 @@ EfficientNet-Lite0 (ef) and MobileNetV2 (mb), and those of texture.py. Writes a 
 import argparse
 from pathlib import Path
 
-from quality_covers import covers_in
-from quality_scores import SAMPLES, Scorer
-
+from benchmarks.quality.pictures import covers_in
+from benchmarks.quality.scores import SAMPLES, Scorer
 from kpop_assets.covers.showing.enlarged import enlarged_for_sheet
 from kpop_assets.covers.showing.grid import cover_grid, png_bytes
 from kpop_assets.judge.texture import Texture

@@ -13,7 +13,7 @@ import torch
 from torch import nn, optim
 from torch.utils.flop_counter import FlopCounterMode
 
-from training_peers.contender import Contender, Task, looped
+from benchmarks.training.peers.contender import Contender, Task, looped
 
 NOISE_SIZE, WIDTH = 100, 64
 

@@ -1,10 +1,10 @@
 """What a set with few covers gains by starting from a generator of all covers.
 
-    python benchmarks/fine_tuning.py --few FOLDER --all FOLDER FOLDER --out FOLDER
+    python -m benchmarks.quality.fine_tuning --few FOLDER --all FOLDER FOLDER --out FOLDER
 
 Trains a base on the covers of all folders for --base-minutes of wall time, then, for each of
 --seeds and in turns, one generator on the few covers from nothing and one from that base, and
-scores 480 samples of each after --minutes with the scores of benchmarks/quality.py, against the
+scores 480 samples of each after --minutes with the scores of quality/recipes.py, against the
 few covers. The time of the base does not count: it is trained once for all sets. Prints medians
 over the seeds. What is done is kept in OUT and not repeated; the sheets there show what was learnt
 from the covers.
@@ -16,8 +16,8 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-from quality import RUN_SETTINGS, finished, perform
-from quality_run import Plan
+from benchmarks.quality.recipes import RUN_SETTINGS, finished, perform
+from benchmarks.quality.single_run import Plan
 
 COLUMNS = ("step", "kid_mb", "kid_ef", "coverage_mb", "used_mb", "copies", "diversity_mb")
 

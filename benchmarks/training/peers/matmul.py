@@ -4,7 +4,7 @@ import time
 
 import tensorflow as tf
 
-from training_peers.contender import Contender, Task, Turn
+from benchmarks.training.peers.contender import Contender, Task, Turn
 
 SIZE = 2048
 

@@ -6,7 +6,7 @@ something uses the result, since TensorFlow drops the rest. Each is counted as i
 kernel fell within the picture. Not counted: normalisation, activations, losses, augmentation,
 optimizers. The power iterations of a spectral normalisation count, being matrix products.
 
-    cd benchmarks; ../.venv/bin/python -m training_peers.flops     # against counts done by hand
+    python -m benchmarks.training.peers.flops     # against counts done by hand
 """
 
 from collections.abc import Callable, Iterable
@@ -75,7 +75,7 @@ def _convolution(outer: Iterable[int], kernel: Iterable[int]) -> int:
 
 
 def _main() -> None:
-    from training_peers import keras_io, mlwhiz, tensorflow_tutorial
+    from benchmarks.training.peers import keras_io, mlwhiz, tensorflow_tutorial
 
     batch = 16
     layers = {"generator": 285.5e6, "without 3×3": 210.0e6, "discriminator": 207.6e6}

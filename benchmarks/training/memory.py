@@ -1,7 +1,7 @@
 """Peak memory of a training process, and what streaming costs a step.
 
-    .venv/bin/python benchmarks/training_memory.py                 # half an hour
-    .venv/bin/python benchmarks/training_memory.py --counts 100 1000 --pairs 20 --recipe drifting
+    python -m benchmarks.training.memory                 # half an hour
+    python -m benchmarks.training.memory --counts 100 1000 --pairs 20 --recipe drifting
 
 For each number of covers a tensor file is written (512 px, generated pictures of about 150 kB each
 in the file: 20,000 take 3 GB of disk until the end). Then a process of its own resizes them to

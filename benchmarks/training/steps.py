@@ -1,11 +1,11 @@
 """Training steps at 64×64 pixels: ours beside published ones, in turns, on one machine.
 
-    .venv/bin/python benchmarks/training.py --torch-venv build/torch    # makes it if need be
-    .venv/bin/python benchmarks/training.py                             # without PyTorch
-    .venv/bin/python benchmarks/training.py --batches 16 --threads 1 --rounds 9
+    python -m benchmarks.training.steps --torch-venv build/torch    # makes it if need be
+    python -m benchmarks.training.steps                             # without PyTorch
+    python -m benchmarks.training.steps --batches 16 --threads 1 --rounds 9
 
 Every recipe of kpop_assets with its own settings but the batch size and the peers' width, and
-the peers that training_peers/ writes from their published descriptions: the original project's
+the peers that peers/ writes from their published descriptions: the original project's
 loop, the TensorFlow tutorial's step, keras-io's compile and fit, and PyTorch's example. The first
 three train the networks of the recipe `original`, PyTorch's its own, which lack one convolution.
 Pictures are generated JPEGs of 512×512; ours, the tutorial and PyTorch's hold them in memory at
@@ -25,7 +25,7 @@ Printed for each batch size are:
 * s/step: median and minimum of the rounds; CPU s: median of processor seconds, all threads, which a
   busy machine disturbs less;
 * img/s: pictures a second, at the median;
-* GFLOP/img: operations of matrix products and convolutions, as counted by training_peers/flops.py;
+* GFLOP/img: operations of matrix products and convolutions, as counted by peers/flops.py;
 * GFLOP/s: at the median; of peak: the median of its share of the peak just before the turn;
 * times as fast as the original's loop: median of the rounds' ratios.
 """
@@ -47,8 +47,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from training_peers.worker import MODULES, OURS, PYTORCH
 
+from benchmarks.training.peers.worker import MODULES, OURS, PYTORCH
 from kpop_assets.models.recipes import RECIPES
 
 BASE = "original's loop"
@@ -124,8 +124,8 @@ class Worker:
 def started(name: str, python: Path, arguments: Sequence[str]) -> Worker:
     """Start a contender and wait until it is ready."""
     process = subprocess.Popen(
-        [python, "-m", "training_peers.worker", name, *arguments],
-        cwd=Path(__file__).parent,
+        [python, "-m", "benchmarks.training.peers.worker", name, *arguments],
+        cwd=Path(__file__).resolve().parents[2],
         env=os.environ | ENVIRONMENT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """How well copies of covers are told from other covers, at several distances.
 
-    python benchmarks/copy_distance.py --covers FOLDER FOLDER [--published FOLDER] [--size 64]
+    python -m benchmarks.quality.copy_distance --covers FOLDER FOLDER [--published FOLDER]
 
 Covers of all folders together; those that are near-duplicates by perceptual hash
 (docs/duplicates.md) count as one. Prints the share of altered covers that are nearer to the cover
@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter
-from quality_covers import Pictures, covers_in, published_samples
 
+from benchmarks.quality.pictures import Pictures, covers_in, published_samples
 from kpop_assets.covers.curating.duplicates import NEAR_DUPLICATE_BITS
 from kpop_assets.covers.curating.fingerprint import hash_codes, perceptual_hash
 from kpop_assets.judge.copies import COPY_DISTANCE, CopyDetector, appearances

@@ -1,7 +1,7 @@
 """How fast near-duplicates are found among 10,000 and 100,000 perceptual hashes.
 
     .venv/bin/pip install pybktree      # the peer; without it that line is left out
-    .venv/bin/python benchmarks/duplicate_search.py
+    python -m benchmarks.curation.duplicate_search
 
 Compares `covers.near_pairs` with all pairs compared by numpy and with a BK-tree (pybktree), at the
 threshold of the catalog. Each line is the median of the rounds; in a round everything is measured

@@ -1,6 +1,6 @@
 """Twenty SIGKILLs against one unbroken run: the same weights, losses and film, byte for byte?
 
-    python benchmarks/kills.py --covers FOLDER --recipe drifting
+    python -m benchmarks.training.kills --covers FOLDER --recipe drifting
 
 FOLDER has pictures and a covers.csv, as in the README under "Your own covers". The command line
 materializes `cover_generator` and `training_gif` of one set twice, in stores of their own: once

@@ -11,9 +11,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from training_peers import networks
-from training_peers.contender import Contender, Task, looped
-from training_peers.flops import counted
+from benchmarks.training.peers import networks
+from benchmarks.training.peers.contender import Contender, Task, looped
+from benchmarks.training.peers.flops import counted
 
 
 def train_step(batch: int, refined: bool = True) -> Callable[[tf.Tensor], tf.Tensor]:

@@ -3,12 +3,12 @@
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.training.peers.contender import Contender, Task, looped
+from benchmarks.training.peers.flops import counted
 from kpop_assets.models.cover_source import InMemoryCovers
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.training.step.randomness import StepRandomness
-from training_peers.contender import Contender, Task, looped
-from training_peers.flops import counted
 
 
 def build(recipe: str, task: Task) -> Contender:

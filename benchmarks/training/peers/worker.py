@@ -1,6 +1,7 @@
 """One contender in a process of its own: takes turns when told to on its standard input.
 
-    python -m training_peers.worker CONTENDER --batch 16 --jpegs DIR --small FILE --threads 2
+    python -m benchmarks.training.peers.worker CONTENDER --batch 16 --jpegs DIR --small FILE \\
+        --threads 2
 
 It answers each line by a line of JSON: first, unasked, the operations of a step; then for each
 number of steps the times of a step. It ends with its input.
@@ -13,7 +14,7 @@ import os
 import sys
 from pathlib import Path
 
-from training_peers.contender import Contender, Task
+from benchmarks.training.peers.contender import Contender, Task
 
 MODULES = {
     "matmul": "matmul",
@@ -39,10 +40,10 @@ def contender(name: str, task: Task, threads: int) -> Contender:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
     if name.startswith(OURS):
-        from training_peers import ours
+        from benchmarks.training.peers import ours
 
         return ours.build(name.removeprefix(OURS), task)
-    module = importlib.import_module(f"training_peers.{MODULES[name]}")
+    module = importlib.import_module(f"benchmarks.training.peers.{MODULES[name]}")
     built: Contender = module.build(task)
     return built
 

@@ -1,6 +1,6 @@
 """Which measure of samples notices what: real covers with known faults, judged as if generated.
 
-    PYTHONPATH=. python benchmarks/planted_cases.py --covers FOLDER --others FOLDER
+    python -m benchmarks.quality.planted_cases --covers FOLDER --others FOLDER
 
 Prints a row a case as Markdown: the score that chooses a training's best generator, and what it is
 made of. `--sheets FOLDER` draws each case, which shows the covers: keep it out of the repository
@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageFilter
-from quality_covers import Pictures, covers_in
 
+from benchmarks.quality.pictures import Pictures, covers_in
 from kpop_assets.covers.showing.grid import cover_grid, png_bytes
 from kpop_assets.insight.contrast.separability import held_out_auc
 from kpop_assets.judge.judge import FEATURE_SIZE, CoverJudge

@@ -1,6 +1,6 @@
 """How good the pictures of each recipe are after minutes of training.
 
-    python benchmarks/quality.py --out FOLDER --popular FOLDER --general FOLDER \\
+    python -m benchmarks.quality.recipes --out FOLDER --popular FOLDER --general FOLDER \\
         --published FOLDER --recipes original original:batch_size=16 dcgan
 
 Trains each recipe on the covers of each folder, at 64×64 pixels, and scores 480 samples from fixed
@@ -28,15 +28,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from quality_covers import brought_to, covers_in, published_samples
-from quality_report import Published, write_report
-from quality_run import Plan, write_json
-from quality_scores import SAMPLES, Scorer
-
+from benchmarks.quality.pictures import brought_to, covers_in, published_samples
+from benchmarks.quality.report import Published, write_report
+from benchmarks.quality.scores import SAMPLES, Scorer
+from benchmarks.quality.single_run import Plan, write_json
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.settings import TrainingSettings
 
-HERE = Path(__file__).resolve().parent
 MINUTES = (1, 2, 3, 5, 8, 12, 16, 20, 25, 30)
 RUN_SETTINGS = {"steps": 10**7, "frame_every": 10**7, "evaluate_every": 10, "log_every": 10}
 
@@ -103,7 +101,8 @@ def perform(plan: Plan) -> None:
         Path(place).parent.mkdir(parents=True, exist_ok=True)
     path = Path(plan.result).with_suffix(".plan")
     write_json(path, dataclasses.asdict(plan))
-    ended = subprocess.run([sys.executable, HERE / "quality_run.py", path], check=False)
+    command = [sys.executable, "-m", "benchmarks.quality.single_run", str(path)]
+    ended = subprocess.run(command, check=False)
     path.unlink()
     if ended.returncode:
         raise SystemExit(f"{plan.variant} on {plan.cover_set} failed; what is done is kept")

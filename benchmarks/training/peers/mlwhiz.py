@@ -18,9 +18,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from PIL import Image
 
-from training_peers import networks
-from training_peers.contender import Contender, Task, looped
-from training_peers.flops import counted
+from benchmarks.training.peers import networks
+from benchmarks.training.peers.contender import Contender, Task, looped
+from benchmarks.training.peers.flops import counted
 
 
 class Loop:

@@ -1,8 +1,8 @@
 """One training of the quality benchmark, in a process of its own: reads a plan, writes a result.
 
-    python benchmarks/quality_run.py PLAN.json
+    python -m benchmarks.quality.single_run PLAN.json
 
-benchmarks/quality.py writes the plan, a JSON object with the fields of Plan.
+benchmarks/quality/recipes.py writes the plan, a JSON object with the fields of Plan.
 """
 
 import dataclasses
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import keras
-from quality_covers import covers_in
-from quality_scores import SAMPLES, Scorer
-from training_peers import matmul
 
+from benchmarks.quality.pictures import covers_in
+from benchmarks.quality.scores import SAMPLES, Scorer
+from benchmarks.training.peers import matmul
 from kpop_assets.covers.showing.grid import cover_grid, png_bytes
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.judge.quality import Evaluation, Quality

@@ -1,8 +1,8 @@
 """How many covers a second become 512x512 pixels, on one thread and on two.
 
     .venv/bin/pip install pyvips[binary] opencv-python-headless   # peers; without them left out
-    .venv/bin/python benchmarks/normalisation.py
-    .venv/bin/python benchmarks/normalisation.py --folder my_covers
+    python -m benchmarks.crawl.normalisation
+    python -m benchmarks.crawl.normalisation --folder my_covers
 
 From the bytes of a stored JPEG to an array, cut to the centre square: `decoded_cover` and `squared`
 as the asset cover_tensors calls them, against Pillow's ImageOps.fit with its Lanczos filter, the

@@ -9,9 +9,9 @@ generator needs several times the operations of DCGAN's; here its rule trains th
 import keras
 import tensorflow as tf
 
-from training_peers import networks
-from training_peers.contender import Contender, Stopwatch, Task, Turn
-from training_peers.flops import counted
+from benchmarks.training.peers import networks
+from benchmarks.training.peers.contender import Contender, Stopwatch, Task, Turn
+from benchmarks.training.peers.flops import counted
 
 
 class GAN(keras.Model):

@@ -1,7 +1,7 @@
 """The general crawl beside plain icrawler and a plain loop over requests, on one loopback site.
 
-    .venv/bin/python benchmarks/crawl.py                     # 400 and 5,000 pictures, 5 rounds
-    .venv/bin/python benchmarks/crawl.py --pictures 400 --latency-ms 50  # as on the real web
+    python benchmarks/crawl/throughput.py                     # 400 and 5,000 pictures, 5 rounds
+    python benchmarks/crawl/throughput.py --pictures 400 --latency-ms 50  # as on the real web
 
 The site runs in a process of its own, speaks Bing's format and holds distinct JPEGs of about 20 kB.
 Each crawl runs in a fresh process; the crawls take turns. Printed are medians of covers per second
@@ -40,9 +40,9 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 import requests
-from crawl_site import PAGE, Loopback, keywords, picture, serve
+from loopback_site import PAGE, Loopback, keywords, picture, serve
 
-HERE = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parents[2]
 
 
 def plain_icrawler(address: str, pictures: int, folder: Path) -> int:

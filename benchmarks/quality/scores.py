@@ -2,8 +2,7 @@
 
 import dataclasses
 
-from quality_covers import Pictures
-
+from benchmarks.quality.pictures import Pictures
 from kpop_assets.judge.copies import CopyDetector
 from kpop_assets.judge.judge import FEATURE_SIZE
 from kpop_assets.judge.quality import RealFeatures
