@@ -2,11 +2,17 @@
 
 All is measured at MEASURED_PIXELS, so that covers of 512 pixels and generated ones of 64 compare.
 HSV, sRGB and their ranges are those of matplotlib.colors: hue, saturation and value from 0 to 1.
+A pixel may count in several shares: white is grey, too, and pale pink is pastel.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.colors import rgb_to_hsv
 from numpy.typing import NDArray
+
+from kpop_assets.insight.measuring.measure import Measure
 
 Pictures = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -23,18 +29,20 @@ DECIMALS = 9
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
-def colour_measures(pictures: Pictures) -> dict[str, Floats]:
-    """Return the measures of pictures, uint8 (N, 64, 64, 3), each float64 (N,).
+@dataclass(frozen=True)
+class Pixels:
+    """The pixels of N pictures: sRGB levels (N, P, 3) from 0 to 255; luma, hue, saturation and
+    value (N, P) from 0 to 1."""
 
-    brightness: mean luma (Rec. 709 weights on sRGB values), 0 to 1.
-    contrast: standard deviation of the luma, 0 to 0.5 (RMS contrast; Peli 1990).
-    colourfulness: Hasler and Süsstrunk, "Measuring colourfulness in natural images" (2003), M3 on
-        sRGB levels: 0 is grey, they call 33 moderately and 82 highly colourful.
-    saturation: mean saturation (HSV), 0 to 1.
-    dark, white, grey, pastel, pink: share of pixels, 0 to 1, within the limits above. A pixel may
-        count in several: white is grey, too, and pale pink is pastel.
-    edge_density: share of pixels whose luma differs by more than EDGE_STEP from the pixel to the
-        right or below, 0 to 1.
+    levels: Floats
+    luma: Floats
+    hue: Floats
+    saturation: Floats
+    value: Floats
+
+
+def colour_measures(pictures: Pictures) -> dict[str, Floats]:
+    """Return the MEASURES of pictures, uint8 (N, 64, 64, 3), each float64 (N,), by name.
 
     Raises ValueError for other shapes.
     """
@@ -43,39 +51,77 @@ def colour_measures(pictures: Pictures) -> dict[str, Floats]:
         raise ValueError(
             f"expected pictures (N, 64, 64, 3), uint8, got {pictures.shape}, {pictures.dtype}"
         )
-    pixels = pictures.reshape(len(pictures), -1, 3) / 255.0
-    luma = pixels @ _LUMA
-    hue, saturation, value = np.moveaxis(rgb_to_hsv(pixels), -1, 0)
+    shares = pictures.reshape(len(pictures), -1, 3) / 255.0
+    pixels = Pixels(255.0 * shares, shares @ _LUMA, *np.moveaxis(rgb_to_hsv(shares), -1, 0))
+    return {one.name: measured(pixels).round(DECIMALS) for one, measured in _MEASURED.items()}
+
+
+def _pastel(pixels: Pixels) -> Floats:
     low, high = PASTEL_SATURATION
-    shares = {
-        "dark": value < DARK_VALUE,
-        "white": (value > WHITE_VALUE) & (saturation < WHITE_SATURATION),
-        "grey": saturation < GREY_SATURATION,
-        "pastel": (value > PASTEL_VALUE) & (saturation > low) & (saturation < high),
-        "pink": (value > PINK_VALUE)
-        & (saturation > PINK_SATURATION)
-        & (hue > PINK_HUES[0])
-        & (hue < PINK_HUES[1]),
-    }
-    measured = {
-        "brightness": luma.mean(axis=1),
-        "contrast": luma.std(axis=1),
-        "colourfulness": _colourfulness(255.0 * pixels),
-        "saturation": saturation.mean(axis=1),
-        **{name: chosen.mean(axis=1) for name, chosen in shares.items()},
-        "edge_density": _edge_density(luma.reshape(pictures.shape[:3])),
-    }
-    return {name: values.round(DECIMALS) for name, values in measured.items()}
+    pale = (pixels.saturation > low) & (pixels.saturation < high)
+    return _share((pixels.value > PASTEL_VALUE) & pale)
 
 
-def _colourfulness(levels: Floats) -> Floats:
-    red, green, blue = np.moveaxis(levels, -1, 0)
+def _pink(pixels: Pixels) -> Floats:
+    low, high = PINK_HUES
+    coloured = (pixels.value > PINK_VALUE) & (pixels.saturation > PINK_SATURATION)
+    return _share(coloured & (pixels.hue > low) & (pixels.hue < high))
+
+
+def _colourfulness(pixels: Pixels) -> Floats:
+    red, green, blue = np.moveaxis(pixels.levels, -1, 0)
     red_green, yellow_blue = red - green, 0.5 * (red + green) - blue
     spread = np.hypot(red_green.std(axis=1), yellow_blue.std(axis=1))
     return spread + 0.3 * np.hypot(red_green.mean(axis=1), yellow_blue.mean(axis=1))
 
 
-def _edge_density(luma: Floats) -> Floats:
+def _edge_density(pixels: Pixels) -> Floats:
+    luma = pixels.luma.reshape(-1, MEASURED_PIXELS, MEASURED_PIXELS)
     across = np.abs(np.diff(luma, axis=2))[:, :-1]
     down = np.abs(np.diff(luma, axis=1))[:, :, :-1]
     return (np.maximum(across, down) > EDGE_STEP).mean(axis=(1, 2))
+
+
+def _share(chosen: NDArray[np.bool_]) -> Floats:
+    return chosen.mean(axis=1)
+
+
+_MEASURED: dict[Measure, Callable[[Pixels], Floats]] = {
+    Measure("brightness", "brightness", "0 to 1", "mean luma (Rec. 709 weights on sRGB values)"): (
+        lambda pixels: pixels.luma.mean(axis=1)
+    ),
+    Measure(
+        "contrast",
+        "contrast",
+        "0 to 0.5",
+        "standard deviation of the luma (RMS contrast; Peli 1990)",
+    ): lambda pixels: pixels.luma.std(axis=1),
+    Measure(
+        "colourfulness",
+        "colourfulness",
+        "0 to about 150",
+        "Hasler and Süsstrunk 2003, M3: grey is 0, moderately colourful 33, highly colourful 82",
+    ): _colourfulness,
+    Measure("saturation", "saturation", "0 to 1", "mean saturation (HSV)"): (
+        lambda pixels: pixels.saturation.mean(axis=1)
+    ),
+    Measure("dark", "dark share", "share of pixels", "value below 0.25"): (
+        lambda pixels: _share(pixels.value < DARK_VALUE)
+    ),
+    Measure("white", "white share", "share of pixels", "value above 0.88, saturation below 0.12"): (
+        lambda pixels: _share((pixels.value > WHITE_VALUE) & (pixels.saturation < WHITE_SATURATION))
+    ),
+    Measure("grey", "grey share", "share of pixels", "saturation below 0.15"): (
+        lambda pixels: _share(pixels.saturation < GREY_SATURATION)
+    ),
+    Measure(
+        "pastel", "pastel share", "share of pixels", "value above 0.7, saturation 0.10 to 0.45"
+    ): _pastel,
+    Measure(
+        "pink", "pink share", "share of pixels", "hue 290° to 355°, value above 0.5, not grey"
+    ): _pink,
+    Measure("edge_density", "edge density", "share of pixels", "luma steps by more than 0.1"): (
+        _edge_density
+    ),
+}
+MEASURES = tuple(_MEASURED)

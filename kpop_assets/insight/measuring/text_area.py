@@ -12,9 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpop_assets.insight.measuring.detector_model import DetectorModel
+from kpop_assets.insight.measuring.measure import Measure
 
 MEASURED_PIXELS = 320
 LEAST_PROBABILITY = 0.3
+MEASURE = Measure(
+    "text_area",
+    "text-like area",
+    "share of the picture",
+    "inside of the lines that PaddleOCR's text detector finds",
+    of_colour=False,
+)
 MODEL = DetectorModel(
     name="the text detector",
     package="rapidocr_onnxruntime",

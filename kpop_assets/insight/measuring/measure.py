@@ -1,0 +1,18 @@
+"""What a measure of a cover is called, and what a person needs to read it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A column of the profiles: `title` for people, `unit`, and what it says in a sentence.
+
+    `of_colour` measures are taken at 64 pixels and compare real covers with generated ones; the
+    others depend on the size of a picture.
+    """
+
+    name: str
+    title: str
+    unit: str
+    says: str
+    of_colour: bool = True
