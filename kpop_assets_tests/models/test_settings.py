@@ -82,7 +82,7 @@ def test_a_recipe_fills_every_empty_field(recipe, cover_set):
 
 
 def test_an_unknown_recipe_is_refused_with_the_known_ones():
-    with pytest.raises(ValidationError, match="expected one of drifting, dcgan, original, got 'x'"):
+    with pytest.raises(ValidationError, match=f"expected one of {', '.join(RECIPES)}, got 'x'"):
         TrainingSettings(recipe="x")
 
 
