@@ -82,13 +82,33 @@ def test_an_unknown_cover_set_is_refused_before_anything_is_made(tmp_path: Path)
     env = environment(tmp_path / "home")
     done = run(materialize_command("duo", PROJECT_FOLDER / "presets/ci.yaml"), env)
     assert done.returncode != 0
-    assert "containing the passed partition key `duo`" in done.stderr.splitlines()[-1]
+    refused = "expected a cover set, one of boy, girl, popular, general, got 'duo'"
+    assert done.stderr.splitlines()[-1] == f"Error: {refused}"
+    assert "Traceback" not in done.stderr
     assert not (tmp_path / "home/store").exists()
 
     demo = ["make", "-C", PROJECT_FOLDER, "-o", ".venv/installed", "demo", "SET=duo"]
     done = run(demo, env)
     assert done.returncode != 0
     assert "expected SET to be boy, girl, popular or general, got duo" in done.stderr
+
+
+def test_a_config_that_cannot_be_used_is_refused_before_the_first_step(tmp_path: Path) -> None:
+    env = environment(tmp_path / "home")
+    preset = tmp_path / "preset.yaml"
+    preset.write_text(
+        "ops: {cover_generator: {config: {recipe: original, image_size: 100}}}\n"
+        "loggers: {console: {}}\n"
+    )
+    done = run(materialize_command("girl", preset), env)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    [refusal] = [line for line in done.stderr.splitlines() if "failed:" in line]
+    assert refusal.endswith(
+        "RunConfigError: config of cover_generator, image_size: expected a power of two from 32 to "
+        "512 pixels, got 100; choose one of 32, 64, 128, 256, 512"
+    )
+    assert not (tmp_path / "home/store").exists()
 
 
 @pytest.mark.slow
