@@ -35,7 +35,9 @@ class RunFormatter(logging.Formatter):
         step = meta.get("step_key")
         message = meta.get("orig_message") or record.getMessage()
         error = _error_of(event) if event is not None else None
-        if error is not None:
+        if error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+            message = "cancelled"
+        elif error is not None:
             message = f"failed: {(error.cause or error).message.strip()}"
         line = f"{self.formatTime(record, '%H:%M:%S')}  {f'{step}: ' if step else ''}{message}"
         return printable(line)
