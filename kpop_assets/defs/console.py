@@ -4,6 +4,7 @@ import logging
 
 import dagster as dg
 from dagster import DagsterEvent
+from dagster._utils.error import SerializableErrorInfo
 
 from kpop_assets.text import printable
 
@@ -25,7 +26,7 @@ class RunFormatter(logging.Formatter):
     """Formats Dagster's log records as `12:34:56  asset: message`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; a step's failure is its innermost named error without a traceback.
+        """Return the line; a failure is its innermost named error without a traceback.
 
         Control characters in names from outside are escaped.
         """
@@ -33,9 +34,19 @@ class RunFormatter(logging.Formatter):
         event: DagsterEvent | None = meta.get("dagster_event")
         step = meta.get("step_key")
         message = meta.get("orig_message") or record.getMessage()
-        if event is not None and event.is_step_failure:
-            error = event.step_failure_data.error
-            if error is not None:
-                message = f"failed: {(error.cause or error).message.strip()}"
+        error = _error_of(event) if event is not None else None
+        if error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+            message = "cancelled"
+        elif error is not None:
+            message = f"failed: {(error.cause or error).message.strip()}"
         line = f"{self.formatTime(record, '%H:%M:%S')}  {f'{step}: ' if step else ''}{message}"
         return printable(line)
+
+
+def _error_of(event: DagsterEvent) -> SerializableErrorInfo | None:
+    """Return what a step, or a run before its first step, failed with."""
+    if event.is_step_failure:
+        return event.step_failure_data.error
+    if event.is_job_failure and event.job_failure_data.first_step_failure_event is None:
+        return event.job_failure_data.error
+    return None

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from kpop_assets.defs.console import console
+from kpop_assets.defs.executor import run_executor
 from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.world import settings_in_use
 from kpop_assets.store.artifacts import Store
@@ -53,6 +54,6 @@ def definitions() -> dg.Definitions:
             "tables": TableIOManager(root=root),
             "sites": SiteResource(sites=settings.sites, **asdict(settings.manners)),
         },
-        executor=dg.in_process_executor,
+        executor=run_executor,
         loggers={"console": console},
     )

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import dagster as dg
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kpop_assets.artist_names import artist_key
 from kpop_assets.defs.freshness import chart_freshness, reported_if_it_fails
@@ -43,6 +44,19 @@ class ChartConfig(dg.Config):
         "(2010.html). Their years come from there. Relative paths count from the project.",
     )
 
+    @model_validator(mode="after")
+    def _years_are_in_order(self) -> Self:
+        if self.first_year > self.last():
+            raise ValueError(
+                f"expected a first_year of up to {self.last()}, the last year, "
+                f"got {self.first_year}"
+            )
+        return self
+
+    def last(self) -> int:
+        """Return the last year that is asked for."""
+        return self.last_year or datetime.now(UTC).year - 1
+
 
 @dg.asset(
     group_name="chart",
@@ -68,7 +82,7 @@ def gaon_year_end_top10(
     from kpop_assets.sample_world.deeper_chart import invented_artist_types
     from kpop_assets.sites.charts.gaon_pages import saved_pages
 
-    last_year = config.last_year or datetime.now(UTC).year - 1
+    last_year = config.last()
     folder = config.saved_pages and PROJECT_FOLDER / Path(config.saved_pages).expanduser()
     pages = saved_pages(folder) if folder else {}
     with reported_if_it_fails(context, chart_freshness, store.open()), sites.session() as session:

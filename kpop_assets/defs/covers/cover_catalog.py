@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import dagster as dg
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kpop_assets.covers.sets import COVER_SETS, TrainingUses
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
@@ -40,6 +40,14 @@ class CatalogConfig(dg.Config):
         description="Table (hash,reason) of pictures that a person took out of all sets. A "
         "relative path counts from the project.",
     )
+
+    @field_validator("rejected_covers")
+    @classmethod
+    def _table_is_readable(cls, value: str) -> str:
+        from kpop_assets.covers.curating.rejected import rejected_covers
+
+        rejected_covers(PROJECT_FOLDER / value)
+        return value
 
 
 def _catalog_asset(

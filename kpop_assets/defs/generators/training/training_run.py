@@ -115,7 +115,11 @@ def train_and_publish(
             stopped = trained.stopped or cancelled()
         log.close()
         if stopped:
-            context.log.info("the run was cancelled; run again to go on from the checkpoint")
+            reached = len(trained.losses)
+            context.log.info(
+                f"stopped at step {reached:,}; checkpoint at step {reached:,}; "
+                "run the same again to resume"
+            )
             raise dg.DagsterExecutionInterruptedError
         settings = trained.settings
         digest = weights_hash(trained.generator)
