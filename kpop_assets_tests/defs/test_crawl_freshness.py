@@ -13,10 +13,10 @@ from kpop_assets.definitions import definitions
 from kpop_assets.defs.automation import FRESHNESS_CHECKS
 from kpop_assets.defs.freshness import CRAWL_DAYS, crawl_freshness, table_freshness
 from kpop_assets.harvest.crawl_files import CrawlAttempt, crawl_folder
+from kpop_assets.sample_world.catalogue import SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.settings import Settings
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.store.artifacts import Store
 from kpop_assets_tests.conftest import failure_text
 from kpop_assets_tests.defs.conftest import (

@@ -12,10 +12,9 @@ import pytest
 from kpop_assets.defs.chart.gaon_year_end_top10 import ChartConfig
 from kpop_assets.defs.chart.melon_covers import MelonConfig
 from kpop_assets.defs.crawl.crawled_covers import CrawlConfig
-from kpop_assets.sample_world.catalogue import KEYWORD_WITH_AMPERSAND
+from kpop_assets.sample_world.catalogue import KEYWORD_WITH_AMPERSAND, SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.faults import CHANGED, SENT, Fault
 from kpop_assets.sample_world.server import SampleSite
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets_tests.conftest import failure_text, metadata
 
 CRAWL = CrawlConfig(

@@ -160,7 +160,7 @@ def test_an_outage_without_earlier_covers_fails_and_writes_nothing(
     materialize: Materialize, running_site: SampleSite, tmp_path: Path
 ) -> None:
     running_site.faults.append(Fault("www.melon.com", "changed layout"))
-    assert "MelonUnreachableError" in failure_text(materialize())
+    assert "SourceOutageError" in failure_text(materialize())
     assert not (tmp_path / "melon_covers.parquet").exists()
 
 
@@ -176,10 +176,10 @@ def test_an_outage_while_many_entries_are_new_leaves_the_earlier_table_as_it_is(
     running_site.faults.append(Fault("www.melon.com", "500"))
     result = materialize(chart=chart_of(running_site, 2014, 2018))
     said = failure_text(result)
-    assert "expected answers from Melon for 20 albums, but 10 failed" in said
+    assert "expected Melon to answer for 20 albums, but 10 failed" in said
     assert path.read_bytes() == before
     [complaint] = freshness_reported(instance)
-    assert "expected answers from Melon for 20 albums" in complaint
+    assert "expected Melon to answer for 20 albums" in complaint
 
 
 def test_the_freshness_check_warns_while_covers_are_kept(

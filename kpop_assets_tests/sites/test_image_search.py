@@ -5,10 +5,9 @@ import pytest
 import requests
 from PIL import Image
 
-from kpop_assets.sample_world.catalogue import KEYWORD_WITH_AMPERSAND
+from kpop_assets.sample_world.catalogue import KEYWORD_WITH_AMPERSAND, SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.http.transport import Limits
 from kpop_assets.sites.search.crawl_notes import Crawl, CrawlNotes, OrderedResults

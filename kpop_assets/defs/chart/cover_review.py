@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from kpop_assets.sites.matching.settled_albums import settling_line
+from kpop_assets.sites.shops.sources import LAST_RESORTS
 from kpop_assets.store.tables import Table
 
 
@@ -13,11 +14,11 @@ def needs_review(covers: Table) -> list[dict[str, Any]]:
     """Return a record for each album of Melon that may be an entry's, best first, with its line.
 
     These are the entries that Melon offered albums for, none of them close enough, and that no
-    other source but the chart's thumbnail has a cover of. `line` is to be copied to
+    other source but a last resort has a cover of. `line` is to be copied to
     data/reference/melon_albums.csv, with "none" in place of the id where Melon has no cover.
     """
     open_entries = covers[
-        covers["candidates"].notna() & (covers["hash"].isna() | (covers["source"] == "circle"))
+        covers["candidates"].notna() & (covers["hash"].isna() | covers["source"].isin(LAST_RESORTS))
     ].drop_duplicates(["artist", "album"])
     return [
         {

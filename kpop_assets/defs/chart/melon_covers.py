@@ -13,6 +13,7 @@ from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import of_sites
 from kpop_assets.project import REFERENCE_FOLDER
+from kpop_assets.sites.shops.sources import SOURCES
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.leftovers import remove_leftover_pictures
@@ -20,6 +21,17 @@ from kpop_assets.store.tables import Table, read_table
 
 SETTLED_ALBUMS = REFERENCE_FOLDER / "melon_albums.csv"
 SHOWN_SENTENCES = 50
+ASKED_IN_TURN = ", ".join(source.title for source in SOURCES)
+DESCRIPTION = f"""One cover for each distinct album of the chart, one row per chart entry.
+
+These sources are asked in turn until one has it (`source`): {ASKED_IN_TURN}.
+`score` and `match_reason` say how artist and title fit, `exact` whether they are the chart's. An
+album below the score is not taken: it stands under needs_review until a line in
+data/reference/melon_albums.csv settles it.
+
+A cover found before is only asked whether its picture changed. It stays where a source fails
+(`kept_because`) or its picture has vanished from the web (`gone_since`). Pictures lie in the
+store once each, re-encoded, under the SHA-256 of their content."""
 
 
 class MelonConfig(dg.Config):
@@ -38,6 +50,7 @@ class MelonConfig(dg.Config):
     code_version="2",
     io_manager_key="tables",
     automation_condition=WHEN_CONTENT_CHANGED,
+    description=DESCRIPTION,
 )
 def melon_covers(
     context: dg.AssetExecutionContext,
@@ -46,17 +59,7 @@ def melon_covers(
     sites: SiteResource,
     store: StoreResource,
 ) -> dg.MaterializeResult[Table]:
-    """One cover for each distinct album of the chart, one row per chart entry.
-
-    Melon is asked first; where it has none, iTunes, Deezer, the Cover Art Archive, and at last the
-    chart's own thumbnail (`source`). `score` and `match_reason` say how artist and title fit,
-    `exact` whether they are the chart's. An album below the score is not taken: it stands under
-    needs_review until a line in data/reference/melon_albums.csv settles it.
-
-    A cover found before is only asked whether its picture changed. It stays where a source fails
-    (`kept_because`) or its picture has vanished from the web (`gone_since`). Pictures lie in the
-    store once each, re-encoded, under the SHA-256 of their content.
-    """
+    """One cover for each distinct album of the chart, one row per chart entry."""
     from kpop_assets.defs.chart import cover_review
     from kpop_assets.harvest import entry_covers
     from kpop_assets.sites.matching.settled_albums import SettledAlbums, read_settled_albums
