@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,13 +84,30 @@ class GeneralCrawl:
             self._fetcher, keywords, engines, max_per_keyword=max_per_keyword
         )
 
+    def silent_engines(self) -> list[str]:
+        """Return a sentence for each engine that was asked and brought no picture at all."""
+        found = Counter({search.engine: 0 for search in self.searches})
+        for search in self.searches:
+            found[search.engine] += len(search.found)
+        return [
+            f"{engine} brought nothing: {self._notes(engine)}"
+            for engine, pictures in found.items()
+            if not pictures
+        ]
+
+    def _notes(self, *engines: Engine) -> str:
+        return "; ".join(
+            f"{search.engine} {search.keyword!r}: {search.notes}"
+            for search in self.searches
+            if not engines or search.engine in engines
+        )
+
     def require(self, fewest: int) -> None:
         """Raise `CrawlTooSmallError` unless the searches found so many distinct pictures."""
         if len(self.hashes) < fewest:
-            notes = "; ".join(f"{s.engine} {s.keyword!r}: {s.notes}" for s in self.searches)
             raise CrawlTooSmallError(
-                f"expected at least {fewest} covers, got {len(self.hashes)} ({notes}); the covers "
-                "of earlier crawls stay as they are. Try again later, or lower fewest_covers"
+                f"expected at least {fewest} covers, got {len(self.hashes)} ({self._notes()}); the "
+                "covers of earlier crawls stay as they are. Try again later, or lower fewest_covers"
             )
 
     def ask_again(self, most: int) -> None:

@@ -1,12 +1,17 @@
 """Covers of the chart entries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import dagster as dg
 from pydantic import Field
 
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.defs.freshness import chart_covers_freshness, reported_if_it_fails
+from kpop_assets.defs.freshness import (
+    CHART_FRESHNESS,
+    kept_from_before,
+    sources_answered,
+    sources_answered_spec,
+)
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
@@ -51,6 +56,8 @@ class MelonConfig(dg.Config):
     io_manager_key="tables",
     automation_condition=WHEN_CONTENT_CHANGED,
     description=DESCRIPTION,
+    freshness_policy=CHART_FRESHNESS,
+    check_specs=[sources_answered_spec("melon_covers")],
 )
 def melon_covers(
     context: dg.AssetExecutionContext,
@@ -58,7 +65,7 @@ def melon_covers(
     gaon_year_end_top10: Table,
     sites: SiteResource,
     store: StoreResource,
-) -> dg.MaterializeResult[Table]:
+) -> Iterator[dg.MaterializeResult[Table]]:
     """One cover for each distinct album of the chart, one row per chart entry."""
     from kpop_assets.defs.chart import cover_review
     from kpop_assets.harvest import entry_covers
@@ -68,10 +75,7 @@ def melon_covers(
     open_store = store.open()
     left_out: list[str] = []
     remove_leftover_pictures(open_store, context.log.info)
-    with (
-        reported_if_it_fails(context, chart_covers_freshness, open_store),
-        sites.session() as session,
-    ):
+    with sites.session() as session:
         table = entry_covers.covers_of_entries(
             gaon_year_end_top10,
             session,
@@ -102,8 +106,9 @@ def melon_covers(
     if to_review := review["entries_needs_review"]:
         context.log.warning(f"{to_review} albums to review, see the metadata needs_review")
     chart_keys = set(zip(table["artist"], table["album"], strict=True))
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         value=table,
+        check_results=[sources_answered(kept_from_before(table))],
         data_version=table_version(
             table.assign(gone=table["gone_since"].notna()), entry_covers.CONTENT
         ),
