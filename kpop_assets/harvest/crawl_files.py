@@ -32,7 +32,7 @@ def earlier_table(store: Store, sites: str) -> pd.DataFrame | None:
 
 
 def set_other_world_aside(store: Store, sites: str) -> None:
-    """Keep a copy of the present table if it is of another world than `sites`."""
+    """Copy the present table aside if it is of another world than `sites`."""
     path = store.table(ASSET)
     if path.exists() and (other := _sites_of(path)) not in (sites, None):
         content = read_file(path, ASSET)

@@ -57,7 +57,7 @@ class GeneralCrawl:
         self._fetched = 0
         self._fetcher = PictureFetcher(
             self.session,
-            self._keep,
+            self._stored,
             known=self.earlier.validators,
             min_size=(self.smallest_side, self.smallest_side),
         )
@@ -113,8 +113,7 @@ class GeneralCrawl:
     def ask_again(self, most: int) -> None:
         """Ask addresses of earlier crawls that no search lists any more; fills `asked_again`.
 
-        A search that listed nothing now says nothing about what it found before: its addresses are
-        left in peace.
+        Addresses of a search that listed nothing now are not asked.
         """
         answered: Collection[tuple[str, str]] = {
             (search.engine, search.keyword) for search in self.searches if search.was_answered
@@ -146,7 +145,7 @@ class GeneralCrawl:
             "asked_again": len(self.asked_again),
         }
 
-    def _keep(self, content: bytes) -> Row:
+    def _stored(self, content: bytes) -> Row:
         received = hashlib.sha256(content).hexdigest()
         known = self.earlier.picture_of(received)
         if known is not None:

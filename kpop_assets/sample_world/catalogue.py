@@ -1,7 +1,7 @@
 """What the picture searches of the sample world find: the one table of its contents.
 
-Everything here follows from the numbers and tables below and from the chart snapshot, without any
-chance: two sites show the same pictures at the same addresses.
+Everything follows from the numbers and tables below and from the chart snapshot: two sites show the
+same pictures at the same addresses.
 """
 
 from __future__ import annotations

@@ -1,16 +1,23 @@
 """Whether assets of the sites are overdue, and whether their sources answered."""
 
+import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 import pytest
+from dagster._core.definitions.freshness_evaluator import TimeWindowFreshnessPolicyEvaluator
+from dagster._core.loader import LoadingContextForTest
+from dagster._core.test_utils import freeze_time
 
+from kpop_assets.definitions import definitions
 from kpop_assets.defs.freshness import CHART_FRESHNESS, CRAWL_FRESHNESS, SOURCES_ANSWERED
 from kpop_assets.sample_world.catalogue import SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
+from kpop_assets.settings import Settings
 from kpop_assets_tests.conftest import failure_text
 from kpop_assets_tests.defs.conftest import path_of
 
@@ -69,6 +76,22 @@ def test_a_crawl_that_fails_leaves_no_check_that_passed_and_the_earlier_covers(
     check = answered()
     assert check is not None
     assert check.passed
+
+
+@pytest.mark.parametrize(("days", "state"), [(7, "PASS"), (9, "WARN"), (11, "FAIL")])
+def test_dagster_finds_a_crawl_of_long_ago_overdue(
+    instance: dg.DagsterInstance, tmp_path: Path, days: int, state: str
+) -> None:
+    lineage = definitions(Settings(sites="sample", covers_dir=None, store=tmp_path))
+    crawl = lineage.resolve_asset_graph().get(dg.AssetKey("crawled_covers"))
+    instance.report_runless_asset_event(dg.AssetMaterialization("crawled_covers"))
+    with freeze_time(datetime.now(UTC) + timedelta(days=days)):
+        found = asyncio.run(
+            TimeWindowFreshnessPolicyEvaluator().evaluate_freshness(
+                LoadingContextForTest(instance), crawl
+            )
+        )
+    assert found.value == state
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a person should know of the covers of the chart: what to decide, what was kept, and why."""
+"""What a person reviews of the covers of the chart, and which are from before, with the reason."""
 
 import json
 from typing import Any
@@ -58,7 +58,7 @@ def kept_from_before(covers: Table) -> list[dict[str, Any]]:
 
 
 def review_metadata(covers: Table) -> dict[str, Any]:
-    """Return the metadata of the covers that tell a person what to decide and what was kept."""
+    """Return the metadata of the covers for a person: what to decide, what is from before."""
     records = {"needs_review": needs_review(covers), "kept_from_before": kept_from_before(covers)}
     return {
         **{

@@ -40,7 +40,7 @@ class ChartConfig(dg.Config):
     )
     refetch: bool = Field(
         False,
-        description="Fetch every year again. Otherwise a finished year is fetched once and kept, "
+        description="Fetch every year again. Otherwise a finished year is fetched once and stored, "
         "except for the last one asked for.",
     )
     saved_pages: str | None = Field(
@@ -66,8 +66,8 @@ def gaon_year_end_top10(
 ) -> Iterator[dg.MaterializeResult[Table]]:
     """The Gaon (today Circle) year-end album chart: ten entries a year from 2010 on, or deeper.
 
-    Each year is fetched once and kept; the last one is fetched each time, all with `refetch`. A
-    kept year outlives a site that is down, empty or changed. Album titles are as printed
+    Each year is fetched once and stored; the last one is fetched each time, all with `refetch`. A
+    stored year outlives a site that is down, empty or changed. Album titles are as printed
     (`album_printed`) and without version remarks such as "(Kiss Ver.)" (`album`, `version`). The
     artist type comes from data/reference/artist_types.csv and is empty for an artist who is not in
     it; a check names such artists.

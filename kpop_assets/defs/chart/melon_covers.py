@@ -134,7 +134,7 @@ def melon_covers(
 
 
 def _table_before(store: Store, warn: Callable[[str], object]) -> Table | None:
-    """Return the table of the last run, None without one or where, said, it is damaged."""
+    """Return the table of the last run, None without one; warns of a damaged one."""
     try:
         return read_table(store.table("melon_covers"), "melon_covers")
     except MissingArtifactError:
