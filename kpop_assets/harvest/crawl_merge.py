@@ -21,7 +21,8 @@ import pandas as pd
 
 from kpop_assets.harvest.pictures import PICTURE_FIELDS
 from kpop_assets.sites.http.validators import Validator
-from kpop_assets.sites.search.image_search import FoundPicture, PictureAnswer
+from kpop_assets.sites.search.crawl_notes import FoundPicture
+from kpop_assets.sites.search.picture_fetcher import PictureAnswer
 from kpop_assets.store.artifacts import Store
 
 Row: TypeAlias = dict[str, Any]

@@ -20,14 +20,9 @@ from kpop_assets.harvest.crawl_merge import (
 )
 from kpop_assets.harvest.pictures import stored_picture
 from kpop_assets.sites.http.session import SiteSession
-from kpop_assets.sites.search.image_search import (
-    Engine,
-    FoundPicture,
-    PictureAnswer,
-    PictureFetcher,
-    Search,
-    crawl_pictures,
-)
+from kpop_assets.sites.search.crawl_notes import Engine, FoundPicture
+from kpop_assets.sites.search.image_search import Search, crawl_pictures
+from kpop_assets.sites.search.picture_fetcher import PictureAnswer, PictureFetcher
 from kpop_assets.store.artifacts import Store
 
 LOG_EVERY = 50

@@ -17,17 +17,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 from kpop_assets.sites.search.crawl_notes import CrawlNotes, Engine, FoundPicture
-from kpop_assets.sites.search.picture_fetcher import PictureAnswer, PictureFetcher, Stored
-
-__all__ = [
-    "KEYWORDS",
-    "Engine",
-    "FoundPicture",
-    "PictureAnswer",
-    "PictureFetcher",
-    "Search",
-    "crawl_pictures",
-]
+from kpop_assets.sites.search.picture_fetcher import PictureFetcher, Stored
 
 KEYWORDS: tuple[str, ...] = (
     "korean album cover",
