@@ -82,7 +82,7 @@ def test_one_partition_set_from_the_tensors_on(lineage: dg.Definitions) -> None:
 
 def test_schedules_are_there_and_off(lineage: dg.Definitions) -> None:
     repository = lineage.get_repository_def()
-    for name in ("weekly_general_crawl", "january_chart", "daily_freshness"):
+    for name in ("weekly_general_crawl", "january_chart"):
         schedule = repository.get_schedule_def(name)
         assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
 

@@ -21,14 +21,6 @@ WHEN_A_SET_CHANGED = WHEN_CONTENT_CHANGED.replace(
 )
 """The same, but the chart alone is not enough."""
 
-
-FRESHNESS_CHECKS = {
-    "gaon_year_end_top10": "chart_is_fresh",
-    "melon_covers": "chart_covers_are_fresh",
-    "crawled_covers": "crawl_is_fresh",
-}
-
-
 SCHEDULES = [
     dg.ScheduleDefinition(
         name="weekly_general_crawl",
@@ -44,23 +36,6 @@ SCHEDULES = [
         execution_timezone="Asia/Seoul",
         description="Fetches the chart of the finished year and its covers on 15 January, when "
         "the year-end chart is out.",
-    ),
-    dg.ScheduleDefinition(
-        name="daily_freshness",
-        job=dg.define_asset_job(
-            "freshness",
-            selection=dg.AssetSelection.checks(
-                *(
-                    dg.AssetCheckKey(dg.AssetKey(asset), check)
-                    for asset, check in FRESHNESS_CHECKS.items()
-                )
-            ),
-            description="Looks whether what came from the sites is recent; fetches nothing.",
-        ),
-        cron_schedule="0 9 * * *",
-        execution_timezone="Asia/Seoul",
-        description="Looks every day at 09:00 in Seoul whether what came from the sites is "
-        "recent, so that a crawl that no longer happens is noticed.",
     ),
 ]
 

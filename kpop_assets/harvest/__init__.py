@@ -1,1 +1,1 @@
-"""How chart, covers and crawl are gathered and kept over the years."""
+"""How chart, covers and crawl are gathered and stored over the years."""

@@ -20,7 +20,7 @@ DEPTHS = (10, 20, 50, 100)
 def artist_types(note: Callable[[str], None] = lambda _: None) -> dict[str, str]:
     """Return boy, girl or mixed by artist, as data/reference/artist_types.csv has it.
 
-    `note` is told what was assumed in reading it. Raises `ArtistTypesError`.
+    `note` gets what was assumed in reading it. Raises `ArtistTypesError`.
     """
     known = known_artists(REFERENCE_FOLDER / "artist_types.csv", note)
     return {each.artist: each.artist_type for each in known}

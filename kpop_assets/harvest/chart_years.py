@@ -1,4 +1,4 @@
-"""The chart year by year: an answer is fetched once and kept; what was kept outlives the site."""
+"""The chart year by year: an answer is fetched once, stored, and outlives the site."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from kpop_assets.store.records import read_record, record_bytes
 ASSET = "gaon_year_end_top10"
 
 
-class KeptAnswer(TypedDict):
+class StoredAnswer(TypedDict):
     """The chart's answer for a year, as it came."""
 
     fetched_at: str
@@ -44,9 +44,9 @@ class ChartYearMissingError(KpopAssetsError):
 class ChartYears:
     """Every entry that the chart has for the years asked for, by year, and how it went.
 
-    `empty` are years at the end that are not on the chart yet; `not_refreshed` are years of which
-    the kept answer was taken although they were due, with the reason; `fetched` came from the site.
-    `left_out` says by year which records of its chart could not be taken, and which ranks it lacks.
+    `empty` are years at the end that are not on the chart yet; `not_refreshed` has by year why the
+    stored answer was taken although it was due; `fetched` came from the site.
+    `left_out` has by year which records could not be taken, and which ranks are missing.
     """
 
     rows: dict[int, list[ChartRow]] = field(default_factory=dict)
@@ -70,14 +70,14 @@ def chart_years(
     saved_pages: Mapping[int, Path] | None = None,
     warn: Callable[[str], None] = lambda _text: None,
 ) -> ChartYears:
-    """Return the entries of the years, from saved pages, from kept answers and from the site.
+    """Return the entries of the years, from saved pages, from stored answers and from the site.
 
-    A year is due to be fetched when no answer is kept, when the kept one came before the year had
+    A year is due to be fetched when no answer is stored, when that came before the year had
     ended, when records of it were left out or ranks are missing, when it is the last year asked for
-    (the site corrects late), or with `refetch`. A kept answer is used on when nothing comes,
+    (the site corrects late), or with `refetch`. A stored answer is used on when nothing comes,
     nothing that can be read, or less than before.
 
-    Raises `ChartYearMissingError` when a year that was never kept cannot be fetched,
+    Raises `ChartYearMissingError` when a year that was never stored cannot be fetched,
     `ChartGapError` when a year without entries lies before a year with entries, `PageFormatError`
     for a saved page that cannot be read, `StoreWriteError`.
     """
@@ -91,7 +91,7 @@ def chart_years(
             due = refetch or year == last_year
             rows, left_out = _year(session, store, year, due, years, warn)
             if year in years.not_refreshed:
-                warn(f"the chart of {year} is the kept one: {years.not_refreshed[year]}")
+                warn(f"the chart of {year} is the stored one: {years.not_refreshed[year]}")
         if left_out:
             years.left_out[year] = left_out
             warn("; ".join(left_out))
@@ -117,41 +117,41 @@ def _year(
 ) -> tuple[list[ChartRow], list[str]]:
     """The entries of a year, and what of its chart was left out."""
     path = store.chart_year(session.sites, year)
-    kept: list[ChartRow] = []
-    kept_left_out: list[str] = []
+    stored: list[ChartRow] = []
+    stored_left_out: list[str] = []
     before = "was never fetched before"
     try:
-        kept, kept_left_out = _kept_rows(path, year)
+        stored, stored_left_out = _stored_rows(path, year)
     except DamagedArtifactError as error:
-        before = f"was fetched before, but the kept answer {path} is damaged ({error.reason})"
+        before = f"was fetched before, but the stored answer {path} is damaged ({error.reason})"
         warn(f"the chart of {year} is fetched again: {error}")
-    if kept and not due and not kept_left_out and kept[0].fetched_at.year > year:
-        return kept, []
+    if stored and not due and not stored_left_out and stored[0].fetched_at.year > year:
+        return stored, []
     left_out: list[str] = []
     try:
         answer = fetch_year_end_answer(session, year)
         rows = parse_year_end_chart(answer, year, left_out.append)
     except SiteError as error:
-        if kept:
+        if stored:
             years.not_refreshed[year] = str(error)
-            return kept, kept_left_out
+            return stored, stored_left_out
         raise ChartYearMissingError(
             f"expected the chart of {year}, which {before}, but: {error} "
             "The previous chart stays; try again later, or set first_year and last_year"
         ) from error
-    if len(rows) < len(kept):
+    if len(rows) < len(stored):
         years.not_refreshed[year] = (
-            f"{len(rows)} entries came, where {len(kept)} came before; to take the shorter chart "
+            f"{len(rows)} entries came, where {len(stored)} came before; to take the shorter chart "
             f"delete {path}"
         )
-        return kept, kept_left_out
+        return stored, stored_left_out
     if rows:
-        _keep(path, answer)
+        _store(path, answer)
         years.fetched.append(year)
     return rows, left_out
 
 
-def _keep(path: Path, answer: ChartAnswer) -> None:
+def _store(path: Path, answer: ChartAnswer) -> None:
     record = {
         "fetched_at": answer.fetched_at.isoformat(),
         "source_address": answer.source_address,
@@ -161,14 +161,14 @@ def _keep(path: Path, answer: ChartAnswer) -> None:
         file.write(record_bytes(record, ASSET))
 
 
-def _kept_rows(path: Path, year: int) -> tuple[list[ChartRow], list[str]]:
-    """The entries of the kept answer, none when nothing is kept, and what of it is left out.
+def _stored_rows(path: Path, year: int) -> tuple[list[ChartRow], list[str]]:
+    """The entries of the stored answer, none when nothing is stored, and what of it is left out.
 
     Raises DamagedArtifactError.
     """
     if not path.exists():
         return [], []
-    record = read_record(path, ASSET, KeptAnswer)
+    record = read_record(path, ASSET, StoredAnswer)
     left_out: list[str] = []
     try:
         answer = ChartAnswer(

@@ -8,14 +8,13 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from kpop_assets.covers.decode import UnreadablePictureError
-from kpop_assets.errors import KpopAssetsError
-from kpop_assets.harvest.cover_sources import ChartAlbum, LeftAlone
+from kpop_assets.harvest.circuit_breaker import CircuitBreaker
 from kpop_assets.harvest.pictures import PICTURE_FIELDS, stored_picture
 from kpop_assets.sites.http.session import SiteError, SiteSession
 from kpop_assets.sites.http.validators import Validator
-from kpop_assets.sites.matching.album_match import Candidate, match
-from kpop_assets.sites.shops.circle_thumbnail import CHART_PAGE
-from kpop_assets.sites.shops.melon import REFERER
+from kpop_assets.sites.matching.album_match import Candidate, Wanted
+from kpop_assets.sites.shops.found_covers import CoverNotFoundError
+from kpop_assets.sites.shops.sources import LAST_RESORTS, SOURCE_NAMED
 from kpop_assets.store.artifacts import Store
 
 NEEDED = {*PICTURE_FIELDS, "artist", "album", "source", "image_address", "sites"}
@@ -23,8 +22,8 @@ NEEDED = {*PICTURE_FIELDS, "artist", "album", "source", "image_address", "sites"
 Row = dict[str, Any]
 
 
-class VanishedError(KpopAssetsError):
-    """The site says that it has the picture no more."""
+class VanishedError(CoverNotFoundError):
+    """The site no longer has the picture."""
 
 
 @dataclass(frozen=True)
@@ -32,35 +31,30 @@ class CoverBefore:
     """The columns of a cover found before, for an album that is looked for now."""
 
     row: Row
-    album: ChartAlbum
-
-    @property
-    def settled_otherwise(self) -> bool:
-        """Whether melon_albums.csv said something else then."""
-        return self.row.get("settled") != self.album.settled
+    wanted: Wanted
 
     @property
     def contradicted(self) -> bool:
-        """Whether a person settled, or the matcher says today, that it is of another album."""
-        if self.row["source"] == "circle":
-            return False
-        if self.row["source"] == "melon" and self.album.settled:
-            return bool(self.album.settled != self.row.get("album_id"))
-        named = Candidate(
+        """Whether a person or the matcher finds today that it is of another album.
+
+        So is a cover of a source that is no more.
+        """
+        source = SOURCE_NAMED.get(self.row["source"])
+        found = Candidate(
             str(self.row.get("album_id")),
             str(self.row.get("matched_artist") or ""),
             str(self.row.get("matched_title") or ""),
         )
-        return not match(self.album.wanted, named).good_enough
+        return source is None or not source.still_fits(self.wanted, found)
 
     @property
     def is_to_be_improved(self) -> bool:
         """Whether a better cover is looked for although this one holds."""
         return bool(
-            self.settled_otherwise
+            self.row.get("settled") != self.wanted.settled
             or self.contradicted
             or self.row.get("ask_again")
-            or self.row["source"] == "circle"
+            or self.row["source"] in LAST_RESORTS
         )
 
 
@@ -80,42 +74,34 @@ def covers_before(table: pd.DataFrame | None, sites: str) -> dict[tuple[str, str
     }
 
 
-def checked_again(session: SiteSession, store: Store, row: Row, left_alone: LeftAlone) -> Row:
+def checked_again(session: SiteSession, store: Store, row: Row, breaker: CircuitBreaker) -> Row:
     """Return the columns of a cover after a conditional GET of its picture.
 
     Unchanged, the row has a new `checked_at`; changed, it is stored anew; where the site fails, it
     stays with the reason in `kept_because`. Raises `VanishedError` at HTTP 404 and 410.
     """
     address = session.live_address(row["image_address"])
-    host = urlsplit(address).hostname or ""
     try:
-        if reason := left_alone.reason(host):
-            return {**row, "kept_because": f"{host} {reason}"}
         if refusal := session.robots_refusal(address):
             return {**row, "kept_because": f"{address}: {refusal}"}
-        row = _asked_again(session, store, row, address)
+        with breaker.guarded(urlsplit(address).hostname or ""):
+            return _asked_again(session, store, row, address)
     except VanishedError:
-        left_alone.count(host, failed=False)
         raise
     except UnreadablePictureError as error:
         return {**row, "kept_because": f"{address}: {error.reason}"}
     except SiteError as error:
-        left_alone.count(host, failed=True)
         return {**row, "kept_because": str(error)}
-    left_alone.count(host, failed=False)
-    return row
 
 
 def _asked_again(session: SiteSession, store: Store, row: Row, address: str) -> Row:
-    headers = {
-        "melon": {**session.browser_headers, **REFERER},
-        "circle": {"Referer": CHART_PAGE},
-    }.get(row["source"])
+    source = SOURCE_NAMED.get(row["source"])
+    headers = source.picture_headers(session) if source else {}
     validator = Validator(row.get("etag"), row.get("last_modified"))
     is_stored = store.holds_picture(row["hash"])
     answer = session.get(address, headers=headers, validator=validator if is_stored else None)
     if answer.status in (404, 410):
-        raise VanishedError
+        raise VanishedError(f"{address} answers HTTP {answer.status}")
     now = datetime.now(UTC)
     fresh = {"checked_at": now, "kept_because": None, "gone_since": None}
     if answer.status == 304:

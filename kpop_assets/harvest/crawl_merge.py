@@ -1,10 +1,10 @@
 """The table of crawled covers: what earlier crawls found, merged with what came now.
 
-One row per distinct picture. Nothing is ever dropped. The times say:
+One row per distinct picture. Nothing is ever dropped. The times:
 
 * `fetched_at`: when its bytes came first;
 * `first_seen_at`, `last_seen_at`: start of the first and the latest crawl whose searches found it;
-* `checked_at`: start of the latest crawl in which its address told whether it is there;
+* `checked_at`: start of the latest crawl in which its address answered whether it is there;
 * `gone_since`: start of the crawl that learnt from its address that it is gone, else empty.
 
 `engine`, `keyword`, `image_address` and `page_address` are those of the first finding; `findings`
@@ -21,7 +21,8 @@ import pandas as pd
 
 from kpop_assets.harvest.pictures import PICTURE_FIELDS
 from kpop_assets.sites.http.validators import Validator
-from kpop_assets.sites.search.image_search import FoundPicture, PictureAnswer
+from kpop_assets.sites.search.crawl_notes import FoundPicture
+from kpop_assets.sites.search.picture_fetcher import PictureAnswer
 from kpop_assets.store.artifacts import Store
 
 Row: TypeAlias = dict[str, Any]
@@ -83,7 +84,7 @@ def merged_table(
     """Return the COLUMNS, sorted by ORDER.
 
     `found` is what the searches brought; `asked_again` what other recorded addresses answered;
-    `gone` has the recorded addresses that a search listed but that said there is no picture.
+    `gone` has the recorded addresses that a search listed but that have no picture.
     """
     rows: dict[str, Row] = {row["hash"]: dict(row) for row in earlier.rows}
     places: dict[str, set[tuple[str, str, str]]] = {}
@@ -106,7 +107,7 @@ def merged_table(
             row["checked_at"] = crawled_at
         elif answer is not None and answer.is_picture:
             row["checked_at"] = crawled_at
-            if answer.unchanged or (answer.kept or {}).get("hash") == row["hash"]:
+            if answer.unchanged or (answer.stored or {}).get("hash") == row["hash"]:
                 row |= {"gone_since": None, **_validator(answer)}
     return _table(rows.values())
 
@@ -138,8 +139,8 @@ def addresses_to_ask_again(
 
 def picture_of(earlier: EarlierCrawls, finding: FoundPicture[Row]) -> Row:
     """The PICTURE_FIELDS of what was found, with those of before if it is unchanged."""
-    kept = finding.answer.kept
-    return earlier.picture_at(finding.image_address) if kept is None else kept
+    stored = finding.answer.stored
+    return earlier.picture_at(finding.image_address) if stored is None else stored
 
 
 def _new_row(picture: Row, finding: FoundPicture[Row], crawled_at: datetime, sites: str) -> Row:

@@ -1,6 +1,6 @@
-"""A cover for each chart entry: from Melon, else from another source, else from before."""
+"""A cover for each chart entry: from the best source that has one, else from before."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -8,14 +8,8 @@ import pandas as pd
 
 from kpop_assets.artist_names import ByArtist, artist_key
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.harvest.cover_sources import (
-    SOURCES,
-    ChartAlbum,
-    CoverSources,
-    LeftAlone,
-    Lookup,
-    candidates_json,
-)
+from kpop_assets.harvest.circuit_breaker import CircuitBreaker
+from kpop_assets.harvest.cover_sources import CoverLookup, Lookup, candidates_json, reasons
 from kpop_assets.harvest.covers_before import (
     CoverBefore,
     Row,
@@ -30,7 +24,8 @@ from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.matching.album_match import Wanted
 from kpop_assets.sites.matching.settled_albums import SettledAlbums
 from kpop_assets.sites.records import Note, ignored
-from kpop_assets.sites.shops.found_covers import Source
+from kpop_assets.sites.shops.cover_source import CoverSource
+from kpop_assets.sites.shops.sources import LAST_RESORTS, SOURCES
 from kpop_assets.store.artifacts import Store
 from kpop_assets.text import comparable
 
@@ -40,7 +35,7 @@ MOST_EMPTY = 0.5
 FEWEST_EMPTY = 5
 TEXTS = (
     "source", "image_address", "page_address", "album_id", "matched_artist", "matched_title",
-    "match_reason", "note", "reason", "melon_reason", "candidates", "settled", "etag",
+    "match_reason", "note", "reason", "passed_over", "candidates", "settled", "etag",
     "last_modified", "kept_because",
 )  # fmt: skip
 TIMES = ("fetched_at", "checked_at", "gone_since")
@@ -57,8 +52,17 @@ class NoCoversError(KpopAssetsError):
     """Not one cover was found."""
 
 
-class MelonUnreachableError(KpopAssetsError):
-    """Melon failed for too many albums: what it gave must not replace an earlier table."""
+class SourceOutageError(KpopAssetsError):
+    """The first source failed for too many albums: its answers must not replace an earlier table.
+
+    `source` is its name.
+    """
+
+    def __init__(self, source: CoverSource, what: str) -> None:
+        super().__init__(
+            f"expected {source.title} {what}; the previous covers stay, try again later"
+        )
+        self.source = source.name
 
 
 def covers_of_entries(
@@ -75,15 +79,15 @@ def covers_of_entries(
     """Return the chart entries with `FOUND_FIELDS`, asking once per distinct artist and album.
 
     A cover of `before` is only asked whether it changed, unless `look_up_again`; it stays wherever
-    nothing as good is found. Other sources are asked only once Melon has answered for all. `note`
-    is told what of the sources' answers was left out, and why.
+    nothing as good is found. The first source is asked for all albums before any other. `note` is
+    called with what of the sources' answers was left out, and why.
 
-    Raises `MelonUnreachableError` when Melon fails for more than a tenth of the albums that have no
-    cover from before, or finds nothing for more than half of them.
+    Raises `SourceOutageError` when the first source fails for more than a tenth of the albums that
+    have no cover from before, or finds nothing for more than half of them.
     """
     albums = chart_albums(chart, settled or {})
-    left_alone = LeftAlone()
-    sources = CoverSources(session, store, left_alone, note)
+    breaker = CircuitBreaker()
+    look = CoverLookup(session, store, breaker, note)
     rows_before = {
         album_key(*key): row for key, row in covers_before(before, session.sites).items()
     }
@@ -95,7 +99,7 @@ def covers_of_entries(
 
     def checked(key: Key) -> CoverBefore:
         try:
-            row = checked_again(session, store, earlier[key].row, left_alone)
+            row = checked_again(session, store, earlier[key].row, breaker)
         except VanishedError:
             since = earlier[key].row.get("gone_since") or datetime.now(UTC)
             row = {**earlier[key].row, "gone_since": since, "kept_because": None}
@@ -113,16 +117,15 @@ def covers_of_entries(
             or earlier[key].is_to_be_improved
             or earlier[key].row.get("gone_since")
         ]
-        at_melon: dict[Key, Lookup] = {}
-        for key, lookup in zip(
-            asked, pool.map(lambda key: sources.melon(albums[key]), asked), strict=True
-        ):
-            at_melon[key] = lookup
-            if len(at_melon) % 25 == 0 or len(at_melon) == len(asked):
-                log(f"Melon asked for {len(at_melon)} of {len(asked)} albums")
-        _refuse_outage(len(albums), {k: v for k, v in at_melon.items() if k not in earlier})
+        at_first: dict[Key, Lookup] = {}
+        lookups = pool.map(lambda key: look.at(SOURCES[0], albums[key]), asked)
+        for key, lookup in zip(asked, lookups, strict=True):
+            at_first[key] = lookup
+            if len(at_first) % 25 == 0 or len(at_first) == len(asked):
+                log(f"{SOURCES[0].title} asked for {len(at_first)} of {len(asked)} albums")
+        _refuse_outage(len(albums), [each for key, each in at_first.items() if key not in earlier])
         rows = pool.map(
-            lambda key: _looked_up(sources, albums[key], at_melon[key], earlier.get(key)), asked
+            lambda key: _looked_up(look, albums[key], at_first[key], earlier.get(key)), asked
         )
         found = {key: cover.row for key, cover in earlier.items()}
         found |= dict(zip(asked, rows, strict=True))
@@ -134,23 +137,26 @@ def album_key(artist: str, album: str) -> Key:
     return artist_key(artist), comparable(album)
 
 
-def chart_albums(chart: pd.DataFrame, settled: Mapping[Key, str]) -> dict[Key, ChartAlbum]:
+def chart_albums(chart: pd.DataFrame, settled: Mapping[Key, str]) -> dict[Key, Wanted]:
     """Return the distinct albums of the chart, each with its first year and other artist names.
 
     An album that is printed in several ways is one, under artist and title of its first entry.
     """
     aliases, settled_albums = ByArtist(artist_aliases()), SettledAlbums(settled)
-    albums: dict[Key, ChartAlbum] = {}
+    albums: dict[Key, Wanted] = {}
     for row in chart.sort_values(["year", "rank"]).to_dict("records"):
         artist, title = row["artist"], row["album"]
         thumbnail = row.get("thumbnail_address")
         if album_key(artist, title) not in albums:
-            albums[album_key(artist, title)] = ChartAlbum(
-                Wanted(artist, title, int(row["year"]), aliases.get(artist) or ()),
+            albums[album_key(artist, title)] = Wanted(
+                artist,
+                title,
+                int(row["year"]),
+                aliases.get(artist) or (),
                 None if pd.isna(thumbnail) else str(thumbnail),
                 settled_albums.album_id(artist, title),
             )
-    return {(album.wanted.artist, album.wanted.title): album for album in albums.values()}
+    return {(album.artist, album.title): album for album in albums.values()}
 
 
 def artist_aliases() -> dict[str, tuple[str, ...]]:
@@ -170,55 +176,56 @@ def artist_aliases() -> dict[str, tuple[str, ...]]:
     }
 
 
-def _refuse_outage(albums: int, at_melon: Mapping[Key, Lookup]) -> None:
-    failed = [lookup.reason for lookup in at_melon.values() if lookup.failed]
-    empty = sum(lookup.empty for lookup in at_melon.values())
+def _refuse_outage(albums: int, lookups: Sequence[Lookup]) -> None:
+    failed = [lookup for lookup in lookups if lookup.failed]
+    empty = sum(lookup.empty for lookup in lookups)
     if len(failed) > MOST_UNREACHABLE * albums:
-        raise MelonUnreachableError(
-            f"expected answers from Melon for {albums} albums, but {len(failed)} failed, the "
-            f"first with: {failed[0]}; the previous covers stay, try again later"
+        raise SourceOutageError(
+            failed[0].source,
+            f"to answer for {albums} albums, but {len(failed)} failed, the first with: "
+            f"{failed[0].error}",
         )
-    if empty >= FEWEST_EMPTY and empty > MOST_EMPTY * len(at_melon):
-        raise MelonUnreachableError(
-            f"expected albums from Melon's search, but {empty} of {len(at_melon)} searches found "
-            "nothing; the previous covers stay, try again later"
+    if empty >= FEWEST_EMPTY and empty > MOST_EMPTY * len(lookups):
+        raise SourceOutageError(
+            lookups[0].source,
+            f"to find albums, but {empty} of {len(lookups)} searches found nothing",
         )
 
 
 def _looked_up(
-    sources: CoverSources, album: ChartAlbum, at_melon: Lookup, before: CoverBefore | None
+    look: CoverLookup, wanted: Wanted, at_first: Lookup, before: CoverBefore | None
 ) -> Row:
-    """The columns of one album once Melon was asked: of Melon, another source, or from before."""
-    fields: Row = {"settled": album.settled, "ask_again": at_melon.failed}
-    if at_melon.cover:
-        return {**fields, **at_melon.cover}
-    kept = before if before and (at_melon.failed or not before.contradicted) else None
-    others = sources.fallbacks(album, _worth_asking(kept))
-    known = before.row.get("candidates") if before and at_melon.failed else None
-    fields["candidates"] = candidates_json(at_melon.candidates) or known
-    fields["ask_again"] = at_melon.failed or any(lookup.failed for _, lookup in others)
-    if others and (cover := others[-1][1].cover):
-        return {**fields, **cover, "melon_reason": at_melon.reason}
-    reason = "; ".join(
-        f"{source}: {lookup.reason}" for source, lookup in [("melon", at_melon), *others]
-    )
+    """The columns of one album once the first source was asked: of it, another, or from before."""
+    fields: Row = {"settled": wanted.settled, "ask_again": at_first.failed}
+    if at_first.cover:
+        return {**fields, **at_first.cover}
+    kept = before if before and (at_first.failed or not before.contradicted) else None
+    lookups = [at_first, *look.first_of(_worth_asking(kept)[1:], wanted)]
+    known = before.row.get("candidates") if before and at_first.failed else None
+    fields["candidates"] = candidates_json(at_first.candidates) or known
+    fields["ask_again"] = any(lookup.failed for lookup in lookups)
+    if cover := lookups[-1].cover:
+        return {**fields, **cover, "passed_over": reasons(lookups)}
     if kept is None:
-        return {**fields, "reason": reason}
-    fields["settled"] = kept.row.get("settled") if at_melon.failed else album.settled
-    because = kept.row.get("kept_because") or ("" if kept.row.get("gone_since") else reason)
-    return {**kept.row, **fields, "kept_because": because or None}
+        return {**fields, "reason": reasons(lookups)}
+    fields["settled"] = kept.row.get("settled") if at_first.failed else wanted.settled
+    because = kept.row.get("kept_because")
+    if not because and not kept.row.get("gone_since"):
+        because = reasons(lookups)
+    return {**kept.row, **fields, "kept_because": because}
 
 
-def _worth_asking(kept: CoverBefore | None) -> tuple[Source, ...]:
+def _worth_asking(kept: CoverBefore | None) -> tuple[CoverSource, ...]:
     """The sources whose cover would be better than the one that is kept otherwise.
 
-    In place of a picture that vanished any shop's will do, but no thumbnail.
+    In place of a picture that vanished any other will do, but no last resort.
     """
-    if kept is None:
-        return SOURCES
-    if kept.row.get("gone_since"):
-        return SOURCES[: SOURCES.index("circle")]
-    return SOURCES[: SOURCES.index(kept.row["source"]) + 1]
+    if kept and kept.row.get("gone_since"):
+        return tuple(source for source in SOURCES if source.name not in LAST_RESORTS)
+    names = [source.name for source in SOURCES]
+    if kept and kept.row["source"] in names:
+        return SOURCES[: names.index(kept.row["source"]) + 1]
+    return SOURCES
 
 
 def _table(chart: pd.DataFrame, found: Mapping[Key, Row]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,14 +20,9 @@ from kpop_assets.harvest.crawl_merge import (
 )
 from kpop_assets.harvest.pictures import stored_picture
 from kpop_assets.sites.http.session import SiteSession
-from kpop_assets.sites.search.image_search import (
-    Engine,
-    FoundPicture,
-    PictureAnswer,
-    PictureFetcher,
-    Search,
-    crawl_pictures,
-)
+from kpop_assets.sites.search.crawl_notes import Engine, FoundPicture
+from kpop_assets.sites.search.image_search import Search, crawl_pictures
+from kpop_assets.sites.search.picture_fetcher import PictureAnswer, PictureFetcher
 from kpop_assets.store.artifacts import Store
 
 LOG_EVERY = 50
@@ -56,7 +52,7 @@ class GeneralCrawl:
         self._fetched = 0
         self._fetcher = PictureFetcher(
             self.session,
-            self._keep,
+            self._stored,
             known=self.earlier.validators,
             min_size=(self.smallest_side, self.smallest_side),
         )
@@ -83,20 +79,36 @@ class GeneralCrawl:
             self._fetcher, keywords, engines, max_per_keyword=max_per_keyword
         )
 
+    def silent_engines(self) -> list[str]:
+        """Return a sentence for each engine that was asked and brought no picture at all."""
+        found = Counter({search.engine: 0 for search in self.searches})
+        for search in self.searches:
+            found[search.engine] += len(search.found)
+        return [
+            f"{engine} brought nothing: {self._notes(engine)}"
+            for engine, pictures in found.items()
+            if not pictures
+        ]
+
+    def _notes(self, *engines: Engine) -> str:
+        return "; ".join(
+            f"{search.engine} {search.keyword!r}: {search.notes}"
+            for search in self.searches
+            if not engines or search.engine in engines
+        )
+
     def require(self, fewest: int) -> None:
         """Raise `CrawlTooSmallError` unless the searches found so many distinct pictures."""
         if len(self.hashes) < fewest:
-            notes = "; ".join(f"{s.engine} {s.keyword!r}: {s.notes}" for s in self.searches)
             raise CrawlTooSmallError(
-                f"expected at least {fewest} covers, got {len(self.hashes)} ({notes}); the covers "
-                "of earlier crawls stay as they are. Try again later, or lower fewest_covers"
+                f"expected at least {fewest} covers, got {len(self.hashes)} ({self._notes()}); the "
+                "covers of earlier crawls stay as they are. Try again later, or lower fewest_covers"
             )
 
     def ask_again(self, most: int) -> None:
         """Ask addresses of earlier crawls that no search lists any more; fills `asked_again`.
 
-        A search that listed nothing now says nothing about what it found before: its addresses are
-        left in peace.
+        Addresses of a search that listed nothing now are not asked.
         """
         answered: Collection[tuple[str, str]] = {
             (search.engine, search.keyword) for search in self.searches if search.was_answered
@@ -128,7 +140,7 @@ class GeneralCrawl:
             "asked_again": len(self.asked_again),
         }
 
-    def _keep(self, content: bytes) -> Row:
+    def _stored(self, content: bytes) -> Row:
         received = hashlib.sha256(content).hexdigest()
         known = self.earlier.picture_of(received)
         if known is not None:

@@ -27,7 +27,7 @@ class KnownArtist:
 def known_artists(path: Path, note: Callable[[str], None] = lambda _: None) -> list[KnownArtist]:
     """Return the artists of the table (columns artist, artist_type, perhaps artist_latin).
 
-    Names stay as they are written: NA and None are artists. `note` is told what was assumed in
+    Names stay as they are written: NA and None are artists. `note` gets what was assumed in
     reading it. Raises `ArtistTypesError` when it is no such table, and with the first ten lines
     that lack a name, have an unknown type, or another type than an artist of that name above.
     """

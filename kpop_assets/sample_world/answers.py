@@ -33,3 +33,4 @@ class Answer:
 
 
 NOT_FOUND = Answer(b"not found on the sample site", "text/plain; charset=utf-8", 404)
+MISDIRECTED = Answer(b"no host of the sample world", "text/plain; charset=utf-8", 421)

@@ -1,7 +1,7 @@
 """What the picture searches of the sample world find: the one table of its contents.
 
-Everything here follows from the numbers and tables below and from the chart snapshot, without any
-chance: two sites show the same pictures at the same addresses.
+Everything follows from the numbers and tables below and from the chart snapshot: two sites show the
+same pictures at the same addresses.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from typing import Literal
 from kpop_assets.sample_world.albums import MelonAlbum
 from kpop_assets.sample_world.artwork import CoverDesign
 from kpop_assets.sample_world.artwork.names import fictional_release
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.sites.search.crawl_notes import Engine
 from kpop_assets.sites.search.image_search import KEYWORDS
 
 Format = Literal["jpeg", "png", "webp"]
 Fault = Literal["text instead of a picture", "cut off", "missing"]
+
+SAMPLE_PICTURE_HOST = "covers.kpop-assets.sample"
+"""Exists in the sample world only: the host of the pictures that its image searches find."""
 
 BING_PAGE = 20
 GOOGLE_PAGE = 100

@@ -72,7 +72,7 @@ Sent = Callable[[BaseHTTPRequestHandler, Answer], None]
 """Sends an answer in its own wrong way."""
 
 Changed = Callable[[Answer], Answer]
-"""Returns a wrong answer, which is then sent as usual."""
+"""Returns a wrong answer, which is then sent as any other."""
 
 
 def _busy(handler: BaseHTTPRequestHandler, _answer: Answer) -> None:

@@ -32,7 +32,7 @@ class SampleServer(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, *_args: object) -> None:
-        """Say nothing: a client that went away is what faults are about."""
+        """Ignore clients that went away: faults are about them."""
 
 
 def handler_for(site: Answering) -> type[BaseHTTPRequestHandler]:

@@ -7,8 +7,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from kpop_assets.sample_world.albums import ChartRecord, MelonAlbum
-from kpop_assets.sample_world.catalogue import Catalogue, SamplePicture
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
+from kpop_assets.sample_world.catalogue import SAMPLE_PICTURE_HOST, Catalogue, SamplePicture
 from kpop_assets.sites.search.image_search import KEYWORDS
 
 SHOWN = 12

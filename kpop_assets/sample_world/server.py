@@ -22,15 +22,27 @@ from kpop_assets.sample_world.albums import (
     read_chart,
     search_melon,
 )
-from kpop_assets.sample_world.answers import HTML, JPEG, JSON, NOT_FOUND, Answer, Request
-from kpop_assets.sample_world.catalogue import BING_PAGE, GOOGLE_PAGE, Catalogue
+from kpop_assets.sample_world.answers import (
+    HTML,
+    JPEG,
+    JSON,
+    MISDIRECTED,
+    NOT_FOUND,
+    Answer,
+    Request,
+)
+from kpop_assets.sample_world.catalogue import (
+    BING_PAGE,
+    GOOGLE_PAGE,
+    SAMPLE_PICTURE_HOST,
+    Catalogue,
+)
 from kpop_assets.sample_world.deeper_chart import DeeperChart
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.handler import SampleServer, handler_for, whole_number
 from kpop_assets.sample_world.index_page import index_page
 from kpop_assets.sample_world.pictures import album_picture, encoded_picture
 from kpop_assets.sample_world.shops import Shops
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.sites.matching.titles import split_version_remark
 
 LOOPBACK = "127.0.0.1"
@@ -112,7 +124,7 @@ class SampleSite:
         if request.path == "/robots.txt" and host in self.robots:
             return Answer(self.robots[host].encode(), "text/plain; charset=utf-8")
         handler = self._hosts.get(host)
-        return handler(request) if handler else NOT_FOUND
+        return handler(request) if handler else MISDIRECTED
 
     def _circle(self, request: Request) -> Answer:
         if thumbnail := re.fullmatch(r"/uploadDir/aoaAlbumImg/thumb/\d+/(\d+)\.jpg", request.path):

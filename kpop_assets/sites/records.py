@@ -23,7 +23,7 @@ LOST_LETTER = "\ufffd"
 Record = TypeVar("Record")
 Good = TypeVar("Good")
 Note = Callable[[str], None]
-"""Is told in a sentence what of an answer was left out, and why."""
+"""Is called with a sentence: what of an answer was left out, and why."""
 
 
 def ignored(_sentence: str) -> None:

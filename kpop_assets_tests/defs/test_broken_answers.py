@@ -6,16 +6,13 @@ from pathlib import Path
 import pytest
 
 from kpop_assets.defs.chart.gaon_year_end_top10 import ChartConfig
-from kpop_assets.harvest.cover_sources import (
-    FAILURES_UNTIL_LEFT_ALONE,
-    ChartAlbum,
-    CoverSources,
-    LeftAlone,
-)
+from kpop_assets.harvest.circuit_breaker import FAILURES_UNTIL_OPEN, CircuitBreaker
+from kpop_assets.harvest.cover_sources import CoverLookup
 from kpop_assets.sample_world.answers import HTML, JSON, Answer
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.matching.album_match import Wanted
+from kpop_assets.sites.shops.sources import SOURCE_NAMED
 from kpop_assets.store.artifacts import Store
 from kpop_assets_tests.conftest import metadata
 from kpop_assets_tests.defs.test_chart import Materialize
@@ -51,11 +48,11 @@ def test_a_shop_whose_answers_have_a_broken_record_each_is_asked_on(
     with_a_broken_record_first(site, monkeypatch, host, key)
     notes: list[str] = []
     session = SiteSession.sample(site.address)
-    sources = CoverSources(session, Store(tmp_path), LeftAlone(), notes.append)
-    for _ in range(FAILURES_UNTIL_LEFT_ALONE + 1):
-        [(_, lookup)] = sources.fallbacks(ChartAlbum(wanted), [source])
-        assert lookup.cover, lookup.reason
-    assert len(notes) == FAILURES_UNTIL_LEFT_ALONE + 1
+    look = CoverLookup(session, Store(tmp_path), CircuitBreaker(), notes.append)
+    for _ in range(FAILURES_UNTIL_OPEN + 1):
+        lookup = look.at(SOURCE_NAMED[source], wanted)
+        assert lookup.cover, lookup.error
+    assert len(notes) == FAILURES_UNTIL_OPEN + 1
     assert all("1 of 2 records were left out" in note for note in notes)
 
 

@@ -10,7 +10,8 @@ import pytest
 from kpop_assets.harvest.crawl_merge import COLUMNS, EarlierCrawls, addresses_to_ask_again
 from kpop_assets.harvest.crawl_merge import merged_table as merged
 from kpop_assets.sites.http.validators import Validator
-from kpop_assets.sites.search.image_search import FoundPicture, PictureAnswer
+from kpop_assets.sites.search.crawl_notes import FoundPicture
+from kpop_assets.sites.search.picture_fetcher import PictureAnswer
 from kpop_assets.store.artifacts import Store
 
 FIRST, SECOND = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kpop_assets.harvest.entry_covers import MelonUnreachableError
+from kpop_assets.harvest.entry_covers import SourceOutageError
 from kpop_assets.sample_world.answers import JPEG, NOT_FOUND, Answer
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
@@ -39,8 +39,12 @@ def test_what_melon_lacks_comes_from_the_shops_in_turn_and_at_last_from_the_char
         WHO_AM_I: ("circle", 120),
         QUANTUM_LEAP: ("itunes", 800),
     }
-    assert others["melon_reason"].notna().all()
-    assert row_of(covers, WHO_AM_I)["melon_reason"] == "Melon shows its default picture"
+    assert others["passed_over"].notna().all()
+    assert row_of(covers, HELLO)["passed_over"].startswith("melon: 1 result, none close enough")
+    assert re.fullmatch(
+        "melon: Melon shows its default picture; itunes: .*; deezer: .*; cover_art_archive: .*",
+        row_of(covers, WHO_AM_I)["passed_over"],
+    )
     assert row_of(covers, HELLO)["score"] == 0.95
     assert not row_of(covers, HELLO)["exact"]
     melon = covers[covers["source"] == "melon"]
@@ -137,7 +141,7 @@ def test_without_earlier_covers_an_outage_of_melon_is_no_table_of_second_best_co
     site: SampleSite, look: Look, kind: str
 ) -> None:
     site.faults.append(Fault(MELON, kind))
-    with pytest.raises(MelonUnreachableError, match="for 10 albums, but 10 failed"):
+    with pytest.raises(SourceOutageError, match="for 10 albums, but 10 failed"):
         look()
     assert requests_to(site, "itunes.apple.com") == 0
     assert requests_to(site, MELON) + site.faults[0].met < 50
@@ -147,7 +151,7 @@ def test_without_earlier_covers_a_search_that_finds_nothing_at_all_is_an_outage(
     site: SampleSite, look: Look
 ) -> None:
     site.faults.append(Fault(MELON, "empty search", "/search/"))
-    with pytest.raises(MelonUnreachableError, match="10 of 10 searches found nothing"):
+    with pytest.raises(SourceOutageError, match="10 of 10 searches found nothing"):
         look()
 
 
@@ -223,5 +227,5 @@ def test_a_shop_that_fails_and_fails_is_left_alone(
     site.faults.append(Fault("itunes.apple.com", "404"))
     covers = look(chart=chart_of(site, *range(2010, 2014)))
     assert site.faults[0].met < 20
-    assert covers["melon_reason"].notna().all()
+    assert covers["passed_over"].notna().all()
     assert covers["ask_again"].all()

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from kpop_assets.defs.crawl.crawled_covers import CrawlConfig
 from kpop_assets.harvest.crawl_files import crawl_folder
+from kpop_assets.sample_world.catalogue import SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import sole_use
 from kpop_assets_tests.conftest import failure_text, metadata

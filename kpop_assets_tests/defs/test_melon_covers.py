@@ -1,7 +1,6 @@
 """The asset melon_covers: what its table, metadata and data version say."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -10,11 +9,10 @@ import pytest
 
 from kpop_assets.defs.chart import melon_covers as chart_covers
 from kpop_assets.defs.chart.melon_covers import MelonConfig, melon_covers
-from kpop_assets.defs.freshness import chart_covers_freshness
+from kpop_assets.defs.freshness import SOURCES_ANSWERED
 from kpop_assets.defs.resources import StoreResource, TableIOManager
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
-from kpop_assets.store.artifacts import Store
 from kpop_assets_tests.conftest import failure_text, metadata
 from kpop_assets_tests.defs.conftest import RunningSite
 from kpop_assets_tests.defs.test_entry_covers import JUST_US, WHO_AM_I, album_id, chart_of
@@ -70,12 +68,14 @@ def records(result: dg.ExecuteInProcessResult, name: str) -> list[dict[str, obje
     return [dict(record.data) for record in table.records]
 
 
-def freshness_reported(instance: dg.DagsterInstance) -> list[str]:
-    """What a run that fails enters in the place of the check."""
-    key = dg.AssetCheckKey(dg.AssetKey("melon_covers"), "chart_covers_are_fresh")
-    records = instance.event_log_storage.get_asset_check_execution_history(key, limit=10)
-    evaluations = [record.event.asset_check_evaluation for record in records if record.event]
-    return [str(each.description) for each in evaluations if each and not each.passed]
+def complaints(result: dg.ExecuteInProcessResult) -> list[str]:
+    """What the check says that did not answer."""
+    [check] = result.get_asset_check_evaluations()
+    assert check.check_name == SOURCES_ANSWERED
+    found = check.metadata["complaints"].value
+    assert isinstance(found, list)
+    assert check.passed == (not found)
+    return found
 
 
 def data_version(result: dg.ExecuteInProcessResult) -> str:
@@ -160,15 +160,12 @@ def test_an_outage_without_earlier_covers_fails_and_writes_nothing(
     materialize: Materialize, running_site: SampleSite, tmp_path: Path
 ) -> None:
     running_site.faults.append(Fault("www.melon.com", "changed layout"))
-    assert "MelonUnreachableError" in failure_text(materialize())
+    assert "SourceOutageError" in failure_text(materialize())
     assert not (tmp_path / "melon_covers.parquet").exists()
 
 
 def test_an_outage_while_many_entries_are_new_leaves_the_earlier_table_as_it_is(
-    materialize: Materialize,
-    running_site: SampleSite,
-    tmp_path: Path,
-    instance: dg.DagsterInstance,
+    materialize: Materialize, running_site: SampleSite, tmp_path: Path
 ) -> None:
     assert materialize().success
     path = tmp_path / "melon_covers.parquet"
@@ -176,28 +173,20 @@ def test_an_outage_while_many_entries_are_new_leaves_the_earlier_table_as_it_is(
     running_site.faults.append(Fault("www.melon.com", "500"))
     result = materialize(chart=chart_of(running_site, 2014, 2018))
     said = failure_text(result)
-    assert "expected answers from Melon for 20 albums, but 10 failed" in said
+    assert "expected Melon to answer for 20 albums, but 10 failed" in said
     assert path.read_bytes() == before
-    [complaint] = freshness_reported(instance)
-    assert "expected answers from Melon for 20 albums" in complaint
+    assert not result.get_asset_check_evaluations()
 
 
-def test_the_freshness_check_warns_while_covers_are_kept(
-    materialize: Materialize, running_site: SampleSite, tmp_path: Path
+def test_the_check_warns_while_covers_are_kept(
+    materialize: Materialize, running_site: SampleSite
 ) -> None:
-    def complaints() -> list[str]:
-        return chart_covers_freshness(Store(tmp_path), datetime.now(UTC)).complaints
-
-    assert complaints() == ["nothing ever came"]
-    assert materialize().success
-    assert complaints() == []
+    assert complaints(materialize()) == []
     running_site.faults.append(Fault("cdnimg.melon.co.kr", "500"))
-    assert materialize().success
-    [complaint] = complaints()
+    [complaint] = complaints(materialize())
     assert complaint.startswith("8 entries are those from before, the first because: ")
     running_site.faults.clear()
-    assert materialize().success
-    assert complaints() == []
+    assert complaints(materialize()) == []
 
 
 def test_a_damaged_earlier_table_is_made_anew(materialize: Materialize, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_an_album_that_melon_has_none_of_by_the_table_is_looked_for_elsewhere(
     covers = look(look(), settled={key: "none"})
     row = row_of(covers, key)
     assert row["source"] == "circle"
-    assert row["melon_reason"] == "melon_albums.csv says that Melon has none"
+    assert row["passed_over"].startswith("melon: melon_albums.csv says that Melon has none; ")
 
 
 def test_a_settled_album_waits_for_melon_and_the_cover_stays_meanwhile(

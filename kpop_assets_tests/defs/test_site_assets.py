@@ -10,7 +10,7 @@ import pytest
 from kpop_assets.definitions import definitions
 from kpop_assets.defs.chart.gaon_year_end_top10 import ChartConfig
 from kpop_assets.harvest.chart_entries import chart_table
-from kpop_assets.harvest.entry_covers import MelonUnreachableError, covers_of_entries
+from kpop_assets.harvest.entry_covers import SourceOutageError, covers_of_entries
 from kpop_assets.project import REFERENCE_FOLDER
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.settings import Settings
@@ -62,5 +62,5 @@ def test_covers_are_refused_when_melon_is_down(tmp_path: Path) -> None:
     with SampleSite(REFERENCE_FOLDER) as site:
         address = site.address
         chart = chart_table(fetch_year_end_chart(SiteSession.sample(address), 2024)[:10])
-    with pytest.raises(MelonUnreachableError, match="for 10 albums, but 10 failed"):
+    with pytest.raises(SourceOutageError, match="for 10 albums, but 10 failed"):
         covers_of_entries(chart, SiteSession.sample(address), Store(tmp_path), print)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import dagster as dg
 import numpy as np
 import pandas as pd
 
@@ -10,7 +11,7 @@ from kpop_assets.covers.decode import decoded_cover
 from kpop_assets.covers.square import squared
 from kpop_assets.covers.tensors import read_cover_tensors
 from kpop_assets.store.artifacts import Store
-from kpop_assets_tests.conftest import Materialize, metadata
+from kpop_assets_tests.conftest import Materialize, drawn_cover, metadata
 
 
 def test_tensors_hold_the_readable_covers_of_the_set_in_its_order(
@@ -31,3 +32,22 @@ def test_tensors_hold_the_readable_covers_of_the_set_in_its_order(
         picture = decoded_cover(store.picture(name).read_bytes())
         np.testing.assert_array_equal(pixels, np.asarray(squared(picture, 512)))
     assert list(metadata(result, "cover_tensors")["skipped_pictures"]) == [damaged]
+
+
+def test_a_check_of_the_tensors_has_a_result_for_each_set(
+    materialize_folder: Materialize, covers_folder: Path, instance: dg.DagsterInstance
+) -> None:
+    with (covers_folder / "covers.csv").open("a") as table:
+        for seed in range(20, 26):
+            drawn_cover(seed).save(covers_folder / f"{seed}.png")
+            table.write(f"\n{seed}.png,boy")
+    assert materialize_folder("folder_covers", "cover_catalog").success
+    for cover_set in ("boy", "girl"):
+        assert materialize_folder("cover_tensors", cover_set=cover_set).success
+    key = dg.AssetCheckKey(dg.AssetKey("cover_tensors"), "covers_are_enough")
+    passed = {
+        each.partition_key: each.latest_execution_status.value
+        for each in instance.event_log_storage.get_asset_check_partition_info([key])
+        if each.latest_execution_status
+    }
+    assert passed == {"boy": "SUCCEEDED", "girl": "FAILED"}

@@ -46,6 +46,6 @@ def test_a_damaged_search_page_is_a_named_error_or_albums_within_bounds(content:
 @given(damaged([ALBUM.encode(), ALBUM.encode("cp949")]))
 def test_a_damaged_album_page_is_a_named_error_or_names_within_bounds(content: bytes) -> None:
     with suppress(SiteError):
-        album = parse_album_page(text_of(content), "page")
+        album = parse_album_page(text_of(content), "page", "1")
         require_name(album.artist)
         require_name(album.title)

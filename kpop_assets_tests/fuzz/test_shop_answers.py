@@ -7,8 +7,10 @@ from hypothesis import given
 
 from kpop_assets.sites.errors import SiteError
 from kpop_assets.sites.matching.album_match import Candidate, Wanted, match
-from kpop_assets.sites.shops import cover_art_archive, deezer, itunes
+from kpop_assets.sites.shops.cover_art_archive import CoverArtArchive
+from kpop_assets.sites.shops.deezer import Deezer
 from kpop_assets.sites.shops.found_covers import MOST_RESULTS
+from kpop_assets.sites.shops.itunes import Itunes
 from kpop_assets_tests.fuzz.bounds import require_address, require_name, require_sentences
 from kpop_assets_tests.fuzz.mutations import damaged
 from kpop_assets_tests.sites.shop_records import DEEZER_ALBUM, GROUP, ITUNES_ALBUM
@@ -38,18 +40,18 @@ def require_bounds(albums: list[Candidate], notes: list[str]) -> None:
 def test_a_damaged_answer_of_itunes(content: bytes) -> None:
     notes: list[str] = []
     with suppress(SiteError):
-        require_bounds(itunes.parse_search_answer(content, "page", notes.append), notes)
+        require_bounds(Itunes().parse_search_answer(content, "page", notes.append), notes)
 
 
 @given(damaged(samples("data", {**DEEZER_ALBUM, "artist": {"name": "조용필"}})))
 def test_a_damaged_answer_of_deezer(content: bytes) -> None:
     notes: list[str] = []
     with suppress(SiteError):
-        require_bounds(deezer.parse_search_answer(content, "page", notes.append), notes)
+        require_bounds(Deezer().parse_search_answer(content, "page", notes.append), notes)
 
 
 @given(damaged(samples("release-groups", GROUP)))
 def test_a_damaged_answer_of_musicbrainz(content: bytes) -> None:
     notes: list[str] = []
     with suppress(SiteError):
-        require_bounds(cover_art_archive.parse_search_answer(content, "page", notes.append), notes)
+        require_bounds(CoverArtArchive().parse_search_answer(content, "page", notes.append), notes)

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 import pytest
 from urllib3 import HTTPResponse
 
+from kpop_assets.sample_world.catalogue import SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.sites.errors import (
@@ -21,7 +22,6 @@ from kpop_assets.sites.errors import (
 from kpop_assets.sites.http.addresses import AddressGuard
 from kpop_assets.sites.http.manners import Manners
 from kpop_assets.sites.http.pace import Pace
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.http.transport import Limits, PoliteRetry
 from kpop_assets_tests.sites.conftest import REFERENCE_FOLDER
@@ -266,7 +266,8 @@ def test_an_unchanged_picture_costs_no_bytes_and_a_changed_one_comes(
 
 
 def test_requests_to_one_host_keep_a_pause_and_other_hosts_do_not_wait_for_it() -> None:
-    pace = Pace(pause_s=0.1, parallel=8, host_pauses_s={"slow.test": 0.4})
+    pace = Pace(pause_s=0.1, parallel=8)
+    pace.slow_down("slow.test", 0.4)
     start = time.monotonic()
     for host, turns, seconds in (("a.test", 5, 0.4), ("slow.test", 2, 0.4), ("b.test", 1, 0.0)):
         began = time.monotonic()
@@ -278,7 +279,7 @@ def test_requests_to_one_host_keep_a_pause_and_other_hosts_do_not_wait_for_it() 
 
 
 def test_so_many_requests_to_one_host_run_at_a_time() -> None:
-    pace = Pace(pause_s=0.0, parallel=2, host_pauses_s={})
+    pace = Pace(pause_s=0.0, parallel=2)
     running, most = 0, 0
     lock = threading.Lock()
 

@@ -5,10 +5,9 @@ import pytest
 import requests
 from PIL import Image
 
-from kpop_assets.sample_world.catalogue import KEYWORD_WITH_AMPERSAND
+from kpop_assets.sample_world.catalogue import KEYWORD_WITH_AMPERSAND, SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.http.transport import Limits
 from kpop_assets.sites.search.crawl_notes import Crawl, CrawlNotes, OrderedResults
@@ -188,7 +187,7 @@ def test_pictures_come_with_where_they_were_found(session):
     )
     assert len({picture.image_address for picture in search.found}) == 7
     for picture in search.found:
-        assert min(Image.open(BytesIO(picture.answer.kept)).size) >= 300
+        assert min(Image.open(BytesIO(picture.answer.stored)).size) >= 300
         assert picture.engine == "google"
         assert picture.image_address.startswith("sample://covers.kpop-assets.sample/")
         assert picture.page_address.startswith("sample://www.google.com/search?q=")
@@ -219,7 +218,7 @@ def test_a_picture_known_already_costs_no_bytes(faulty_site):
     (second,) = crawl_pictures(as_it_comes(session, known=known), [KOREAN], ["google"])
     assert faulty_site.sent[SAMPLE_PICTURE_HOST, 304] == len(first.found)
     assert faulty_site.sent[SAMPLE_PICTURE_HOST, 200] == 0
-    assert all(p.answer.unchanged and p.answer.kept is None for p in second.found)
+    assert all(p.answer.unchanged and p.answer.stored is None for p in second.found)
     assert [p.image_address for p in second.found] == [p.image_address for p in first.found]
 
 

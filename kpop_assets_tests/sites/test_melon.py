@@ -1,4 +1,5 @@
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -13,12 +14,7 @@ from kpop_assets.sites.http.session import PageFormatError, SiteUnreachableError
 from kpop_assets.sites.matching.album_match import Candidate, Wanted
 from kpop_assets.sites.matching.titles import split_version_remark
 from kpop_assets.sites.shops.found_covers import CoverNotFoundError
-from kpop_assets.sites.shops.melon import (
-    find_cover,
-    parse_album_page,
-    parse_search_page,
-    settled_cover,
-)
+from kpop_assets.sites.shops.melon import Melon, parse_album_page, parse_search_page
 
 PAGE = "https://www.melon.com/search/album/index.htm?q=x"
 
@@ -98,7 +94,7 @@ def test_an_item_that_says_there_is_no_result_is_no_broken_result():
 @pytest.mark.parametrize("text", ["", "x" * 900_000, "\ufffd"])
 def test_an_album_page_without_a_usable_name_is_refused(text):
     with pytest.raises(PageFormatError, match=r"div\.song_name"):
-        parse_album_page(album_page(title=f'<div class="song_name">{text}</div>'), PAGE)
+        parse_album_page(album_page(title=f'<div class="song_name">{text}</div>'), PAGE, "1")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +113,7 @@ def test_an_unknown_search_page_raises_an_error_that_names_page_and_missing_thin
 
 
 def test_an_album_page_gives_title_artist_and_picture_without_hidden_labels():
-    page = parse_album_page(album_page(), PAGE)
+    page = parse_album_page(album_page(), PAGE, "1")
     assert (page.title, page.artist) == ("촉(Choke)", "원위")
     assert page.picture == "https://cdnimg.melon.co.kr/a_500.jpg"
 
@@ -128,7 +124,7 @@ def test_an_album_page_gives_title_artist_and_picture_without_hidden_labels():
 )
 def test_an_unknown_album_page_raises_an_error_that_names_the_missing_thing(part, missing):
     with pytest.raises(PageFormatError, match=missing):
-        parse_album_page(album_page(**{part: ""}), PAGE)
+        parse_album_page(album_page(**{part: ""}), PAGE, "1")
 
 
 FRAGMENTS = st.sampled_from(
@@ -155,7 +151,7 @@ def test_any_text_is_a_search_page_or_raises_the_named_error(text):
 @given(html)
 def test_any_text_is_an_album_page_or_raises_the_named_error(text):
     with suppress(PageFormatError):
-        assert isinstance(parse_album_page(text, PAGE).picture, str)
+        assert isinstance(parse_album_page(text, PAGE, "1").picture, str)
 
 
 def wanted_of(album, **changes) -> Wanted:
@@ -163,7 +159,9 @@ def wanted_of(album, **changes) -> Wanted:
 
 
 def test_versions_of_an_album_share_one_cover(session):
-    kiss, hug = (find_cover(session, Wanted("엑소", f"XOXO ({v} Ver.)")) for v in ("Kiss", "Hug"))
+    kiss, hug = (
+        Melon().find_cover(session, Wanted("엑소", f"XOXO ({v} Ver.)")) for v in ("Kiss", "Hug")
+    )
     assert (kiss.matched_title, kiss.match.exact) == ("XOXO", True)
     assert kiss == hug
 
@@ -172,7 +170,7 @@ def test_the_largest_picture_is_taken_and_its_address_marked_as_sample(site, ses
     large = next(a for a in site.albums if 1000 in a.widths)
     small = next(a for a in site.albums if a.widths == (500,))
     for album, width in ((large, 1000), (small, 500)):
-        cover = find_cover(session, wanted_of(album))
+        cover = Melon().find_cover(session, wanted_of(album))
         assert cover.album_id == album.album_id
         assert Image.open(BytesIO(cover.content)).size == (width, width)
         assert cover.image_address == (
@@ -191,12 +189,12 @@ def test_four_albums_of_the_sample_chart_have_no_cover_each_for_its_own_reason(s
     }
     for (artist, album), reason in reasons.items():
         with pytest.raises(CoverNotFoundError, match=reason):
-            find_cover(session, Wanted(artist, album))
+            Melon().find_cover(session, Wanted(artist, album))
 
 
 def test_an_album_below_the_threshold_comes_with_the_candidates_and_their_scores(session):
     with pytest.raises(CoverNotFoundError) as raised:
-        find_cover(session, Wanted("JYJ", "JUST US"))
+        Melon().find_cover(session, Wanted("JYJ", "JUST US"))
     scored = raised.value.candidates
     assert [each.candidate.title for each in scored] == [
         "JUST US",
@@ -209,17 +207,17 @@ def test_an_album_below_the_threshold_comes_with_the_candidates_and_their_scores
 
 
 def test_the_part_that_melon_lacks_is_not_replaced_by_another_part(session):
-    cover = find_cover(session, Wanted("방탄소년단", "화양연화 pt.1"))
+    cover = Melon().find_cover(session, Wanted("방탄소년단", "화양연화 pt.1"))
     assert cover.matched_title == "화양연화 pt.1"
     with pytest.raises(CoverNotFoundError, match=r"another part: [12], not 3"):
-        find_cover(session, Wanted("방탄소년단", "화양연화 pt.3"))
+        Melon().find_cover(session, Wanted("방탄소년단", "화양연화 pt.3"))
 
 
 def test_a_picture_that_is_gone_gives_its_status(site, session, monkeypatch):
     album = site.albums[0]
     monkeypatch.delitem(site._album_by_path, album.picture_path)
     with pytest.raises(CoverNotFoundError, match="picture could not be read: HTTP 404"):
-        find_cover(session, wanted_of(album))
+        Melon().find_cover(session, wanted_of(album))
 
 
 @pytest.fixture
@@ -231,7 +229,7 @@ def fault(site):
 def test_a_picture_host_that_sends_web_pages_failed(site, session, fault):
     fault(Fault("cdnimg.melon.co.kr", "error page with 200"))
     with pytest.raises(SiteUnreachableError, match="expected a picture, but not a picture came"):
-        find_cover(session, wanted_of(site.albums[0]))
+        Melon().find_cover(session, wanted_of(site.albums[0]))
 
 
 def melon_with(site, monkeypatch, changed: dict[str, str]) -> None:
@@ -253,7 +251,7 @@ def test_a_page_that_shows_another_album_than_the_search_said_is_refused_and_nam
     album, other = site.albums[0], site.albums[1]
     melon_with(site, monkeypatch, {album.album_id: other.album_id})
     with pytest.raises(CoverNotFoundError, match=f"the page shows {other.artist}") as raised:
-        find_cover(session, wanted_of(album))
+        Melon().find_cover(session, wanted_of(album))
     assert raised.value.candidates
 
 
@@ -271,7 +269,7 @@ def test_the_next_candidate_is_tried_when_the_best_has_no_picture(site, session,
         "www.melon.com",
         lambda request: Answer(twin.encode(), HTML) if "search" in request.path else right(request),
     )
-    assert find_cover(session, wanted_of(other)).album_id == other.album_id
+    assert Melon().find_cover(session, wanted_of(other)).album_id == other.album_id
 
 
 def test_a_slightly_different_page_is_taken_with_a_note(site, session, monkeypatch):
@@ -288,7 +286,7 @@ def test_a_slightly_different_page_is_taken_with_a_note(site, session, monkeypat
         return answer
 
     monkeypatch.setitem(site._hosts, "www.melon.com", melon)
-    cover = find_cover(session, wanted_of(album))
+    cover = Melon().find_cover(session, wanted_of(album))
     assert cover.note is not None
     assert "the page shows" in cover.note
     assert "The 3rd Album" in cover.note
@@ -296,11 +294,11 @@ def test_a_slightly_different_page_is_taken_with_a_note(site, session, monkeypat
 
 def test_a_settled_album_is_taken_whatever_its_name(site, session):
     album, other = site.albums[0], site.albums[1]
-    cover = settled_cover(session, wanted_of(album), other.album_id)
+    cover = Melon().find_cover(session, replace(wanted_of(album), settled=other.album_id))
     assert cover.album_id == other.album_id
     assert cover.match.reason.startswith("named in melon_albums.csv")
     with pytest.raises(CoverNotFoundError, match="the page of album 1 answers HTTP 404"):
-        settled_cover(session, wanted_of(album), "1")
+        Melon().find_cover(session, replace(wanted_of(album), settled="1"))
 
 
 @pytest.mark.slow
@@ -309,7 +307,7 @@ def test_every_other_album_of_the_sample_chart_is_found_exactly(site, session):
     for record in site.chart:
         try:
             title, _ = split_version_remark(record.album)
-            cover = find_cover(session, Wanted(record.artist, title, record.year))
+            cover = Melon().find_cover(session, Wanted(record.artist, title, record.year))
         except CoverNotFoundError:
             missing.append(record.album)
         else:

@@ -1,9 +1,9 @@
 import pytest
 
+from kpop_assets.sample_world.catalogue import SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.sites.http.manners import Manners
 from kpop_assets.sites.http.robots import MAX_ROBOTS_BYTES, RobotsAnswer, RobotsRules, robots_text
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.search.picture_fetcher import PictureFetcher
 from kpop_assets_tests.sites.conftest import REFERENCE_FOLDER
@@ -165,12 +165,14 @@ def test_a_robots_txt_that_is_too_long_is_read_up_to_its_last_whole_line() -> No
     assert robots_text(cut) == "User-agent: *"
 
 
-def test_a_host_that_is_refused_is_reported_as_refused_and_not_as_robots_txt() -> None:
+def test_a_host_that_is_refused_is_reported_as_refused_and_not_as_robots_txt(
+    site: SampleSite,
+) -> None:
     for session, address, error in (
         (SiteSession("live"), "http://127.0.0.1:9/1.jpg", "PrivateAddressError at 127.0.0.1"),
         (SiteSession("live"), "http://[::1]:9/1.jpg", "PrivateAddressError at ::1"),
         (
-            SiteSession.sample("http://127.0.0.1:9"),
+            SiteSession.sample(site.address),
             "https://a.test/1.jpg",
             "HostNotInSampleError at a.test",
         ),

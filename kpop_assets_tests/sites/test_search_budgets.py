@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from kpop_assets.sample_world.answers import HTML, NOT_FOUND, Answer, Request
+from kpop_assets.sample_world.catalogue import SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
-from kpop_assets.sites.http.sample_hosts import SAMPLE_PICTURE_HOST
 from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.http.transport import Limits
 from kpop_assets.sites.search.image_search import PictureFetcher, Search, crawl_pictures

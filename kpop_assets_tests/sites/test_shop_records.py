@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from kpop_assets.sites.errors import PageFormatError
 from kpop_assets.sites.matching.album_match import Candidate
-from kpop_assets.sites.shops import cover_art_archive, deezer, itunes
+from kpop_assets.sites.shops.cover_art_archive import CoverArtArchive
+from kpop_assets.sites.shops.deezer import Deezer, DeezerQuotaError
+from kpop_assets.sites.shops.itunes import Itunes
 from kpop_assets.text import printable
 from kpop_assets_tests.sites.shop_records import DEEZER_ALBUM, GROUP, ITUNES_ALBUM, UUID
 
-SHOPS = (itunes, deezer, cover_art_archive)
+SHOPS = itunes, deezer, cover_art_archive = (Itunes(), Deezer(), CoverArtArchive())
 PAGE = "https://shop.example/search"
+FRONT = f"https://coverartarchive.org/release-group/{UUID}/front-1200"
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -46,7 +49,7 @@ answers = st.one_of(
 @given(answers)
 def test_any_answer_is_a_list_of_albums_or_raises_the_named_error(content):
     for shop in SHOPS:
-        with suppress(PageFormatError, deezer.DeezerQuotaError):
+        with suppress(PageFormatError, DeezerQuotaError):
             for album in shop.parse_search_answer(content, PAGE):
                 assert album.artist.encode()
                 assert album.title.encode()
@@ -71,7 +74,7 @@ def test_an_answer_gives_id_artist_title_year_and_picture():
         Candidate("7", "Cho Yong-pil", "Hello", None, DEEZER_ALBUM["cover_xl"])
     ]
     assert parsed(cover_art_archive, {"release-groups": [GROUP]}) == [
-        Candidate(UUID, "JYJ & 친구", "JUST US", 2014)
+        Candidate(UUID, "JYJ & 친구", "JUST US", 2014, FRONT)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -9,13 +10,16 @@ from PIL import Image
 
 from kpop_assets.sample_world.answers import JSON, NOT_FOUND, Answer
 from kpop_assets.sample_world.faults import Fault
-from kpop_assets.sites.http.manners import HOST_PAUSES_S, Manners
+from kpop_assets.sites.http.manners import Manners
 from kpop_assets.sites.http.session import SiteSession, SiteUnreachableError
 from kpop_assets.sites.matching.album_match import Wanted
-from kpop_assets.sites.shops import circle_thumbnail, cover_art_archive, deezer, itunes
-from kpop_assets.sites.shops.found_covers import CoverNotFoundError
+from kpop_assets.sites.shops.circle_thumbnail import CircleThumbnail
+from kpop_assets.sites.shops.cover_art_archive import CoverArtArchive
+from kpop_assets.sites.shops.deezer import QUOTA_TRIES, Deezer, DeezerQuotaError
+from kpop_assets.sites.shops.found_covers import CoverNotFoundError, NoSearchResultError
+from kpop_assets.sites.shops.itunes import Itunes
 
-SHOPS = (itunes, deezer, cover_art_archive)
+SHOPS = itunes, deezer, cover_art_archive = (Itunes(), Deezer(0.0), CoverArtArchive())
 X1 = Wanted("엑스원", "비상 : QUANTUM LEAP", 2019, ("X1",))
 CHO = Wanted("조용필", "19집 Hello", 2013, ("Cho Yong-pil",))
 JYJ = Wanted("JYJ", "JUST US", 2014, ("JYJ",))
@@ -65,7 +69,7 @@ def test_another_album_of_the_artist_is_not_taken(session, shop, wanted):
 
 @pytest.mark.parametrize("shop", SHOPS)
 def test_a_shop_without_the_artist_says_so(session, shop):
-    with pytest.raises(CoverNotFoundError, match=r"^no search result$"):
+    with pytest.raises(NoSearchResultError, match=r"^no search result$"):
         shop.find_cover(session, Wanted('Nobody "known" \\ here', "Nothing"))
 
 
@@ -92,7 +96,6 @@ def over_quota(site, monkeypatch, times: int) -> list[int]:
         return Answer(json.dumps(body).encode(), JSON)
 
     monkeypatch.setitem(site._hosts, "api.deezer.com", answer)
-    monkeypatch.setattr(deezer, "QUOTA_PERIOD_S", 0.0)
     return refused
 
 
@@ -104,13 +107,13 @@ def test_deezer_over_its_quota_is_asked_again_a_few_times(site, session, monkeyp
 
 def test_deezer_over_its_quota_for_long_is_named(site, session, monkeypatch):
     refused = over_quota(site, monkeypatch, times=100)
-    with pytest.raises(deezer.DeezerQuotaError, match="quota is used up"):
+    with pytest.raises(DeezerQuotaError, match="quota is used up"):
         deezer.find_cover(session, CHO)
-    assert len(refused) == deezer.QUOTA_TRIES
+    assert len(refused) == QUOTA_TRIES
 
 
 def test_musicbrainz_refuses_a_browser_and_knows_this_program(session):
-    address = cover_art_archive.SEARCH_ADDRESS
+    address = cover_art_archive.search_address
     params = {"query": 'artist:"JYJ"', "fmt": "json"}
     as_browser = session.get(address, params=params, headers=session.browser_headers)
     assert as_browser.status == 403
@@ -124,20 +127,20 @@ def test_a_release_group_without_a_front_cover_is_not_found(site, session, monke
 
 
 def test_documented_rates_are_kept():
-    assert HOST_PAUSES_S["itunes.apple.com"] >= 60 / 20
-    assert HOST_PAUSES_S["api.deezer.com"] >= 5 / 50
-    assert HOST_PAUSES_S["musicbrainz.org"] >= 1.0
+    assert itunes.pause_s >= 60 / 20
+    assert deezer.pause_s >= 5 / 50
+    assert cover_art_archive.pause_s >= 1.0
 
 
 def test_the_thumbnail_is_fetched_from_its_live_or_recorded_address(site, session):
     album = site.albums[0]
     path = f"circlechart.kr/uploadDir/aoaAlbumImg/thumb/{album.year}/{album.album_id}.jpg"
     for scheme in ("https", "sample"):
-        cover = circle_thumbnail.find_cover(session, JYJ, f"{scheme}://{path}")
+        cover = CircleThumbnail().find_cover(session, replace(JYJ, thumbnail=f"{scheme}://{path}"))
         assert cover.image_address == f"sample://{path}"
         assert Image.open(BytesIO(cover.content)).size == (120, 120)
     with pytest.raises(CoverNotFoundError, match="names no thumbnail"):
-        circle_thumbnail.find_cover(session, JYJ, None)
+        CircleThumbnail().find_cover(session, JYJ)
 
 
 def test_a_shop_that_is_down_is_unreachable(site, session):

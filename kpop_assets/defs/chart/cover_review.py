@@ -1,4 +1,4 @@
-"""What a person should know of the covers of the chart: what to decide, what was kept, and why."""
+"""What a person reviews of the covers of the chart, and which are from before, with the reason."""
 
 import json
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from kpop_assets.sites.matching.settled_albums import settling_line
+from kpop_assets.sites.shops.sources import LAST_RESORTS
 from kpop_assets.store.tables import Table
 
 
@@ -13,11 +14,11 @@ def needs_review(covers: Table) -> list[dict[str, Any]]:
     """Return a record for each album of Melon that may be an entry's, best first, with its line.
 
     These are the entries that Melon offered albums for, none of them close enough, and that no
-    other source but the chart's thumbnail has a cover of. `line` is to be copied to
+    other source but a last resort has a cover of. `line` is to be copied to
     data/reference/melon_albums.csv, with "none" in place of the id where Melon has no cover.
     """
     open_entries = covers[
-        covers["candidates"].notna() & (covers["hash"].isna() | (covers["source"] == "circle"))
+        covers["candidates"].notna() & (covers["hash"].isna() | covers["source"].isin(LAST_RESORTS))
     ].drop_duplicates(["artist", "album"])
     return [
         {
@@ -57,7 +58,7 @@ def kept_from_before(covers: Table) -> list[dict[str, Any]]:
 
 
 def review_metadata(covers: Table) -> dict[str, Any]:
-    """Return the metadata of the covers that tell a person what to decide and what was kept."""
+    """Return the metadata of the covers for a person: what to decide, what is from before."""
     records = {"needs_review": needs_review(covers), "kept_from_before": kept_from_before(covers)}
     return {
         **{

@@ -1,5 +1,6 @@
 """The year-end album chart."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -8,7 +9,12 @@ import dagster as dg
 from pydantic import Field, model_validator
 
 from kpop_assets.artist_names import artist_key
-from kpop_assets.defs.freshness import chart_freshness, reported_if_it_fails
+from kpop_assets.defs.freshness import (
+    CHART_FRESHNESS,
+    kept_from_before,
+    sources_answered,
+    sources_answered_spec,
+)
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.versions import table_version
@@ -35,7 +41,7 @@ class ChartConfig(dg.Config):
     )
     refetch: bool = Field(
         False,
-        description="Fetch every year again. Otherwise a finished year is fetched once and kept, "
+        description="Fetch every year again. Otherwise a finished year is fetched once and stored, "
         "except for the last one asked for.",
     )
     saved_pages: str | None = Field(
@@ -63,17 +69,19 @@ class ChartConfig(dg.Config):
     kinds={"pandas", "parquet"},
     code_version="2",
     io_manager_key="tables",
+    freshness_policy=CHART_FRESHNESS,
+    check_specs=[sources_answered_spec("gaon_year_end_top10")],
 )
 def gaon_year_end_top10(
     context: dg.AssetExecutionContext,
     config: ChartConfig,
     sites: SiteResource,
     store: StoreResource,
-) -> dg.MaterializeResult[Table]:
+) -> Iterator[dg.MaterializeResult[Table]]:
     """The Gaon (today Circle) year-end album chart: ten entries a year from 2010 on, or deeper.
 
-    Each year is fetched once and kept; the last one is fetched each time, all with `refetch`. A
-    kept year outlives a site that is down, empty or changed. Album titles are as printed
+    Each year is fetched once and stored; the last one is fetched each time, all with `refetch`. A
+    stored year outlives a site that is down, empty or changed. Album titles are as printed
     (`album_printed`) and without version remarks such as "(Kiss Ver.)" (`album`, `version`). The
     artist type comes from data/reference/artist_types.csv and is empty for an artist who is not in
     it; a check names such artists.
@@ -85,7 +93,7 @@ def gaon_year_end_top10(
     last_year = config.last()
     folder = config.saved_pages and PROJECT_FOLDER / Path(config.saved_pages).expanduser()
     pages = saved_pages(folder) if folder else {}
-    with reported_if_it_fails(context, chart_freshness, store.open()), sites.session() as session:
+    with sites.session() as session:
         years = chart_years.chart_years(
             session,
             store.open(),
@@ -103,11 +111,13 @@ def gaon_year_end_top10(
     if years.empty:
         context.log.warning(f"not on the chart yet: {', '.join(map(str, years.empty))}")
     every_row = years.down_to(DEEPEST_RANK)
-    return dg.MaterializeResult(
-        value=table.assign(
-            sites=sites.sites,
-            kept_because=table["year"].map(years.not_refreshed).astype("string"),
-        ),
+    table = table.assign(
+        sites=sites.sites,
+        kept_because=table["year"].map(years.not_refreshed).astype("string"),
+    )
+    yield dg.MaterializeResult(
+        value=table,
+        check_results=[sources_answered(kept_from_before(table))],
         data_version=table_version(table, chart_entries.CONTENT),
         metadata={
             "years": f"{table['year'].min()} to {table['year'].max()}",

@@ -1,18 +1,24 @@
 """Covers of the chart entries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import dagster as dg
 from pydantic import Field
 
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.defs.freshness import chart_covers_freshness, reported_if_it_fails
+from kpop_assets.defs.freshness import (
+    CHART_FRESHNESS,
+    kept_from_before,
+    sources_answered,
+    sources_answered_spec,
+)
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import of_sites
 from kpop_assets.project import REFERENCE_FOLDER
+from kpop_assets.sites.shops.sources import SOURCES
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.leftovers import remove_leftover_pictures
@@ -20,6 +26,17 @@ from kpop_assets.store.tables import Table, read_table
 
 SETTLED_ALBUMS = REFERENCE_FOLDER / "melon_albums.csv"
 SHOWN_SENTENCES = 50
+ASKED_IN_TURN = ", ".join(source.title for source in SOURCES)
+DESCRIPTION = f"""One cover for each distinct album of the chart, one row per chart entry.
+
+These sources are asked in turn until one has it (`source`): {ASKED_IN_TURN}.
+`score` and `match_reason` say how artist and title fit, `exact` whether they are the chart's. An
+album below the score is not taken: it stands under needs_review until a line in
+data/reference/melon_albums.csv settles it.
+
+A cover found before is only asked whether its picture changed. It stays where a source fails
+(`kept_because`) or its picture has vanished from the web (`gone_since`). Pictures lie in the
+store once each, re-encoded, under the SHA-256 of their content."""
 
 
 class MelonConfig(dg.Config):
@@ -38,6 +55,9 @@ class MelonConfig(dg.Config):
     code_version="2",
     io_manager_key="tables",
     automation_condition=WHEN_CONTENT_CHANGED,
+    description=DESCRIPTION,
+    freshness_policy=CHART_FRESHNESS,
+    check_specs=[sources_answered_spec("melon_covers")],
 )
 def melon_covers(
     context: dg.AssetExecutionContext,
@@ -45,18 +65,8 @@ def melon_covers(
     gaon_year_end_top10: Table,
     sites: SiteResource,
     store: StoreResource,
-) -> dg.MaterializeResult[Table]:
-    """One cover for each distinct album of the chart, one row per chart entry.
-
-    Melon is asked first; where it has none, iTunes, Deezer, the Cover Art Archive, and at last the
-    chart's own thumbnail (`source`). `score` and `match_reason` say how artist and title fit,
-    `exact` whether they are the chart's. An album below the score is not taken: it stands under
-    needs_review until a line in data/reference/melon_albums.csv settles it.
-
-    A cover found before is only asked whether its picture changed. It stays where a source fails
-    (`kept_because`) or its picture has vanished from the web (`gone_since`). Pictures lie in the
-    store once each, re-encoded, under the SHA-256 of their content.
-    """
+) -> Iterator[dg.MaterializeResult[Table]]:
+    """One cover for each distinct album of the chart, one row per chart entry."""
     from kpop_assets.defs.chart import cover_review
     from kpop_assets.harvest import entry_covers
     from kpop_assets.sites.matching.settled_albums import SettledAlbums, read_settled_albums
@@ -65,10 +75,7 @@ def melon_covers(
     open_store = store.open()
     left_out: list[str] = []
     remove_leftover_pictures(open_store, context.log.info)
-    with (
-        reported_if_it_fails(context, chart_covers_freshness, open_store),
-        sites.session() as session,
-    ):
+    with sites.session() as session:
         table = entry_covers.covers_of_entries(
             gaon_year_end_top10,
             session,
@@ -99,8 +106,9 @@ def melon_covers(
     if to_review := review["entries_needs_review"]:
         context.log.warning(f"{to_review} albums to review, see the metadata needs_review")
     chart_keys = set(zip(table["artist"], table["album"], strict=True))
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         value=table,
+        check_results=[sources_answered(kept_from_before(table))],
         data_version=table_version(
             table.assign(gone=table["gone_since"].notna()), entry_covers.CONTENT
         ),
@@ -126,7 +134,7 @@ def melon_covers(
 
 
 def _table_before(store: Store, warn: Callable[[str], object]) -> Table | None:
-    """Return the table of the last run, None without one or where, said, it is damaged."""
+    """Return the table of the last run, None without one; warns of a damaged one."""
     try:
         return read_table(store.table("melon_covers"), "melon_covers")
     except MissingArtifactError:

@@ -1,4 +1,4 @@
-"""What the catalog tells a person: sets, repeats, suspects, and whose covers they are."""
+"""What the catalog shows: sets, repeats, suspects, and whose covers they are."""
 
 from collections import Counter
 from typing import Any

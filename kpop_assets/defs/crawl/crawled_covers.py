@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import Field, field_validator
 
-from kpop_assets.defs.freshness import crawl_freshness, reported_if_it_fails
+from kpop_assets.defs.freshness import CRAWL_FRESHNESS, sources_answered, sources_answered_spec
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
@@ -79,6 +79,8 @@ class CrawlConfig(dg.Config):
     kinds={"pandas", "image"},
     code_version="2",
     io_manager_key="tables",
+    freshness_policy=CRAWL_FRESHNESS,
+    check_specs=[sources_answered_spec("crawled_covers")],
 )
 def crawled_covers(
     context: dg.AssetExecutionContext,
@@ -98,33 +100,23 @@ def crawled_covers(
 
     files, started_at = store.open(), datetime.now(UTC)
     remove_leftover_pictures(files, context.log.info)
-    attempt = crawl_files.CrawlAttempt(started_at.isoformat(), sites.sites)
     with (
         sole_use(crawl_files.crawl_folder(files), "a crawl"),
-        reported_if_it_fails(context, crawl_freshness, files),
+        sites.session() as session,
     ):
-        attempt.save(files)
-        try:
-            earlier = EarlierCrawls(crawl_files.earlier_table(files, sites.sites), files)
-            with sites.session() as session:
-                crawl = GeneralCrawl(
-                    session, files, earlier, started_at, config.smallest_side, context.log.info
-                )
-                crawl.search(
-                    config.keywords,
-                    {"bing": config.bing_pictures, "google": config.google_pictures},
-                )
-                attempt = attempt.with_searches(crawl.searches)
-                _log_searches(context, crawl)
-                crawl.require(config.fewest_covers)
-                crawl.ask_again(config.most_asked_again)
-            table = crawl.merged()
-            crawl_files.set_other_world_aside(files, sites.sites)
-            yield _result(files, crawl, table)
-            attempt.ended().save(files)
-        except Exception as error:
-            attempt.ended(error).save(files)
-            raise
+        earlier = EarlierCrawls(crawl_files.earlier_table(files, sites.sites), files)
+        crawl = GeneralCrawl(
+            session, files, earlier, started_at, config.smallest_side, context.log.info
+        )
+        crawl.search(
+            config.keywords, {"bing": config.bing_pictures, "google": config.google_pictures}
+        )
+        _log_searches(context, crawl)
+        crawl.require(config.fewest_covers)
+        crawl.ask_again(config.most_asked_again)
+        table = crawl.merged()
+        crawl_files.set_other_world_aside(files, sites.sites)
+        yield _result(files, crawl, table)
 
 
 def _log_searches(context: dg.AssetExecutionContext, crawl: "GeneralCrawl") -> None:
@@ -152,6 +144,7 @@ def _result(files: Store, crawl: "GeneralCrawl", table: Table) -> dg.Materialize
     ]
     return dg.MaterializeResult(
         value=table,
+        check_results=[sources_answered(crawl.silent_engines())],
         data_version=table_version(by_hash, ["hash", "gone"]),
         metadata={
             **picture_previews(files, table["hash"].tolist(), "crawled covers"),

@@ -75,18 +75,18 @@ def by_rank(rows: Sequence[ChartRow], page: str, note: Note) -> list[ChartRow]:
     tie explains (two at rank 2 leave out rank 3).
     """
     at_rank: Counter[int] = Counter()
-    kept: list[ChartRow] = []
+    within: list[ChartRow] = []
     for row in sorted(rows, key=lambda row: row.rank):
         at_rank[row.rank] += 1
-        if at_rank[row.rank] <= MOST_AT_A_RANK and len(kept) < MOST_ENTRIES:
-            kept.append(row)
-    if len(kept) < len(rows):
+        if at_rank[row.rank] <= MOST_AT_A_RANK and len(within) < MOST_ENTRIES:
+            within.append(row)
+    if len(within) < len(rows):
         note(
-            f"{page}: {len(rows) - len(kept):,} of {len(rows):,} entries were left out: at most "
+            f"{page}: {len(rows) - len(within):,} of {len(rows):,} entries were left out: at most "
             f"{MOST_AT_A_RANK} at a rank and {MOST_ENTRIES} in all are taken"
         )
     taken = {place for rank, count in at_rank.items() for place in range(rank, rank + count)}
     missing = sorted(set(range(1, max(at_rank, default=0))) - taken)
     if missing:
         note(f"{page}: no entry came for rank {', '.join(map(str, missing))}")
-    return kept
+    return within

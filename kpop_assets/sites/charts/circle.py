@@ -33,15 +33,6 @@ from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.json_answers import MOST_ADDRESS_LETTERS, parsed_json
 from kpop_assets.sites.records import LOST_LETTER, Note, good_records, ignored, shown
 
-__all__ = [
-    "ChartAnswer",
-    "ChartRow",
-    "fetch_year_end_answer",
-    "fetch_year_end_chart",
-    "parse_year_end_chart",
-    "year_end_form",
-]
-
 SITE = "https://circlechart.kr"
 CHART_ADDRESS = f"{SITE}/data/api/chart/album"
 CHART_PAGE = f"{SITE}/page_chart/album.circle"

@@ -70,7 +70,7 @@ _CURRENT: ContextVar[CutOff | None] = ContextVar("cut_off", default=None)
 
 
 def note_connection(connected: socket.socket | None) -> None:
-    """Tell the cut-off of this thread, if there is one, which socket is in use."""
+    """Give the cut-off of this thread, if there is one, which socket is in use."""
     current = _CURRENT.get()
     if current is not None and connected is not None:
         current.note(connected)

@@ -9,12 +9,6 @@ BROWSER_USER_AGENT = (
     "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/126.0.0.0 Safari/537.36"
 )
-HOST_PAUSES_S: dict[str, float] = {
-    "itunes.apple.com": 3.1,
-    "api.deezer.com": 0.1,
-    "musicbrainz.org": 1.0,
-}
-"""Hosts with a documented rate: seconds between two requests, where that is more than the pause."""
 
 
 @dataclass(frozen=True)

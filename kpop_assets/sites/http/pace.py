@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 class Pace:
     """Gives turns host by host; safe to share between threads."""
 
-    def __init__(self, pause_s: float, parallel: int, host_pauses_s: Mapping[str, float]) -> None:
+    def __init__(self, pause_s: float, parallel: int) -> None:
         self._pause_s = pause_s
-        self._host_pauses_s = dict(host_pauses_s)
+        self._host_pauses_s: dict[str, float] = {}
         self._next_turn: dict[str, float] = {}
         self._lock = threading.Lock()
         self._running: dict[str, threading.Semaphore] = defaultdict(

@@ -36,7 +36,7 @@ class RobotsRules:
 
     `name` is a User-Agent; the rules are those for its product token, which stands before its first
     slash or space. `ask` gets the address of a robots.txt; what it raises is raised here.
-    `slow_down` is told the host and seconds of a Crawl-delay (at most CRAWL_DELAY_MAX_S). Without a
+    `slow_down` gets the host and seconds of a Crawl-delay (at most CRAWL_DELAY_MAX_S). Without a
     file (4xx) all is allowed, and nothing while the host cannot say (5xx, 429, no answer).
     """
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import requests
 
@@ -23,7 +24,7 @@ from kpop_assets.sites.errors import (
     SiteUnreachableError,
 )
 from kpop_assets.sites.http.addresses import AddressGuard
-from kpop_assets.sites.http.manners import HOST_PAUSES_S, Manners
+from kpop_assets.sites.http.manners import Manners
 from kpop_assets.sites.http.pace import Pace
 from kpop_assets.sites.http.robots import MAX_ROBOTS_BYTES, RobotsAnswer, RobotsRules, robots_text
 from kpop_assets.sites.http.transport import BoundedAdapter, BoundedSession, Limits, SampleAdapter
@@ -92,9 +93,9 @@ class SiteSession:
         self._limits = limits or Limits()
         self._guard = guard or AddressGuard()
         if sites == "live":
-            self._pace = Pace(self.manners.pause_s, self.manners.parallel_per_host, HOST_PAUSES_S)
+            self._pace = Pace(self.manners.pause_s, self.manners.parallel_per_host)
         else:
-            self._pace = Pace(0.0, SAMPLE_PARALLEL, {})
+            self._pace = Pace(0.0, SAMPLE_PARALLEL)
         self._robots = RobotsRules(
             self.manners.user_agent, self._robots_answer, self._pace.slow_down
         )
@@ -125,13 +126,17 @@ class SiteSession:
         headers: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
         validator: Validator | None = None,
+        pause_s: float = 0.0,
     ) -> SiteResponse:
         """GET a live address; any HTTP status is returned.
 
         With a `validator` of an earlier answer the status is 304, and the body empty, if nothing
-        changed since. Raises SiteUnreachableError when nothing comes, ResponseTooLargeError over
-        `max_bytes` (the session's limit by default), PrivateAddressError.
+        changed since. `pause_s` is the least pause between two requests to the live host. Raises
+        SiteUnreachableError when nothing comes, ResponseTooLargeError over `max_bytes` (the
+        session's limit by default), PrivateAddressError.
         """
+        if pause_s and self.sites == "live":
+            self._pace.slow_down(urlsplit(url).hostname or "", pause_s)
         conditions = validator.request_headers() if validator else {}
         return self._ask(
             "GET", url, max_bytes, params=params, headers={**(headers or {}), **conditions}

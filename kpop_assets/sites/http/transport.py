@@ -26,11 +26,12 @@ from kpop_assets.sites.errors import (
 from kpop_assets.sites.http.addresses import AddressGuard
 from kpop_assets.sites.http.cut_off import CutOff
 from kpop_assets.sites.http.pace import Pace
-from kpop_assets.sites.http.sample_hosts import SAMPLE_HOSTS
 
 CHUNK_BYTES = 16 * 1024
 MAX_BYTES = 20 * 2**20
 MAX_REDIRECTS = 5
+MISDIRECTED = 421
+"""Misdirected Request: the server does not answer for this host (RFC 9110, section 15.5.20)."""
 RETRIED_STATUSES = (429, 500, 502, 503, 504)
 RETRIED_ERRORS = (
     requests.ConnectionError,
@@ -235,7 +236,7 @@ class PoliteRetry(Retry):
 
 
 class SampleAdapter(BoundedAdapter):
-    """Sends requests for SAMPLE_HOSTS to the sample site and refuses every other host."""
+    """Sends every request to the sample site, which has no answer for hosts outside its world."""
 
     def __init__(self, limits: Limits, address: str, pace: Pace) -> None:
         parts = urlsplit(address)
@@ -243,16 +244,16 @@ class SampleAdapter(BoundedAdapter):
         self._address = address
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
-        """Send to the sample site; raises HostNotInSampleError for a host outside SAMPLE_HOSTS."""
+        """Send to the sample site; raises HostNotInSampleError at its HTTP 421."""
         host = urlsplit(request.url or "").hostname
-        if host not in SAMPLE_HOSTS:
-            raise HostNotInSampleError(
-                f"{request.url}: the sample world answers for {', '.join(sorted(SAMPLE_HOSTS))} "
-                "only; set KPOP_SITES=live to reach other hosts"
-            )
         routed = request.copy()
         routed.url = f"{self._address}/{host}{request.path_url}"
         response = super().send(routed, *args, **kwargs)
+        if response.status_code == MISDIRECTED:
+            raise HostNotInSampleError(
+                f"{request.url}: {host} is no host of the sample world; set KPOP_SITES=live to "
+                "reach other hosts"
+            )
         response.url = request.url
         response.request = request
         return response

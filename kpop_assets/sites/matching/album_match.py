@@ -61,12 +61,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Wanted:
-    """An album of the chart: its artist, title without version remark, and first chart year."""
+    """An album of the chart: its artist, title without version remark, and first chart year.
+
+    `thumbnail` is the address of the chart's picture, `settled` what melon_albums.csv says.
+    """
 
     artist: str
     title: str
     year: int | None = None
     aliases: tuple[str, ...] = ()
+    thumbnail: str | None = None
+    settled: str | None = None
 
     @property
     def artists(self) -> tuple[str, ...]:

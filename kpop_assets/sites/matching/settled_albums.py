@@ -54,7 +54,7 @@ class SettledAlbums:
 def read_settled_albums(path: Path, note: Callable[[str], None] = lambda _: None) -> dict[Key, str]:
     """Which album id, or NONE, a person settled for artist and title of a chart entry.
 
-    Titles are without version remark, as in the chart table. `note` is told what was assumed in
+    Titles are without version remark, as in the chart table. `note` gets what was assumed in
     reading the table. Raises SettledAlbumsError, also for two ids of one entry in two spellings.
     """
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal
 
 from kpop_assets.sites.http.session import SiteSession
-from kpop_assets.sites.search.picture_fetcher import Kept, PictureAnswer, PictureFetcher
+from kpop_assets.sites.search.picture_fetcher import PictureAnswer, PictureFetcher, Stored
 
 Engine = Literal["bing", "google"]
 SEARCH_LIMIT_S = 900.0
@@ -20,17 +20,17 @@ SHOWN_TROUBLES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPicture(Generic[Kept]):
+class FoundPicture(Generic[Stored]):
     """A picture as a search found it, and what its address answered.
 
-    `page_address` is the page that the picture stands on if the engine tells, else the result page.
+    `page_address` is the page with the picture if the engine names it, else the result page.
     """
 
     engine: Engine
     keyword: str
     image_address: str
     page_address: str
-    answer: PictureAnswer[Kept]
+    answer: PictureAnswer[Stored]
 
 
 @dataclass
@@ -61,7 +61,7 @@ class CrawlNotes:
             self.page_troubles[trouble] += 1
 
     def summary(self) -> str:
-        """One line: pictures listed and kept, then troubles with their numbers.
+        """One line: pictures listed and stored, then troubles with their numbers.
 
         Of pages and of pictures, SHOWN_TROUBLES each, those that came most often first.
         """
@@ -76,7 +76,7 @@ def _most_first(troubles: Counter[str]) -> list[tuple[str, int]]:
     return by_count[:SHOWN_TROUBLES]
 
 
-class OrderedResults(Generic[Kept]):
+class OrderedResults(Generic[Stored]):
     """The first `most` pictures in the order of listing, whatever order they come in.
 
     So two crawls of the same pages bring the same pictures, although downloads overtake each other.
@@ -85,10 +85,10 @@ class OrderedResults(Generic[Kept]):
     """
 
     def __init__(self, most: int) -> None:
-        self.found: list[FoundPicture[Kept]] = []
+        self.found: list[FoundPicture[Stored]] = []
         self.most_addresses = max(FEWEST_ADDRESSES, ADDRESSES_PER_PICTURE * most)
         self._most = most
-        self._settled: dict[int, FoundPicture[Kept] | None] = {}
+        self._settled: dict[int, FoundPicture[Stored] | None] = {}
         self._next = 0
         self._reserved = 0
         self._lock = threading.Lock()
@@ -106,7 +106,7 @@ class OrderedResults(Generic[Kept]):
         with self._lock:
             self._reserved -= 1
 
-    def settle(self, index: int, picture: FoundPicture[Kept] | None) -> None:
+    def settle(self, index: int, picture: FoundPicture[Stored] | None) -> None:
         """Take what came of the listed picture number `index`, None for nothing."""
         with self._lock:
             self._reserved -= 1
@@ -125,7 +125,7 @@ class OrderedResults(Generic[Kept]):
         """Whether all that was asked for is there."""
         return len(self.found) >= self._most
 
-    def _add(self, picture: FoundPicture[Kept] | None) -> None:
+    def _add(self, picture: FoundPicture[Stored] | None) -> None:
         if picture is not None and not self.is_full():
             self.found.append(picture)
 

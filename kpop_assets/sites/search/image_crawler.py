@@ -34,23 +34,23 @@ from kpop_assets.sites.search.image_results import (
     SiteGoogleFeeder,
     SiteGoogleParser,
 )
-from kpop_assets.sites.search.picture_fetcher import PARALLEL, Kept, PictureFetcher
+from kpop_assets.sites.search.picture_fetcher import PARALLEL, PictureFetcher, Stored
 
 
 def search_keyword(
-    fetcher: PictureFetcher[Kept],
+    fetcher: PictureFetcher[Stored],
     engine: Engine,
     keyword: str,
     max_num: int,
     ended: threading.Event,
-) -> tuple[list[FoundPicture[Kept]], CrawlNotes]:
-    """Search one keyword with one engine; raises only what the fetcher's `keep` raises.
+) -> tuple[list[FoundPicture[Stored]], CrawlNotes]:
+    """Search one keyword with one engine; raises only what the fetcher's `store` raises.
 
     Returns at most `max_num` pictures in the order of listing. Setting `ended` makes the search
     come to its end.
     """
     notes = CrawlNotes()
-    results: OrderedResults[Kept] = OrderedResults(max_num)
+    results: OrderedResults[Stored] = OrderedResults(max_num)
     crawl = Crawl(fetcher, engine, keyword, results, ended, notes)
     try:
         if engine == "bing":

@@ -7,7 +7,7 @@ Facts that this module relies on, as public collectors saw them work:
 * Google, ``/search?q=..&ijn=..&tbm=isch``: scripts with arrays ``["ADDRESS",HEIGHT,WIDTH]``; those
   on gstatic.com are thumbnails. Since 2021 Google often answers with a page that has none.
 
-Replaced parts of icrawler 0.6.10, and why: its parser threads die without a word on pages they do
+Replaced parts of icrawler 0.6.10, and why: its parser threads die silently on pages they do
 not expect; its Bing parser knows .jpg only and keeps no page address; its queue remembers a picture
 even if it was full, so that the second attempt to put it there loses it as a duplicate.
 """

@@ -1,6 +1,6 @@
 """Album covers from the picture searches of Bing and Google, through icrawler's crawlers.
 
-    fetcher = PictureFetcher(session, keep, known=validators, min_size=MIN_SIZE)
+    fetcher = PictureFetcher(session, store, known=validators, min_size=MIN_SIZE)
     for search in crawl_pictures(fetcher, KEYWORDS):
         ...
 
@@ -17,17 +17,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 from kpop_assets.sites.search.crawl_notes import CrawlNotes, Engine, FoundPicture
-from kpop_assets.sites.search.picture_fetcher import Kept, PictureAnswer, PictureFetcher
-
-__all__ = [
-    "KEYWORDS",
-    "Engine",
-    "FoundPicture",
-    "PictureAnswer",
-    "PictureFetcher",
-    "Search",
-    "crawl_pictures",
-]
+from kpop_assets.sites.search.picture_fetcher import PictureFetcher, Stored
 
 KEYWORDS: tuple[str, ...] = (
     "korean album cover",
@@ -45,16 +35,16 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Search(Generic[Kept]):
+class Search(Generic[Stored]):
     """What one engine brought for one keyword.
 
-    `found` is in the order of listing; `gone` has the recorded addresses that were listed but said
-    that there is no picture any more; `notes` says in a line what was listed, kept and refused.
+    `found` is in the order of listing; `gone` has the recorded addresses that were listed but
+    have no picture any more; `notes` is a line of what was listed, stored and refused.
     """
 
     engine: Engine
     keyword: str
-    found: list[FoundPicture[Kept]]
+    found: list[FoundPicture[Stored]]
     listed: int
     gone: frozenset[str]
     notes: str
@@ -71,22 +61,22 @@ class Search(Generic[Kept]):
 
 
 def crawl_pictures(
-    fetcher: PictureFetcher[Kept],
+    fetcher: PictureFetcher[Stored],
     keywords: Sequence[str],
     engines: Sequence[Engine] = ("bing", "google"),
     *,
     max_per_keyword: Mapping[Engine, int] = MAX_PER_KEYWORD,
     parallel: int = 4,
-) -> list[Search[Kept]]:
+) -> list[Search[Stored]]:
     """Search every keyword with every engine, `parallel` searches at a time.
 
     Returns one search per engine and keyword, in that order. One address comes once per search; no
     address is asked twice, whatever lists it. Troubles of pages and pictures are counted and never
-    raised; what the fetcher's `keep` raises ends the crawl and is raised here.
+    raised; what the fetcher's `store` raises ends the crawl and is raised here.
     """
     ended = threading.Event()
 
-    def search(engine: Engine, keyword: str) -> Search[Kept]:
+    def search(engine: Engine, keyword: str) -> Search[Stored]:
         from kpop_assets.sites.search.image_crawler import search_keyword
 
         found, notes = search_keyword(fetcher, engine, keyword, max_per_keyword[engine], ended)
@@ -105,6 +95,6 @@ def crawl_pictures(
 
 
 def _search(
-    engine: Engine, keyword: str, found: list[FoundPicture[Kept]], notes: CrawlNotes
-) -> Search[Kept]:
+    engine: Engine, keyword: str, found: list[FoundPicture[Stored]], notes: CrawlNotes
+) -> Search[Stored]:
     return Search(engine, keyword, found, notes.listed, frozenset(notes.gone), notes.summary())

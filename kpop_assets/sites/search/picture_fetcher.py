@@ -15,25 +15,25 @@ from kpop_assets.covers.decode import UnreadablePictureError, picture_size
 from kpop_assets.sites.http.session import SiteError, SiteSession
 from kpop_assets.sites.http.validators import Validator
 
-Kept = TypeVar("Kept")
-"""What the caller keeps of a picture's bytes."""
+Stored = TypeVar("Stored")
+"""What the caller stores of a picture's bytes."""
 
 GONE_STATUSES = (404, 410)
 UNCHANGED = 304
 PARALLEL = 8
-KEPT_AT_A_TIME = 2 * (os.cpu_count() or 1)
+STORED_AT_A_TIME = 2 * (os.cpu_count() or 1)
 """Pictures that are decoded and written at a time: some wait for the disk while others compute."""
 
 
 @dataclass(frozen=True, slots=True)
-class PictureAnswer(Generic[Kept]):
-    """What an address gave: a picture, the word that it is the one known already, or a trouble.
+class PictureAnswer(Generic[Stored]):
+    """What an address gave: a picture, that it is the one known already, or a trouble.
 
-    `gone` tells the trouble that the site says there is no such picture.
+    `gone`: the trouble is that there is no such picture.
     """
 
     asked_at: datetime
-    kept: Kept | None = None
+    stored: Stored | None = None
     validator: Validator = field(default_factory=Validator)
     unchanged: bool = False
     trouble: str | None = None
@@ -45,11 +45,11 @@ class PictureAnswer(Generic[Kept]):
         return self.trouble is None
 
 
-class PictureFetcher(Generic[Kept]):
+class PictureFetcher(Generic[Stored]):
     """Fetches pictures; no address is asked twice in the life of a fetcher. Safe between threads.
 
-    `keep` gets the bytes of each picture whose longer and shorter sides reach those of `min_size`
-    (px), in several threads at once, and returns what shall be kept of it; only that stays in
+    `store` gets the bytes of each picture whose longer and shorter sides reach those of `min_size`
+    (px), in several threads at once, and returns what is stored of it; only that stays in
     memory. It may raise UnreadablePictureError; what else it raises ends the crawl. `known` has the
     validators of pictures that the caller holds, by recorded address.
     """
@@ -57,22 +57,22 @@ class PictureFetcher(Generic[Kept]):
     def __init__(
         self,
         session: SiteSession,
-        keep: Callable[[bytes], Kept],
+        store: Callable[[bytes], Stored],
         *,
         known: Mapping[str, Validator] | None = None,
         min_size: tuple[int, int] = (1, 1),
     ) -> None:
         self.session = session
-        self._keep = keep
+        self._store = store
         self._known = known or {}
         self._min_size = min_size
-        self._answers: dict[str, PictureAnswer[Kept]] = {}
-        self._under_way: dict[str, Future[PictureAnswer[Kept]]] = {}
+        self._answers: dict[str, PictureAnswer[Stored]] = {}
+        self._under_way: dict[str, Future[PictureAnswer[Stored]]] = {}
         self._lock = threading.Lock()
-        self._keeping = threading.BoundedSemaphore(KEPT_AT_A_TIME)
+        self._storing = threading.BoundedSemaphore(STORED_AT_A_TIME)
 
-    def fetch(self, address: str) -> PictureAnswer[Kept]:
-        """What the live address gives; raises only what `keep` raises."""
+    def fetch(self, address: str) -> PictureAnswer[Stored]:
+        """What the live address gives; raises only what `store` raises."""
         with self._lock:
             if address in self._answers:
                 return self._answers[address]
@@ -89,16 +89,16 @@ class PictureFetcher(Generic[Kept]):
                 del self._under_way[address]
         return answer.result()
 
-    def fetch_all(self, addresses: Iterable[str]) -> dict[str, PictureAnswer[Kept]]:
+    def fetch_all(self, addresses: Iterable[str]) -> dict[str, PictureAnswer[Stored]]:
         """What each of the live addresses gives; raises as `fetch`."""
         with ThreadPoolExecutor(PARALLEL, thread_name_prefix="pictures") as pool:
             asked = {address: pool.submit(self.fetch, address) for address in addresses}
             return {address: answer.result() for address, answer in asked.items()}
 
-    def _ask(self, address: str) -> PictureAnswer[Kept]:
+    def _ask(self, address: str) -> PictureAnswer[Stored]:
         asked_at = datetime.now(UTC)
 
-        def trouble(words: str, gone: bool = False) -> PictureAnswer[Kept]:
+        def trouble(words: str, gone: bool = False) -> PictureAnswer[Stored]:
             return PictureAnswer(asked_at, trouble=words, gone=gone)
 
         host = _host_of_picture(address)
@@ -119,11 +119,11 @@ class PictureFetcher(Generic[Kept]):
         try:
             if not _reaches(picture_size(response.content), self._min_size):
                 return trouble(f"smaller than {self._min_size[0]}x{self._min_size[1]} px")
-            with self._keeping:
-                kept = self._keep(response.content)
+            with self._storing:
+                stored = self._store(response.content)
         except UnreadablePictureError as error:
             return trouble(f"not a picture that can be used: {error.reason}")
-        return PictureAnswer(asked_at, kept, response.validator)
+        return PictureAnswer(asked_at, stored, response.validator)
 
 
 def _host_of_picture(address: str) -> str | None:

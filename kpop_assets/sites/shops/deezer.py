@@ -1,4 +1,4 @@
-"""Album covers from Deezer's public API, where Melon and iTunes have none.
+"""Album covers from Deezer's public API.
 
 All that this module relies on, as public clients saw it work:
 
@@ -14,118 +14,69 @@ import re
 import time
 from typing import Any
 
-from kpop_assets.sites.http.session import PageFormatError, SiteSession, SiteUnreachableError
-from kpop_assets.sites.json_answers import (
-    address_at,
-    id_at,
-    json_object,
-    list_at,
-    optional_text_at,
-    text_at,
-)
-from kpop_assets.sites.matching.album_match import Candidate, Scored, Wanted
-from kpop_assets.sites.records import Note, good_records, ignored, shown
-from kpop_assets.sites.shops.found_covers import (
-    MOST_RESULTS,
-    CoverNotFoundError,
-    FoundCover,
-    chosen,
-    fetch_picture,
-    first_cover,
-)
+from kpop_assets.sites.errors import PageFormatError, SiteUnreachableError
+from kpop_assets.sites.http.session import SiteSession
+from kpop_assets.sites.json_answers import address_at, id_at, optional_text_at, text_at
+from kpop_assets.sites.matching.album_match import Candidate, Wanted
+from kpop_assets.sites.records import Note, ignored, shown
+from kpop_assets.sites.shops.cover_source import JsonShop
+from kpop_assets.sites.shops.found_covers import FoundCover
 
-SEARCH_ADDRESS = "https://api.deezer.com/search/album"
-MOST_ASKED_FOR = 25
-MAX_ANSWER_BYTES = 2 * 2**20
-PICTURE = re.compile(r"https://[a-z0-9-]+\.(?:dzcdn\.net|deezer\.com)/[^\s?#]+\.(?:jpg|png)")
 OVER_QUOTA = 4
 QUOTA_TRIES = 3
-QUOTA_PERIOD_S = 5.0
 
 
 class DeezerQuotaError(SiteUnreachableError):
     """Deezer says that its quota of requests is used up."""
 
 
-def find_cover(session: SiteSession, wanted: Wanted, note: Note = ignored) -> FoundCover:
-    """The cover of the album at Deezer, 1000 px wide.
+class Deezer(JsonShop):
+    """Deezer: covers 1000 px wide. Over its quota it is asked again after `quota_period_s`."""
 
-    Raises CoverNotFoundError, PageFormatError, SiteUnreachableError, DeezerQuotaError.
-    """
-    candidates, page = _searched(session, wanted, note)
-    good = chosen(candidates, wanted)
+    name = "deezer"
+    title = "Deezer"
+    search_address = "https://api.deezer.com/search/album"
+    pause_s = 0.1
+    albums_key = "data"
+    picture_form = re.compile(
+        r"https://[a-z0-9-]+\.(?:dzcdn\.net|deezer\.com)/[^\s?#]+\.(?:jpg|png)"
+    )
 
-    def cover_of(scored: Scored) -> FoundCover:
-        album = scored.candidate
-        if not album.picture:
-            raise CoverNotFoundError("Deezer has no picture of the album")
-        if not PICTURE.fullmatch(album.picture):
-            raise PageFormatError(
-                page, "cover_xl as https://..dzcdn.net/..jpg", album.picture[:200]
+    def __init__(self, quota_period_s: float = 5.0) -> None:
+        self._quota_period_s = quota_period_s
+
+    def find_cover(self, session: SiteSession, wanted: Wanted, note: Note = ignored) -> FoundCover:
+        """As JsonShop, in up to QUOTA_TRIES tries; raises DeezerQuotaError, too."""
+        for _ in range(QUOTA_TRIES - 1):
+            try:
+                return super().find_cover(session, wanted, note)
+            except DeezerQuotaError:
+                time.sleep(self._quota_period_s)
+        return super().find_cover(session, wanted, note)
+
+    def _search_params(self, wanted: Wanted) -> dict[str, str]:
+        artist, title = (text.replace('"', " ") for text in wanted.search_words)
+        return {"q": f'artist:"{artist}" album:"{title}"', "limit": "25"}
+
+    def _records(self, answer: dict[str, Any], page: str) -> list[Any]:
+        error = answer.get("error")
+        if isinstance(error, dict) and error.get("code") == OVER_QUOTA:
+            raise DeezerQuotaError(
+                f"{page}: expected albums, but Deezer's quota is used up; try again later"
             )
-        picture = fetch_picture(session, [album.picture])
-        return FoundCover(
-            source="deezer",
-            content=picture.content,
-            image_address=session.source_address(picture.url),
-            page_address=page,
-            album_id=album.album_id,
-            matched_artist=album.artist,
-            matched_title=album.title,
-            match=scored.match,
-            validator=picture.validator,
+        if error:
+            raise PageFormatError(page, "albums in data", shown(error))
+        return super()._records(answer, page)
+
+    def _album(self, record: Any, page: str) -> Candidate:
+        album_id, title = id_at(record, "id", page), text_at(record, "title", page)
+        artist = record.get("artist")
+        if not isinstance(artist, dict):
+            raise PageFormatError(page, "an object at artist of every album", shown(record))
+        has_picture = optional_text_at(record, "md5_image") != ""
+        return Candidate(
+            album_id=album_id,
+            artist=text_at(artist, "name", page),
+            title=title,
+            picture=address_at(record, "cover_xl", page) if has_picture else "",
         )
-
-    return first_cover(good, cover_of)
-
-
-def parse_search_answer(content: bytes, page: str, note: Note = ignored) -> list[Candidate]:
-    """The albums of an answer. Records that are broken are left out, and noted.
-
-    Raises DeezerQuotaError, and PageFormatError where the answer is of another form, or has records
-    and no good one.
-    """
-    answer = json_object(content, page)
-    error = answer.get("error")
-    if isinstance(error, dict) and error.get("code") == OVER_QUOTA:
-        raise DeezerQuotaError(
-            f"{page}: expected albums, but Deezer's quota is used up; try again later"
-        )
-    if error:
-        raise PageFormatError(page, "albums in data", shown(error))
-    return good_records(
-        list_at(answer, "data", page),
-        lambda album: _candidate(album, page),
-        page,
-        note,
-        most=MOST_RESULTS,
-    )
-
-
-def _searched(session: SiteSession, wanted: Wanted, note: Note) -> tuple[list[Candidate], str]:
-    artist, title = (text.replace('"', " ") for text in wanted.search_words)
-    params = {"q": f'artist:"{artist}" album:"{title}"', "limit": str(MOST_ASKED_FOR)}
-    for tries_left in reversed(range(QUOTA_TRIES)):
-        answer = session.get(SEARCH_ADDRESS, params=params, max_bytes=MAX_ANSWER_BYTES)
-        page = session.source_address(answer.url)
-        try:
-            return parse_search_answer(answer.require_ok().content, page, note), page
-        except DeezerQuotaError:
-            if not tries_left:
-                raise
-            time.sleep(QUOTA_PERIOD_S)
-    raise AssertionError("unreachable")
-
-
-def _candidate(album: Any, page: str) -> Candidate:
-    album_id, title = id_at(album, "id", page), text_at(album, "title", page)
-    artist = album.get("artist")
-    if not isinstance(artist, dict):
-        raise PageFormatError(page, "an object at artist of every album", shown(album))
-    has_picture = optional_text_at(album, "md5_image") != ""
-    return Candidate(
-        album_id=album_id,
-        artist=text_at(artist, "name", page),
-        title=title,
-        picture=address_at(album, "cover_xl", page) if has_picture else "",
-    )

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Literal
 
 from kpop_assets.sites.errors import PageFormatError, SiteError
 from kpop_assets.sites.http.session import SiteResponse, SiteSession, SiteUnreachableError
 from kpop_assets.sites.http.validators import Validator
 from kpop_assets.sites.matching.album_match import Candidate, Match, Scored, Wanted, ranked, taken
-
-Source = Literal["melon", "itunes", "deezer", "cover_art_archive", "circle"]
 
 PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8")
 MOST_RESULTS = 100
@@ -23,7 +20,7 @@ ABSENT_STATUSES = (400, 404, 410)
 
 
 class CoverNotFoundError(SiteError):
-    """A site has no usable cover for an album: a short reason, and what the site offered instead.
+    """A source has no usable cover of an album: a short reason, and what it offered instead.
 
     `candidates` are the albums that do not fit well enough, best first.
     """
@@ -33,14 +30,26 @@ class CoverNotFoundError(SiteError):
         self.candidates = tuple(candidates)
 
 
+class NoSearchResultError(CoverNotFoundError):
+    """A source's search found no album at all."""
+
+
+class SourceFailedError(SiteError):
+    """A source could not be asked or understood; the cause says why. `source` is its name."""
+
+    def __init__(self, source: str, why: str) -> None:
+        super().__init__(why)
+        self.source = source
+
+
 @dataclass(frozen=True)
 class FoundCover:
-    """A cover as a site sends it: encoded picture bytes, where they come from, how it fits.
+    """A cover as a source sends it: encoded picture bytes, where they come from, how it fits.
 
-    `note` says what was odd about it; `album_id` is the site's own.
+    `note` says what was odd about it; `album_id` is the source's own.
     """
 
-    source: Source
+    source: str
     content: bytes
     image_address: str
     page_address: str
@@ -52,27 +61,15 @@ class FoundCover:
     validator: Validator = field(default_factory=Validator)
 
 
-def chosen(candidates: Iterable[Candidate], wanted: Wanted) -> list[Scored]:
-    """The candidates that are good enough, best first; raises CoverNotFoundError without any."""
-    scored = ranked(islice(candidates, MOST_RESULTS), wanted)
-    good = taken(scored)
-    if good:
-        return good
-    if not scored:
-        raise CoverNotFoundError("no search result")
-    best = scored[0]
-    raise CoverNotFoundError(
-        f"{counted(len(scored), 'result')}, none close enough (best: {best.candidate.artist}, "
-        f"{best.candidate.title}: {best.match.score:.2f}, {best.match.reason})",
-        scored,
-    )
+def best_cover(
+    candidates: Iterable[Candidate], wanted: Wanted, cover_of: Callable[[Scored], FoundCover]
+) -> FoundCover:
+    """The cover of the best candidate that fits and has one.
 
-
-def first_cover(good: Sequence[Scored], cover_of: Callable[[Scored], FoundCover]) -> FoundCover:
-    """The cover of the first album that has one, noting those before it that could not be read.
-
-    Raises CoverNotFoundError with all reasons, PageFormatError where no album could be read.
+    Notes candidates before it that could not be read. Raises CoverNotFoundError with all reasons,
+    PageFormatError where no candidate that fits could be read.
     """
+    good = _chosen(candidates, wanted)
     reasons: list[str] = []
     refused: list[Scored] = []
     unread: list[PageFormatError] = []
@@ -94,14 +91,13 @@ def first_cover(good: Sequence[Scored], cover_of: Callable[[Scored], FoundCover]
 
 
 def fetch_picture(
-    session: SiteSession, addresses: Iterable[str], headers: Mapping[str, str] | None = None
-) -> SiteResponse:
-    """The first of the addresses that holds a picture.
+    session: SiteSession, addresses: Iterable[str], headers: Mapping[str, str]
+) -> tuple[str, SiteResponse]:
+    """The first of the addresses that holds a picture, and what it holds.
 
     Raises CoverNotFoundError where the host says that it has none, SiteUnreachableError where it
     fails, refuses (also by its robots.txt), or sends something else.
     """
-    address = came = "no address"
     for address in addresses:
         if refusal := session.robots_refusal(address):
             raise SiteUnreachableError(
@@ -110,15 +106,25 @@ def fetch_picture(
             )
         picture = session.get(address, headers=headers)
         if picture.status == 200 and picture.content.startswith(PICTURE_STARTS):
-            return picture
-        came = f"HTTP {picture.status}" if picture.status != 200 else "not a picture"
+            return address, picture
         if picture.status >= 500 or picture.status == 429:
             break
-    if came.removeprefix("HTTP ") in map(str, ABSENT_STATUSES):
+    came = "not a picture" if picture.status == 200 else f"HTTP {picture.status}"
+    if picture.status in ABSENT_STATUSES:
         raise CoverNotFoundError(f"picture could not be read: {came}")
     raise SiteUnreachableError(f"{address}: expected a picture, but {came} came")
 
 
-def counted(number: int, noun: str) -> str:
-    """ "1 result", "2 results"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _chosen(candidates: Iterable[Candidate], wanted: Wanted) -> list[Scored]:
+    scored = ranked(islice(candidates, MOST_RESULTS), wanted)
+    if good := taken(scored):
+        return good
+    if not scored:
+        raise NoSearchResultError("no search result")
+    best = scored[0]
+    raise CoverNotFoundError(
+        f"{len(scored)} result{'' if len(scored) == 1 else 's'}, none close enough (best: "
+        f"{best.candidate.artist}, {best.candidate.title}: {best.match.score:.2f}, "
+        f"{best.match.reason})",
+        scored,
+    )

@@ -19,7 +19,7 @@ All that this module relies on, as public collectors saw it work:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
@@ -27,20 +27,19 @@ from kpop_assets.sites.html_pages import MAX_PAGE_BYTES, parsed_page
 from kpop_assets.sites.http.session import PageFormatError, SiteSession
 from kpop_assets.sites.json_answers import MOST_ADDRESS_LETTERS, year_of
 from kpop_assets.sites.matching.album_match import Candidate, Match, Scored, Wanted, match
+from kpop_assets.sites.matching.settled_albums import NONE
 from kpop_assets.sites.records import Note, good_records, ignored, name_of, shown
+from kpop_assets.sites.shops.cover_source import CoverSource
 from kpop_assets.sites.shops.found_covers import (
     ABSENT_STATUSES,
     MOST_RESULTS,
     CoverNotFoundError,
     FoundCover,
-    chosen,
-    fetch_picture,
-    first_cover,
+    best_cover,
 )
 
 SEARCH_ADDRESS = "https://www.melon.com/search/album/index.htm"
 ALBUM_ADDRESS = "https://www.melon.com/album/detail.htm"
-REFERER = {"Referer": "https://www.melon.com/"}
 
 RESULT_LIST = "div.d_album_list"
 RESULT = "div.d_album_list li"
@@ -59,55 +58,72 @@ DEFAULT_PICTURE = re.compile(r"noAlbum|/image/web/default/|melon\.co\.kr/?$", re
 PICTURE_WIDTHS = (1000, 500)
 
 
-@dataclass(frozen=True)
-class AlbumPage:
-    """What is read from an album page; `picture` is the address in the page, as it stands."""
+class Melon(CoverSource):
+    """Melon: the largest picture of the best album whose page shows the album, too."""
 
-    artist: str
-    title: str
-    picture: str
+    name = "melon"
+    title = "Melon"
 
+    def find_cover(self, session: SiteSession, wanted: Wanted, note: Note = ignored) -> FoundCover:
+        """The cover of the album that melon_albums.csv names, else of the best of a search."""
+        if wanted.settled == NONE:
+            raise CoverNotFoundError("melon_albums.csv says that Melon has none")
+        if wanted.settled:
+            album, page = self._album_page(session, wanted.settled)
+            found = match(wanted, album)
+            settled = Match(found.score, f"named in melon_albums.csv ({found.reason})", found.exact)
+            return self._cover(session, Scored(album, settled), page)
+        answer = session.get(
+            SEARCH_ADDRESS,
+            params={"q": f"{wanted.artist} {wanted.title}"},
+            headers=self.picture_headers(session),
+            max_bytes=MAX_PAGE_BYTES,
+        ).require_ok()
 
-def find_cover(session: SiteSession, wanted: Wanted, note: Note = ignored) -> FoundCover:
-    """The largest cover that Melon has for an album of the chart.
+        def cover_of(scored: Scored) -> FoundCover:
+            result = scored.candidate
+            album, page = self._album_page(session, result.album_id)
+            on_page = Scored(album, match(wanted, replace(album, year=result.year)))
+            difference = None
+            if (album.artist, album.title) != (result.artist, result.title):
+                difference = (
+                    f"the search names {result.artist}, {result.title}; the page shows "
+                    f"{album.artist}, {album.title}"
+                )
+            if not on_page.match.good_enough:
+                raise CoverNotFoundError(f"{difference} ({on_page.match.reason})", [on_page])
+            return self._cover(session, on_page, page, difference)
 
-    Of the albums that fit well enough the first whose page shows the album, too, and has a picture.
-    Raises CoverNotFoundError with a short reason, PageFormatError, SiteUnreachableError.
-    """
-    search = session.get(
-        SEARCH_ADDRESS,
-        params={"q": f"{wanted.artist} {wanted.title}"},
-        headers=_headers(session),
-        max_bytes=MAX_PAGE_BYTES,
-    ).require_ok()
-    results = parse_search_page(search.text, session.source_address(search.url), note)
-    good = chosen(results, wanted)
+        results = parse_search_page(answer.text, session.source_address(answer.url), note)
+        return best_cover(results, wanted, cover_of)
 
-    def cover_of(scored: Scored) -> FoundCover:
-        said = scored.candidate
-        album, page_address = _album_page(session, said.album_id)
-        page_album = Candidate(said.album_id, album.artist, album.title, said.year)
-        on_page = match(wanted, page_album)
-        difference = None
-        if (album.artist, album.title) != (said.artist, said.title):
-            difference = (
-                f"the search said {said.artist}, {said.title}; the page shows "
-                f"{album.artist}, {album.title}"
-            )
-        if not on_page.good_enough:
-            reason = f"{difference} ({on_page.reason})"
-            raise CoverNotFoundError(reason, [Scored(page_album, on_page)])
-        return _cover(session, said.album_id, album, page_address, on_page, difference)
+    def picture_headers(self, session: SiteSession) -> dict[str, str]:
+        """Return those of a browser that comes from Melon."""
+        return {**session.browser_headers, "Referer": "https://www.melon.com/"}
 
-    return first_cover(good, cover_of)
+    def still_fits(self, wanted: Wanted, found: Candidate) -> bool:
+        """Return whether it is the album that was settled, else whether it fits."""
+        if wanted.settled:
+            return wanted.settled == found.album_id
+        return super().still_fits(wanted, found)
 
+    def _album_page(self, session: SiteSession, album_id: str) -> tuple[Candidate, str]:
+        page = session.get(
+            ALBUM_ADDRESS,
+            params={"albumId": album_id},
+            headers=self.picture_headers(session),
+            max_bytes=MAX_PAGE_BYTES,
+        )
+        if page.status in ABSENT_STATUSES:
+            raise CoverNotFoundError(f"the page of album {album_id} answers HTTP {page.status}")
+        page_address = session.source_address(page.url)
+        return parse_album_page(page.require_ok().text, page_address, album_id), page_address
 
-def settled_cover(session: SiteSession, wanted: Wanted, album_id: str) -> FoundCover:
-    """The cover of the album that a person named; raises as `find_cover`."""
-    album, page_address = _album_page(session, album_id)
-    found = match(wanted, Candidate(album_id, album.artist, album.title))
-    settled = Match(found.score, f"named in melon_albums.csv ({found.reason})", found.exact)
-    return _cover(session, album_id, album, page_address, settled, None)
+    def _cover(
+        self, session: SiteSession, scored: Scored, page: str, note: str | None = None
+    ) -> FoundCover:
+        addresses = _picture_addresses(scored.candidate.picture, page)
+        return self._fetched(session, scored, addresses, page, note)
 
 
 def parse_search_page(html: str, page: str, note: Note = ignored) -> list[Candidate]:
@@ -133,8 +149,8 @@ def parse_search_page(html: str, page: str, note: Note = ignored) -> list[Candid
     return good_records(items[:MOST_RESULTS], lambda item: _result(item, page), page, note)
 
 
-def parse_album_page(html: str, page: str) -> AlbumPage:
-    """Title, artist and picture address of an album page; raises PageFormatError."""
+def parse_album_page(html: str, page: str, album_id: str) -> Candidate:
+    """Title, artist and picture address, as it stands, of an album page; raises PageFormatError."""
     tree = parsed_page(html, page)
     title, artist = tree.css_first(PAGE_TITLE), tree.css_first(PAGE_ARTIST)
     picture = tree.css_first(PAGE_PICTURE)
@@ -149,7 +165,8 @@ def parse_album_page(html: str, page: str) -> AlbumPage:
     address = picture.attributes.get("src") or ""
     if len(address) > MOST_ADDRESS_LETTERS:
         raise PageFormatError(page, f"an address at {PAGE_PICTURE}", shown(address))
-    return AlbumPage(
+    return Candidate(
+        album_id=album_id,
         artist=name_of(_joined_text(artist), page, PAGE_ARTIST),
         title=name_of(_joined_text(title), page, PAGE_TITLE),
         picture=address,
@@ -167,44 +184,6 @@ def _result(item: LexborNode, page: str) -> Candidate:
     return Candidate(album_id.group(1), artist, title, _year(item))
 
 
-def _album_page(session: SiteSession, album_id: str) -> tuple[AlbumPage, str]:
-    page = session.get(
-        ALBUM_ADDRESS,
-        params={"albumId": album_id},
-        headers=_headers(session),
-        max_bytes=MAX_PAGE_BYTES,
-    )
-    if page.status in ABSENT_STATUSES:
-        raise CoverNotFoundError(f"the page of album {album_id} answers HTTP {page.status}")
-    page_address = session.source_address(page.url)
-    return parse_album_page(page.require_ok().text, page_address), page_address
-
-
-def _cover(
-    session: SiteSession,
-    album_id: str,
-    album: AlbumPage,
-    page_address: str,
-    found: Match,
-    note: str | None,
-) -> FoundCover:
-    picture = fetch_picture(
-        session, _picture_addresses(album.picture, page_address), _headers(session)
-    )
-    return FoundCover(
-        source="melon",
-        content=picture.content,
-        image_address=session.source_address(picture.url),
-        page_address=page_address,
-        album_id=album_id,
-        matched_artist=album.artist,
-        matched_title=album.title,
-        match=found,
-        note=note,
-        validator=picture.validator,
-    )
-
-
 def _picture_addresses(address: str, page: str) -> list[str]:
     if not address or DEFAULT_PICTURE.search(address):
         raise CoverNotFoundError("Melon shows its default picture")
@@ -214,10 +193,6 @@ def _picture_addresses(address: str, page: str) -> list[str]:
             page, "a picture address as https://cdnimg.melon.co.kr/.._500.jpg", shown(address)
         )
     return [f"{path.group(1)}_{width}.{path.group(2)}" for width in PICTURE_WIDTHS]
-
-
-def _headers(session: SiteSession) -> dict[str, str]:
-    return {**session.browser_headers, **REFERER}
 
 
 def _year(item: LexborNode) -> int | None:
