@@ -23,7 +23,7 @@ from kpop_assets.store.errors import (
     StoredPictureError,
     UnreadableArtifactError,
 )
-from kpop_assets.store.files import opened_file, read_file
+from kpop_assets.store.files import is_lock, opened_file, read_file
 from kpop_assets.store.records import file_as_written, read_record
 from kpop_assets.store.tables import read_table
 from kpop_assets.training.checkpoint_seal import is_sealed
@@ -109,6 +109,8 @@ def _paths(root: Path, report: Report) -> Iterator[Path]:
     for folder, folders, files in os.walk(root, followlinks=True):
         for name in sorted([*folders, *files]):
             path = Path(folder, name)
+            if is_lock(name):
+                continue
             if name.startswith(".") or ".partial" in name:
                 report.leftovers.append(path.relative_to(root))
                 if name in folders:

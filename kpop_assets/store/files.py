@@ -1,7 +1,6 @@
 """Files and folders written so that a reader sees the old value or the new one."""
 
 import errno
-import fcntl
 import glob
 import os
 import shutil
@@ -13,6 +12,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedWriter
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from filelock import FileLock, Timeout
 
 from kpop_assets.store.errors import (
     FolderBusyError,
@@ -124,7 +125,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         for written in temporary.rglob("*"):
             _sync(written)
         _sync(temporary)
-        with _held(path.parent):
+        with _lock_of(path):
             _restore(path)
             if path.exists():
                 path.rename(_old(path))
@@ -142,7 +143,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 def restore_folder(path: Path) -> None:
     """Bring back the previous folder if a run was killed while `path` was being replaced."""
     if _old(path).exists():
-        with _held(path.parent):
+        with _lock_of(path):
             _restore(path)
 
 
@@ -169,26 +170,25 @@ def sole_use(folder: Path, purpose: str) -> Iterator[None]:
     with ExitStack() as held:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _remove_leftovers(folder)
-            held.enter_context(_held(folder, fcntl.LOCK_NB))
-        except BlockingIOError as error:
+            held.enter_context(_lock_of(folder).acquire(blocking=False))
+        except Timeout:
             raise FolderBusyError(
                 f"expected no other run, but {purpose} is going on already (in {folder}); "
                 "wait until that run has ended, or terminate it"
-            ) from error
+            ) from None
         except OSError as error:
             raise StoreWriteError(folder, error) from error
         yield
 
 
-@contextmanager
-def _held(folder: Path, how: int = 0) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | how)
-        yield
-    finally:
-        os.close(descriptor)
+def is_lock(name: str) -> bool:
+    """Return whether a file of that name is a lock: it stays empty, and stays where it is."""
+    return name.startswith(".") and name.endswith(".lock")
+
+
+def _lock_of(folder: Path) -> FileLock:
+    """Return the lock of a folder: a file beside it, freed by the system when its holder dies."""
+    return FileLock(folder.with_name(f".{folder.name}.lock"))
 
 
 def _old(path: Path) -> Path:
