@@ -32,6 +32,11 @@ class Settings:
     store: Path
     manners: Manners = field(default_factory=Manners)
 
+    @property
+    def world(self) -> str:
+        """Return where covers come from, as tables say it: sample, live or folder."""
+        return "folder" if self.covers_dir else self.sites
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read the KPOP_ variables that the README lists; relative paths count from the project.

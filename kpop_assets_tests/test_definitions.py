@@ -29,6 +29,7 @@ LINEAGE = {
     "gallery_page": {
         *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
         *("generator_quality", "originality", "chart_diversity"),
+        *("melon_covers", "crawled_covers"),
     },
 }
 

@@ -12,7 +12,7 @@ from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.world import of_sites
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
-from kpop_assets.store.tables import read_table
+from kpop_assets.store.tables import stored_table
 
 CHART, COVERS = "gaon_year_end_top10", "melon_covers"
 CRAWL_DAYS = 10
@@ -93,7 +93,7 @@ def table_freshness(store: Store, asset: str, days: int, now: datetime) -> Fresh
     """
     freshness = Freshness(None)
     try:
-        table = read_table(store.table(asset), asset)
+        table = stored_table(store, asset)
     except MissingArtifactError:
         freshness.require_younger(days, now)
         return freshness

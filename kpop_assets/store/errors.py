@@ -20,6 +20,7 @@ class MissingArtifactError(KpopAssetsError):
 
     def __init__(self, path: Path, asset: str) -> None:
         super().__init__(f"expected {path}, but it does not exist; materialize {asset} first")
+        self.asset = asset
 
 
 class DamagedArtifactError(KpopAssetsError):

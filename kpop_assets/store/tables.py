@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
 from kpop_assets.store.files import read_file
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 else:
     Table = Any
 
-__all__ = ["Table", "read_table", "write_table"]
+__all__ = ["Table", "read_table", "stored_table", "write_table"]
 
 
 def write_table(file: BinaryIO, table: Table, asset: str) -> None:
@@ -28,6 +29,11 @@ def write_table(file: BinaryIO, table: Table, asset: str) -> None:
     named = rows.replace_schema_metadata({**(rows.schema.metadata or {}), "asset": asset})
     with sealed_parquet(file, named.schema) as writer:
         writer.write_table(named)
+
+
+def stored_table(store: Store, asset: str) -> Table:
+    """Return the table of an unpartitioned asset; raises what `read_table` does."""
+    return read_table(store.table(asset), asset)
 
 
 def read_table(path: Path, asset: str) -> Table:

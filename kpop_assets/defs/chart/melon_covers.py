@@ -16,7 +16,7 @@ from kpop_assets.project import REFERENCE_FOLDER
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.leftovers import remove_leftover_pictures
-from kpop_assets.store.tables import Table, read_table
+from kpop_assets.store.tables import Table, stored_table
 
 SETTLED_ALBUMS = REFERENCE_FOLDER / "melon_albums.csv"
 SHOWN_SENTENCES = 50
@@ -128,7 +128,7 @@ def melon_covers(
 def _table_before(store: Store, warn: Callable[[str], object]) -> Table | None:
     """Return the table of the last run, None without one or where, said, it is damaged."""
     try:
-        return read_table(store.table("melon_covers"), "melon_covers")
+        return stored_table(store, "melon_covers")
     except MissingArtifactError:
         return None
     except DamagedArtifactError as error:
