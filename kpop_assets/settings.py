@@ -5,11 +5,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.sites.http.manners import Manners
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 Sites = Literal["sample", "live"]
 
@@ -23,13 +26,13 @@ class Settings:
     """Where covers come from and where results lie.
 
     `sites` is the world that the crawlers talk to, `covers_dir` a folder of one's own pictures that
-    stands in for the sites, `store` the folder under which every artifact lies, `manners` how the
+    stands in for the sites, `store` the place under which every artifact lies, `manners` how the
     live sites are treated.
     """
 
     sites: Sites
     covers_dir: Path | None
-    store: Path
+    store: "Path | UPath"
     manners: Manners = field(default_factory=Manners)
 
     @property

@@ -35,6 +35,18 @@ def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if not is_lock(path.name))
 
 
+def test_a_local_store_has_paths_of_pathlib(tmp_path: Path) -> None:
+    for root in (tmp_path, str(tmp_path)):
+        path = Store(root).folder("sample_covers", "girl")
+        assert isinstance(path, Path)
+        assert path == tmp_path / "sample_covers/girl"
+
+
+def test_a_store_may_lie_at_a_url() -> None:
+    path = Store("memory://bucket/store").table("cover_catalog")
+    assert str(path) == "memory://bucket/store/cover_catalog.parquet"
+
+
 def test_a_file_appears_whole(tmp_path: Path) -> None:
     with atomic_file(tmp_path / "a" / "file") as file:
         file.write(b"new")

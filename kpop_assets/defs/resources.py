@@ -1,7 +1,6 @@
 """How assets reach the store: a resource for files, an IO manager for tables."""
 
 from dataclasses import asdict
-from pathlib import Path
 
 import dagster as dg
 
@@ -21,7 +20,7 @@ class StoreResource(dg.ConfigurableResource):
 
     def open(self) -> Store:
         """Return the store."""
-        return Store(Path(self.root))
+        return Store(self.root)
 
 
 class TableIOManager(dg.ConfigurableIOManager):
@@ -32,14 +31,14 @@ class TableIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: Table) -> None:
         """Write the table; its size goes to the metadata."""
         asset = context.asset_key.to_user_string()
-        path = Store(Path(self.root)).table(asset)
+        path = Store(self.root).table(asset)
         with atomic_file(path) as file:
             write_table(file, obj, asset)
         context.add_output_metadata({"rows": len(obj), "file": dg.MetadataValue.path(path)})
 
     def load_input(self, context: dg.InputContext) -> Table:
         """Read the table; raises what `read_table` does."""
-        return stored_table(Store(Path(self.root)), context.asset_key.to_user_string())
+        return stored_table(Store(self.root), context.asset_key.to_user_string())
 
 
 def definitions() -> dg.Definitions:
