@@ -74,34 +74,34 @@ class Settings:
 
 
 def _manners(environment: Mapping[str, str]) -> Manners:
-    usual = Manners()
+    default = Manners()
     robots = environment.get("KPOP_ROBOTS") or "honour"
     if robots not in ("honour", "ignore"):
         raise SettingsError(f"expected KPOP_ROBOTS to be 'honour' or 'ignore', got {robots!r}")
     return Manners(
-        user_agent=_header(environment, "KPOP_USER_AGENT", usual.user_agent),
+        user_agent=_header(environment, "KPOP_USER_AGENT", default.user_agent),
         browser_user_agent=_header(
-            environment, "KPOP_BROWSER_USER_AGENT", usual.browser_user_agent
+            environment, "KPOP_BROWSER_USER_AGENT", default.browser_user_agent
         ),
-        pause_s=_number(environment, "KPOP_PAUSE_S", usual.pause_s, 0.0, 3600.0),
+        pause_s=_number(environment, "KPOP_PAUSE_S", default.pause_s, 0.0, 3600.0),
         parallel_per_host=int(
-            _number(environment, "KPOP_PARALLEL_PER_HOST", usual.parallel_per_host, 1, 64)
+            _number(environment, "KPOP_PARALLEL_PER_HOST", default.parallel_per_host, 1, 64)
         ),
         honour_robots=robots == "honour",
     )
 
 
-def _header(environment: Mapping[str, str], name: str, usual: str) -> str:
-    value = (environment.get(name) or usual).strip()
+def _header(environment: Mapping[str, str], name: str, default: str) -> str:
+    value = (environment.get(name) or default).strip()
     if not value.isascii() or not value.isprintable():
         raise SettingsError(f"expected {name} to be a line of ASCII characters, got {value!r}")
     return value
 
 
 def _number(
-    environment: Mapping[str, str], name: str, usual: float, least: float, most: float
+    environment: Mapping[str, str], name: str, default: float, least: float, most: float
 ) -> float:
-    text = environment.get(name) or str(usual)
+    text = environment.get(name) or str(default)
     try:
         value = float(text)
     except ValueError:

@@ -5,7 +5,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from kpop_assets.store.errors import StoredPictureError
-from kpop_assets.store.files import atomic_file, opened_file, removed_if_old
+from kpop_assets.store.files import atomic_file, removed_if_old
 from kpop_assets.store.paths import store_path
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class Store:
         """
         path = self.picture(name)
         try:
-            with opened_file(path) as file:
-                content = file.read()
+            content = path.read_bytes()
         except FileNotFoundError as error:
             raise StoredPictureError(path, "it is no longer in the store") from error
         except OSError as error:

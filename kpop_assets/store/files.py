@@ -1,10 +1,8 @@
 """Files and folders written so that a reader sees the old value or the new one."""
 
-import errno
 import glob
 import os
 import shutil
-import stat
 import time
 import uuid
 from collections.abc import Iterator
@@ -28,24 +26,13 @@ if TYPE_CHECKING:
 LEFTOVER_AFTER_S = 24 * 3600
 
 
-def opened_file(path: Path) -> BinaryIO:
-    """Open a regular file for reading; raises OSError, also for a folder, a pipe or a device."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    file = os.fdopen(descriptor, "rb") if _is_regular(descriptor) else None
-    if file is None:
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
-    return file
-
-
 def read_file(path: Path, asset: str) -> bytes:
-    """Return the content of a regular file of an asset.
+    """Return the content of a file of an asset.
 
     Raises `MissingArtifactError` and `UnreadableArtifactError`.
     """
     try:
-        with opened_file(path) as file:
-            return file.read()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise MissingArtifactError(path, asset) from error
     except OSError as error:
@@ -232,10 +219,6 @@ def removed_if_old(leftover: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _is_regular(descriptor: int) -> bool:
-    return stat.S_ISREG(os.fstat(descriptor).st_mode)
 
 
 @contextmanager
