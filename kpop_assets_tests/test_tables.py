@@ -6,12 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import (
     DamagedArtifactError,
     MissingArtifactError,
     UnreadableArtifactError,
 )
-from kpop_assets.store.tables import read_table, write_table
+from kpop_assets.store.tables import read_table, stored_table, write_table
 
 TABLE = pd.DataFrame(
     {
@@ -68,6 +69,16 @@ def test_a_table_of_an_earlier_version_is_read(tmp_path: Path) -> None:
     for rows in (TABLE, TABLE[:0]):
         rows.to_parquet(tmp_path / "old.parquet", index=False)
         assert len(read_table(tmp_path / "old.parquet", "melon_covers")) == len(rows)
+
+
+def test_a_table_is_read_from_a_store_at_a_url() -> None:
+    store = Store("memory://test_tables/store")
+    with pytest.raises(MissingArtifactError, match="materialize melon_covers first"):
+        stored_table(store, "melon_covers")
+    content = io.BytesIO()
+    write_table(content, pd.DataFrame({"hash": ["a"]}), "melon_covers")
+    store.table("melon_covers").write_bytes(content.getvalue())
+    assert stored_table(store, "melon_covers")["hash"].tolist() == ["a"]
 
 
 def test_what_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:

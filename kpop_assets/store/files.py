@@ -23,10 +23,12 @@ from kpop_assets.store.errors import (
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+    from kpop_assets.store.paths import AnyPath
+
 LEFTOVER_AFTER_S = 24 * 3600
 
 
-def read_file(path: Path, asset: str) -> bytes:
+def read_file(path: "AnyPath", asset: str) -> bytes:
     """Return the content of a file of an asset.
 
     Raises `MissingArtifactError` and `UnreadableArtifactError`.

@@ -7,8 +7,12 @@ from os import PathLike
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from upath import UPath
     from upath.implementations.local import PosixUPath as StorePath
+
+    AnyPath = Path | UPath
 
 
 def store_path(where: "str | PathLike[str] | UPath") -> "StorePath":

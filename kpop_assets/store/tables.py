@@ -4,7 +4,6 @@ The type is named without loading pandas while definitions load.
 """
 
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kpop_assets.store.artifacts import Store
@@ -13,6 +12,8 @@ from kpop_assets.store.files import read_file
 
 if TYPE_CHECKING:
     from pandas import DataFrame as Table
+
+    from kpop_assets.store.paths import AnyPath
 else:
     Table = Any
 
@@ -36,7 +37,7 @@ def stored_table(store: Store, asset: str) -> Table:
     return read_table(store.table(asset), asset)
 
 
-def read_table(path: Path, asset: str) -> Table:
+def read_table(path: "AnyPath", asset: str) -> Table:
     """Return the Parquet table of an asset.
 
     Raises `MissingArtifactError` when it was never materialized, `UnreadableArtifactError` when the
