@@ -5,11 +5,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.sites.http.manners import Manners
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 Sites = Literal["sample", "live"]
 
@@ -23,14 +26,19 @@ class Settings:
     """Where covers come from and where results lie.
 
     `sites` is the world that the crawlers talk to, `covers_dir` a folder of one's own pictures that
-    stands in for the sites, `store` the folder under which every artifact lies, `manners` how the
+    stands in for the sites, `store` the place under which every artifact lies, `manners` how the
     live sites are treated.
     """
 
     sites: Sites
     covers_dir: Path | None
-    store: Path
+    store: "Path | UPath"
     manners: Manners = field(default_factory=Manners)
+
+    @property
+    def world(self) -> str:
+        """Return where covers come from, as tables say it: sample, live or folder."""
+        return "folder" if self.covers_dir else self.sites
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -66,34 +74,34 @@ class Settings:
 
 
 def _manners(environment: Mapping[str, str]) -> Manners:
-    usual = Manners()
+    default = Manners()
     robots = environment.get("KPOP_ROBOTS") or "honour"
     if robots not in ("honour", "ignore"):
         raise SettingsError(f"expected KPOP_ROBOTS to be 'honour' or 'ignore', got {robots!r}")
     return Manners(
-        user_agent=_header(environment, "KPOP_USER_AGENT", usual.user_agent),
+        user_agent=_header(environment, "KPOP_USER_AGENT", default.user_agent),
         browser_user_agent=_header(
-            environment, "KPOP_BROWSER_USER_AGENT", usual.browser_user_agent
+            environment, "KPOP_BROWSER_USER_AGENT", default.browser_user_agent
         ),
-        pause_s=_number(environment, "KPOP_PAUSE_S", usual.pause_s, 0.0, 3600.0),
+        pause_s=_number(environment, "KPOP_PAUSE_S", default.pause_s, 0.0, 3600.0),
         parallel_per_host=int(
-            _number(environment, "KPOP_PARALLEL_PER_HOST", usual.parallel_per_host, 1, 64)
+            _number(environment, "KPOP_PARALLEL_PER_HOST", default.parallel_per_host, 1, 64)
         ),
         honour_robots=robots == "honour",
     )
 
 
-def _header(environment: Mapping[str, str], name: str, usual: str) -> str:
-    value = (environment.get(name) or usual).strip()
+def _header(environment: Mapping[str, str], name: str, default: str) -> str:
+    value = (environment.get(name) or default).strip()
     if not value.isascii() or not value.isprintable():
         raise SettingsError(f"expected {name} to be a line of ASCII characters, got {value!r}")
     return value
 
 
 def _number(
-    environment: Mapping[str, str], name: str, usual: float, least: float, most: float
+    environment: Mapping[str, str], name: str, default: float, least: float, most: float
 ) -> float:
-    text = environment.get(name) or str(usual)
+    text = environment.get(name) or str(default)
     try:
         value = float(text)
     except ValueError:

@@ -23,7 +23,7 @@ from kpop_assets.store.errors import (
     StoredPictureError,
     UnreadableArtifactError,
 )
-from kpop_assets.store.files import opened_file, read_file
+from kpop_assets.store.files import is_lock, read_file
 from kpop_assets.store.records import file_as_written, read_record
 from kpop_assets.store.tables import read_table
 from kpop_assets.training.checkpoint_seal import is_sealed
@@ -109,6 +109,8 @@ def _paths(root: Path, report: Report) -> Iterator[Path]:
     for folder, folders, files in os.walk(root, followlinks=True):
         for name in sorted([*folders, *files]):
             path = Path(folder, name)
+            if is_lock(name):
+                continue
             if name.startswith(".") or ".partial" in name:
                 report.leftovers.append(path.relative_to(root))
                 if name in folders:
@@ -167,7 +169,7 @@ def _look_at_table(path: Path, inside: Path, report: Report) -> set[Path]:
 def _look_at_tensors(path: Path, inside: Path, report: Report) -> set[Path]:
     asset = _asset_of(inside)
     try:
-        with opened_file(path) as file:
+        with path.open("rb") as file:
             cover_set = cover_set_of_tensors(file)
     except CoverTensorsError as error:
         raise DamagedArtifactError(path, asset, str(error.__cause__ or error)) from error
@@ -202,7 +204,7 @@ def _look_at_checkpoint(path: Path, inside: Path, report: Report) -> set[Path]:
 def _look_at_covers(path: Path, inside: Path, report: Report) -> set[Path]:
     del report
     try:
-        with opened_file(path) as file:
+        with path.open("rb") as file:
             header = read_header(file)
     except OSError as error:
         raise UnreadableArtifactError(path, _asset_of(inside), error) from error

@@ -29,6 +29,7 @@ LINEAGE = {
     "gallery_page": {
         *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
         *("generator_quality", "originality", "chart_diversity"),
+        *("melon_covers", "crawled_covers"),
     },
 }
 
@@ -42,6 +43,7 @@ def test_loading_the_definitions_loads_neither_tensorflow_nor_other_slow_librari
     script = (
         "import sys, kpop_assets.definitions\n"
         "slow = ('tensorflow', 'keras', 'pandas', 'pyarrow', 'matplotlib', 'scipy', 'icrawler')\n"
+        "slow += ('fsspec',)\n"
         "print([name for name in slow if name in sys.modules])"
     )
     done = subprocess.run(

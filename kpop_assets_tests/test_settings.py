@@ -12,6 +12,13 @@ def test_the_default_is_the_sample_world_and_a_store_in_the_project() -> None:
     assert settings == Settings("sample", None, PROJECT_FOLDER / "data" / "store")
 
 
+def test_a_folder_of_covers_is_a_world_of_its_own(tmp_path: Path) -> None:
+    environment = {"KPOP_SITES": "live"}
+    assert Settings.from_environment(environment).world == "live"
+    environment["KPOP_COVERS_DIR"] = str(tmp_path)
+    assert Settings.from_environment(environment).world == "folder"
+
+
 def test_empty_values_count_as_unset() -> None:
     empty = {"KPOP_SITES": "", "KPOP_COVERS_DIR": "", "KPOP_STORE": ""}
     assert Settings.from_environment(empty) == Settings.from_environment({})

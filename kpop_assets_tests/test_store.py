@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -16,14 +18,33 @@ from kpop_assets.store.files import (
     LEFTOVER_AFTER_S,
     atomic_file,
     atomic_folder,
+    is_lock,
     remove_folder,
     restore_folder,
     sole_use,
 )
+from kpop_assets.store.records import file_digests
 
 
 class Interruption(Exception):
     pass
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names in a folder, in order, but for locks."""
+    return sorted(path.name for path in folder.iterdir() if not is_lock(path.name))
+
+
+def test_a_local_store_has_paths_of_pathlib(tmp_path: Path) -> None:
+    for root in (tmp_path, str(tmp_path)):
+        path = Store(root).folder("sample_covers", "girl")
+        assert isinstance(path, Path)
+        assert path == tmp_path / "sample_covers/girl"
+
+
+def test_a_store_may_lie_at_a_url() -> None:
+    path = Store("memory://bucket/store").table("cover_catalog")
+    assert str(path) == "memory://bucket/store/cover_catalog.parquet"
 
 
 def test_a_file_appears_whole(tmp_path: Path) -> None:
@@ -39,7 +60,7 @@ def test_an_interrupted_write_leaves_the_old_file_and_no_other(tmp_path: Path) -
         file.write(b"half")
         raise Interruption
     assert (tmp_path / "file").read_bytes() == b"old"
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert names_in(tmp_path) == ["file"]
 
 
 def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
@@ -47,7 +68,7 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
         with atomic_folder(tmp_path / "set") as folder:
             (folder / text).write_text(text)
     assert [path.name for path in (tmp_path / "set").iterdir()] == ["new"]
-    assert [path.name for path in tmp_path.iterdir()] == ["set"]
+    assert names_in(tmp_path) == ["set"]
 
 
 def test_an_interrupted_folder_leaves_the_old_one(tmp_path: Path) -> None:
@@ -57,7 +78,7 @@ def test_an_interrupted_folder_leaves_the_old_one(tmp_path: Path) -> None:
         (folder / "half").touch()
         raise Interruption
     assert [path.name for path in (tmp_path / "set").iterdir()] == ["old"]
-    assert [path.name for path in tmp_path.iterdir()] == ["set"]
+    assert names_in(tmp_path) == ["set"]
 
 
 def test_a_folder_lost_between_two_renames_comes_back(tmp_path: Path) -> None:
@@ -107,7 +128,7 @@ def test_a_folder_that_cannot_take_its_place_leaves_the_old_one_there(
     with pytest.raises(StoreWriteError, match="refused"), atomic_folder(path):
         pass
     assert [found.name for found in path.iterdir()] == ["old"]
-    assert [found.name for found in tmp_path.iterdir()] == ["set"]
+    assert names_in(tmp_path) == ["set"]
 
 
 def test_a_picture_is_stored_once_under_its_content_hash(tmp_path: Path) -> None:
@@ -136,7 +157,7 @@ def test_what_a_killed_run_left_is_removed_a_day_later(tmp_path: Path) -> None:
         os.utime(leftover, (0, time.time() - LEFTOVER_AFTER_S - 60))
     with atomic_folder(tmp_path / "set"):
         pass
-    assert {path.name for path in tmp_path.iterdir()} == {"set", working.name}
+    assert names_in(tmp_path) == [working.name, "set"]
 
 
 def test_a_folder_is_removed(tmp_path: Path) -> None:
@@ -145,29 +166,59 @@ def test_a_folder_is_removed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_in_use_is_refused_until_its_user_ends(tmp_path: Path) -> None:
+@contextmanager
+def another_process_holding(lock: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Let another process be in a block of `lock`, a line of Python, of a folder, until killed."""
     script = (
         "import sys, pathlib\n"
-        "from kpop_assets.store.files import sole_use\n"
-        "with sole_use(pathlib.Path(sys.argv[1]), 'a training'):\n"
+        "from kpop_assets.store.files import atomic_folder, sole_use\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
+        f"with {lock}:\n"
         "    print('in', flush=True)\n"
         "    sys.stdin.read()\n"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", script, str(tmp_path / "set")],
+        [sys.executable, "-c", script, str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"in\n"
+        yield other
+        other.kill()
+
+
+def test_a_folder_in_use_is_refused_at_once_until_its_user_is_killed(tmp_path: Path) -> None:
+    with another_process_holding("sole_use(folder, 'a training')", tmp_path / "set"):
+        began = time.monotonic()
         with (
             pytest.raises(FolderBusyError, match="a training is going on already"),
             sole_use(tmp_path / "set", "a training"),
         ):
             pass
-        other.kill()
+        assert time.monotonic() - began < 1
     with sole_use(tmp_path / "set", "a training"):
         pass
+
+
+def test_a_folder_in_use_can_be_read_and_listed(tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set/old").touch()
+    with another_process_holding("sole_use(folder, 'a training')", tmp_path / "set"):
+        restore_folder(tmp_path / "set")
+        assert names_in(tmp_path / "set") == ["old"]
+        assert list(file_digests(tmp_path / "set")) == ["old"]
+    with another_process_holding("atomic_folder(folder)", tmp_path / "set"):
+        restore_folder(tmp_path / "set")
+        assert names_in(tmp_path / "set") == ["old"]
+
+
+def test_a_folder_whose_writer_was_killed_is_written_by_the_next_run(tmp_path: Path) -> None:
+    with another_process_holding("atomic_folder(folder)", tmp_path / "set"):
+        pass
+    with atomic_folder(tmp_path / "set") as folder:
+        (folder / "new").touch()
+    assert names_in(tmp_path / "set") == ["new"]
 
 
 def test_a_store_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path) -> None:
@@ -208,14 +259,14 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path) -> None:
     )
     assert "free disk space" in done.stdout
     assert (tmp_path / "file").read_bytes() == b"old"
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert names_in(tmp_path) == ["file"]
 
 
 def test_an_error_of_reading_is_not_said_to_be_one_of_writing(tmp_path: Path) -> None:
     (tmp_path / "a folder").mkdir()
     with pytest.raises(IsADirectoryError), atomic_file(tmp_path / "file") as file:
         file.write((tmp_path / "a folder").read_bytes())
-    assert [path.name for path in tmp_path.iterdir()] == ["a folder"]
+    assert names_in(tmp_path) == ["a folder"]
 
 
 def test_temporary_pictures_of_runs_killed_long_ago_are_removed(tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import (
     DamagedArtifactError,
     MissingArtifactError,
     UnreadableArtifactError,
 )
-from kpop_assets.store.tables import read_table, write_table
+from kpop_assets.store.tables import read_table, stored_table, write_table
 
 TABLE = pd.DataFrame(
     {
@@ -70,11 +71,21 @@ def test_a_table_of_an_earlier_version_is_read(tmp_path: Path) -> None:
         assert len(read_table(tmp_path / "old.parquet", "melon_covers")) == len(rows)
 
 
+def test_a_table_is_read_from_a_store_at_a_url() -> None:
+    store = Store("memory://test_tables/store")
+    with pytest.raises(MissingArtifactError, match="materialize melon_covers first"):
+        stored_table(store, "melon_covers")
+    content = io.BytesIO()
+    write_table(content, pd.DataFrame({"hash": ["a"]}), "melon_covers")
+    store.table("melon_covers").write_bytes(content.getvalue())
+    assert stored_table(store, "melon_covers")["hash"].tolist() == ["a"]
+
+
 def test_what_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
     with pytest.raises(MissingArtifactError, match="materialize melon_covers first"):
         read_table(tmp_path / "none.parquet", "melon_covers")
     (tmp_path / "folder.parquet").mkdir()
-    with pytest.raises(UnreadableArtifactError, match="regular file") as raised:
+    with pytest.raises(UnreadableArtifactError, match="Is a directory") as raised:
         read_table(tmp_path / "folder.parquet", "melon_covers")
     assert "disk space" not in str(raised.value)
     for content in (b"", b"PAR1", b"PAR1" + bytes(200), b"PAR1\x15" + bytes(200)):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpop_assets.store.artifacts import Store
+from kpop_assets.store.files import sole_use
 from kpop_assets.verify import main, verified
 from kpop_assets_tests.conftest import Materialize
 
@@ -89,6 +90,13 @@ def test_what_killed_runs_left_is_listed(store: Store) -> None:
         "cover_generator/.boy.old",
     }
     assert report.damaged == {}
+
+
+def test_the_lock_of_a_run_is_no_artifact_and_no_leftover(store: Store) -> None:
+    before = verified(store)
+    with sole_use(store.root / "checkpoints/boy", "a training"):
+        during = verified(store)
+    assert during == before == verified(store)
 
 
 def test_it_starts_no_tensorflow(tmp_path: Path) -> None:

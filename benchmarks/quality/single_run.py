@@ -27,6 +27,7 @@ from kpop_assets.judge.texture import Texture
 from kpop_assets.models.sampling import sample_covers
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.models.training import train
+from kpop_assets.store.files import atomic_file
 from kpop_assets.training.host import StepReport, TrainingHost
 from kpop_assets.training.trained_networks import read_networks, write_networks
 
@@ -180,9 +181,8 @@ def run(plan: Plan) -> dict[str, Any]:
 
 def write_json(path: Path, content: object) -> None:
     """Write in one instant, so that a file that is there is whole."""
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    partial.replace(path)
+    with atomic_file(path) as file:
+        file.write(json.dumps(content, indent=1).encode())
 
 
 if __name__ == "__main__":

@@ -17,9 +17,13 @@ WHEN_ANY_CONTENT_CHANGED = WHEN_CONTENT_CHANGED.replace("any_deps_missing", ~_A_
 
 WHEN_A_SET_CHANGED = WHEN_CONTENT_CHANGED.replace(
     "any_deps_missing",
-    ~_A_DEP_IS_THERE.ignore(dg.AssetSelection.assets("chart_diversity")),
+    ~_A_DEP_IS_THERE.ignore(
+        dg.AssetSelection.assets(
+            "chart_diversity", "melon_covers", "crawled_covers", "folder_covers"
+        )
+    ),
 )
-"""The same, but the chart alone is not enough."""
+"""The same, but the chart and the covers alone are not enough."""
 
 SCHEDULES = [
     dg.ScheduleDefinition(

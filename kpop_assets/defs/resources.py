@@ -1,7 +1,6 @@
 """How assets reach the store: a resource for files, an IO manager for tables."""
 
 from dataclasses import asdict
-from pathlib import Path
 
 import dagster as dg
 
@@ -11,17 +10,18 @@ from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.world import settings_in_use
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_file
-from kpop_assets.store.tables import Table, read_table, write_table
+from kpop_assets.store.tables import Table, stored_table, write_table
 
 
 class StoreResource(dg.ConfigurableResource):
-    """The folder under which every artifact lies."""
+    """The folder under which every artifact lies; `sites` is the world of the run's covers."""
 
     root: str
+    sites: str
 
     def open(self) -> Store:
         """Return the store."""
-        return Store(Path(self.root))
+        return Store(self.root)
 
 
 class TableIOManager(dg.ConfigurableIOManager):
@@ -31,17 +31,15 @@ class TableIOManager(dg.ConfigurableIOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Table) -> None:
         """Write the table; its size goes to the metadata."""
-        path = self._path(context.asset_key)
+        asset = context.asset_key.to_user_string()
+        path = Store(self.root).table(asset)
         with atomic_file(path) as file:
-            write_table(file, obj, context.asset_key.to_user_string())
+            write_table(file, obj, asset)
         context.add_output_metadata({"rows": len(obj), "file": dg.MetadataValue.path(path)})
 
     def load_input(self, context: dg.InputContext) -> Table:
         """Read the table; raises what `read_table` does."""
-        return read_table(self._path(context.asset_key), context.asset_key.to_user_string())
-
-    def _path(self, key: dg.AssetKey) -> Path:
-        return Store(Path(self.root)).table(key.to_user_string())
+        return stored_table(Store(self.root), context.asset_key.to_user_string())
 
 
 def definitions() -> dg.Definitions:
@@ -50,7 +48,7 @@ def definitions() -> dg.Definitions:
     root = str(settings.store)
     return dg.Definitions(
         resources={
-            "store": StoreResource(root=root),
+            "store": StoreResource(root=root, sites=settings.world),
             "tables": TableIOManager(root=root),
             "sites": SiteResource(sites=settings.sites, **asdict(settings.manners)),
         },

@@ -15,7 +15,7 @@ from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError, StoredPictureError
 from kpop_assets.store.files import atomic_file
 from kpop_assets.store.stored_pictures import damaged_pictures, opened_picture
-from kpop_assets.store.tables import read_table
+from kpop_assets.store.tables import stored_table
 
 SHOWN_PIXELS = 240
 ADDRESS_SHOWN = 56
@@ -154,7 +154,7 @@ def _found(store: Store) -> dict[str, Record]:
     places: dict[str, Record] = {}
     for asset, columns in FOUND_IN.items():
         with suppress(MissingArtifactError):
-            table = read_table(store.table(asset), asset).drop_duplicates("hash")
+            table = stored_table(store, asset).drop_duplicates("hash")
             known = table.reindex(columns=["hash", *columns]).astype(object)
             for row in known.where(known.notna(), None).to_dict("records"):
                 places.setdefault(row["hash"], {name: row[name] for name in columns})
@@ -167,7 +167,7 @@ def write_review(store: Store) -> str:
     Raises `MissingArtifactError` without a catalog, `DamagedArtifactError` with a torn or an older
     one, and `StoreWriteError`.
     """
-    catalog = read_table(store.table("cover_catalog"), "cover_catalog")
+    catalog = stored_table(store, "cover_catalog")
     if not {"not_cover_reasons", "rejected"} <= set(catalog):
         why = "it is of an older version, without not_cover_reasons"
         raise DamagedArtifactError(store.table("cover_catalog"), "cover_catalog", why)

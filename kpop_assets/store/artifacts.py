@@ -1,35 +1,42 @@
 """Where every artifact lies: tables, folders of cover sets, pictures by their content."""
 
 import hashlib
-from pathlib import Path
+from os import PathLike
+from typing import TYPE_CHECKING
 
 from kpop_assets.store.errors import StoredPictureError
-from kpop_assets.store.files import atomic_file, opened_file, removed_if_old
+from kpop_assets.store.files import atomic_file, removed_if_old
+from kpop_assets.store.paths import store_path
+
+if TYPE_CHECKING:
+    from upath import UPath
+
+    from kpop_assets.store.paths import StorePath
 
 
 class Store:
-    """The folder under which every artifact lies, by asset and cover set."""
+    """The place under which every artifact lies, by asset and cover set."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: "str | PathLike[str] | UPath") -> None:
+        self.root = store_path(root)
 
-    def table(self, asset: str) -> Path:
+    def table(self, asset: str) -> "StorePath":
         """Return where the table of an unpartitioned asset lies."""
         return self.root / f"{asset}.parquet"
 
-    def chart_year(self, sites: str, year: int) -> Path:
+    def chart_year(self, sites: str, year: int) -> "StorePath":
         """Return where the chart's answer for a year lies, by the world that it comes from."""
         return self.root / "chart_years" / sites / f"{year}.json"
 
-    def gallery(self) -> Path:
+    def gallery(self) -> "StorePath":
         """Return where the page that people look at lies."""
         return self.root / "gallery.html"
 
-    def folder(self, asset: str, cover_set: str) -> Path:
+    def folder(self, asset: str, cover_set: str) -> "StorePath":
         """Return where the files of an asset's cover set lie."""
         return self.root / asset / cover_set
 
-    def picture(self, name: str) -> Path:
+    def picture(self, name: str) -> "StorePath":
         """Return where the picture with that content hash lies."""
         return self.root / "pictures" / name[:2] / f"{name}.jpg"
 
@@ -51,8 +58,7 @@ class Store:
         """
         path = self.picture(name)
         try:
-            with opened_file(path) as file:
-                content = file.read()
+            content = path.read_bytes()
         except FileNotFoundError as error:
             raise StoredPictureError(path, "it is no longer in the store") from error
         except OSError as error:

@@ -1,14 +1,17 @@
 """What can go wrong with the artifacts of the store."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kpop_assets.errors import KpopAssetsError
+
+if TYPE_CHECKING:
+    from kpop_assets.store.paths import AnyPath
 
 
 class StoreWriteError(KpopAssetsError):
     """The store cannot be written."""
 
-    def __init__(self, path: Path, error: OSError) -> None:
+    def __init__(self, path: "AnyPath", error: OSError) -> None:
         super().__init__(
             f"expected to write {path}, but {error.strerror or error}; free disk space, check the "
             "permissions, or set KPOP_STORE to another folder (what stood there is untouched)"
@@ -18,14 +21,15 @@ class StoreWriteError(KpopAssetsError):
 class MissingArtifactError(KpopAssetsError):
     """An artifact that a step reads does not exist (yet)."""
 
-    def __init__(self, path: Path, asset: str) -> None:
+    def __init__(self, path: "AnyPath", asset: str) -> None:
         super().__init__(f"expected {path}, but it does not exist; materialize {asset} first")
+        self.asset = asset
 
 
 class DamagedArtifactError(KpopAssetsError):
     """An artifact that a step reads is not as it was written."""
 
-    def __init__(self, path: Path, asset: str, error: Exception | str) -> None:
+    def __init__(self, path: "AnyPath", asset: str, error: Exception | str) -> None:
         super().__init__(
             f"expected {path} as it was written, but it is damaged ({error}); "
             f"materialize {asset} again"
@@ -37,7 +41,7 @@ class DamagedArtifactError(KpopAssetsError):
 class UnreadableArtifactError(DamagedArtifactError):
     """An artifact is there, but the system does not let it be read."""
 
-    def __init__(self, path: Path, asset: str, error: OSError) -> None:
+    def __init__(self, path: "AnyPath", asset: str, error: OSError) -> None:
         KpopAssetsError.__init__(
             self,
             f"expected to read {path}, but {error.strerror or error}; check its permissions and "
@@ -50,7 +54,7 @@ class UnreadableArtifactError(DamagedArtifactError):
 class StoredPictureError(KpopAssetsError):
     """A picture of the store is gone or is not the one that was stored; `reason` says which."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: "AnyPath", reason: str) -> None:
         super().__init__(
             f"expected the picture {path} as it was stored, but {reason}; materialize the asset "
             "that found it again: melon_covers, crawled_covers or folder_covers"

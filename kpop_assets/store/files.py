@@ -1,11 +1,8 @@
 """Files and folders written so that a reader sees the old value or the new one."""
 
-import errno
-import fcntl
 import glob
 import os
 import shutil
-import stat
 import time
 import uuid
 from collections.abc import Iterator
@@ -13,6 +10,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedWriter
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from filelock import FileLock, Timeout
 
 from kpop_assets.store.errors import (
     FolderBusyError,
@@ -24,27 +23,18 @@ from kpop_assets.store.errors import (
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+    from kpop_assets.store.paths import AnyPath
+
 LEFTOVER_AFTER_S = 24 * 3600
 
 
-def opened_file(path: Path) -> BinaryIO:
-    """Open a regular file for reading; raises OSError, also for a folder, a pipe or a device."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    file = os.fdopen(descriptor, "rb") if _is_regular(descriptor) else None
-    if file is None:
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
-    return file
-
-
-def read_file(path: Path, asset: str) -> bytes:
-    """Return the content of a regular file of an asset.
+def read_file(path: "AnyPath", asset: str) -> bytes:
+    """Return the content of a file of an asset.
 
     Raises `MissingArtifactError` and `UnreadableArtifactError`.
     """
     try:
-        with opened_file(path) as file:
-            return file.read()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise MissingArtifactError(path, asset) from error
     except OSError as error:
@@ -124,7 +114,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         for written in temporary.rglob("*"):
             _sync(written)
         _sync(temporary)
-        with _held(path.parent):
+        with _lock_of(path):
             _restore(path)
             if path.exists():
                 path.rename(_old(path))
@@ -142,7 +132,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 def restore_folder(path: Path) -> None:
     """Bring back the previous folder if a run was killed while `path` was being replaced."""
     if _old(path).exists():
-        with _held(path.parent):
+        with _lock_of(path):
             _restore(path)
 
 
@@ -169,26 +159,25 @@ def sole_use(folder: Path, purpose: str) -> Iterator[None]:
     with ExitStack() as held:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _remove_leftovers(folder)
-            held.enter_context(_held(folder, fcntl.LOCK_NB))
-        except BlockingIOError as error:
+            held.enter_context(_lock_of(folder).acquire(blocking=False))
+        except Timeout:
             raise FolderBusyError(
                 f"expected no other run, but {purpose} is going on already (in {folder}); "
                 "wait until that run has ended, or terminate it"
-            ) from error
+            ) from None
         except OSError as error:
             raise StoreWriteError(folder, error) from error
         yield
 
 
-@contextmanager
-def _held(folder: Path, how: int = 0) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | how)
-        yield
-    finally:
-        os.close(descriptor)
+def is_lock(name: str) -> bool:
+    """Return whether a file of that name is a lock: it stays empty, and stays where it is."""
+    return name.startswith(".") and name.endswith(".lock")
+
+
+def _lock_of(folder: Path) -> FileLock:
+    """Return the lock of a folder: a file beside it, freed by the system when its holder dies."""
+    return FileLock(folder.with_name(f".{folder.name}.lock"))
 
 
 def _old(path: Path) -> Path:
@@ -232,10 +221,6 @@ def removed_if_old(leftover: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _is_regular(descriptor: int) -> bool:
-    return stat.S_ISREG(os.fstat(descriptor).st_mode)
 
 
 @contextmanager

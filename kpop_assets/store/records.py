@@ -8,12 +8,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.files import read_file
+
+if TYPE_CHECKING:
+    from kpop_assets.store.paths import AnyPath
 
 Kind = TypeVar("Kind")
 
@@ -25,7 +28,7 @@ def record_bytes(record: Mapping[str, Any], asset: str) -> bytes:
     return json.dumps({**plain, "sha256": _seal(plain)}, ensure_ascii=False, indent=1).encode()
 
 
-def read_record(path: Path, asset: str, kind: type[Kind]) -> Kind:
+def read_record(path: "AnyPath", asset: str, kind: type[Kind]) -> Kind:
     """Return the record of an asset; `kind` is a TypedDict or a dataclass that says what it has.
 
     Raises `MissingArtifactError`, `UnreadableArtifactError`, and `DamagedArtifactError` when it is

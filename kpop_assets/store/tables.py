@@ -4,18 +4,20 @@ The type is named without loading pandas while definitions load.
 """
 
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
 from kpop_assets.store.files import read_file
 
 if TYPE_CHECKING:
     from pandas import DataFrame as Table
+
+    from kpop_assets.store.paths import AnyPath
 else:
     Table = Any
 
-__all__ = ["Table", "read_table", "write_table"]
+__all__ = ["Table", "read_table", "stored_table", "write_table"]
 
 
 def write_table(file: BinaryIO, table: Table, asset: str) -> None:
@@ -30,7 +32,12 @@ def write_table(file: BinaryIO, table: Table, asset: str) -> None:
         writer.write_table(named)
 
 
-def read_table(path: Path, asset: str) -> Table:
+def stored_table(store: Store, asset: str) -> Table:
+    """Return the table of an unpartitioned asset; raises what `read_table` does."""
+    return read_table(store.table(asset), asset)
+
+
+def read_table(path: "AnyPath", asset: str) -> Table:
     """Return the Parquet table of an asset.
 
     Raises `MissingArtifactError` when it was never materialized, `UnreadableArtifactError` when the

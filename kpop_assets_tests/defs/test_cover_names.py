@@ -1,23 +1,11 @@
 """What the gallery calls the covers near a sample."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from kpop_assets.defs.insight.page.cover_names import cover_names
-from kpop_assets.store.artifacts import Store
 
 
-def stored(folder: Path, **tables: pd.DataFrame) -> Store:
-    store = Store(folder)
-    for name, table in tables.items():
-        path = store.table(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        table.to_parquet(path, index=False)
-    return store
-
-
-def test_a_chart_cover_has_artist_album_and_year(tmp_path: Path) -> None:
+def test_a_chart_cover_has_artist_album_and_year() -> None:
     columns = ["hash", "artist", "album", "year", "rank"]
     rows = [
         ("b", "Act", "Again", 2020, 1),
@@ -30,8 +18,8 @@ def test_a_chart_cover_has_artist_album_and_year(tmp_path: Path) -> None:
         [("a", "bing", "앨범"), ("d", "google", "kpop\talbum")],
         columns=["hash", "engine", "keyword"],
     )
-    store = stored(tmp_path, melon_covers=pd.DataFrame(rows, columns=columns), crawled_covers=found)
-    assert cover_names(store) == {
+    covers = pd.DataFrame(rows, columns=columns)
+    assert cover_names({"melon_covers": covers, "crawled_covers": found}) == {
         "a": "EXO, Growl, 2013",
         "b": "Act, First, 2014 and 1 more",
         "c": "Act ]0;x , <b> Two lines</b>, 2016",
@@ -39,11 +27,11 @@ def test_a_chart_cover_has_artist_album_and_year(tmp_path: Path) -> None:
     }
 
 
-def test_covers_of_ones_own_have_their_file_and_year(tmp_path: Path) -> None:
+def test_covers_of_ones_own_have_their_file_and_year() -> None:
     rows = {"hash": ["a", "b"], "file": ["debut.jpg", "wall.webp"], "year": [2013, None]}
     covers = pd.DataFrame(rows).astype({"year": "Int64"})
-    assert cover_names(stored(tmp_path, folder_covers=covers)) == {
+    assert cover_names({"folder_covers": covers}) == {
         "a": "debut.jpg, 2013",
         "b": "wall.webp",
     }
-    assert cover_names(Store(tmp_path / "empty")) == {}
+    assert cover_names({}) == {}

@@ -122,7 +122,10 @@ def pictures_by_kind(page: str) -> tuple[int, int]:
 
 
 def test_the_page_shows_what_belongs_together(judged, tmp_path: Path) -> None:
-    made = judged(*UP_TO_TRAINING, "originality", "generator_quality", "gallery_page")
+    made = judged(
+        *(*UP_TO_TRAINING, "originality", "generator_quality"),
+        *("visual_profile", "cover_set_contrast", "gallery_page"),
+    )
     path = tmp_path / "store/gallery.html"
     assert metadata(made, "gallery_page")["file"] == str(path)
     assert metadata(made, "gallery_page")["left_out"] == []
@@ -162,16 +165,43 @@ def test_too_many_copies_stop_the_page_and_stay_away_from_it(
     assert not (tmp_path / "store/gallery.html").exists()
 
 
-def test_only_profiles_of_the_newest_ones_sites_are_compared(judged, tmp_path: Path) -> None:
+def test_what_is_missing_stands_on_the_page_with_what_to_materialize(
+    judged, tmp_path: Path
+) -> None:
+    judged(*UP_TO_TRAINING, "gallery_page")
+    (tmp_path / "store/folder_covers.parquet").unlink()
+    made = judged("gallery_page")
+    missing = ["folder_covers", "visual_profile [boy]", "generator_quality of boy"]
+    missing += ["originality of boy", "cover_set_contrast"]
+    left_out = [f"{asset}, which is not there: materialize it" for asset in missing]
+    assert metadata(made, "gallery_page")["left_out"] == left_out
+    page = (tmp_path / "store/gallery.html").read_text()
+    assert all(f"Not shown: {sentence}" in page for sentence in left_out)
+
+
+def test_only_profiles_of_the_runs_world_are_compared(judged, tmp_path: Path) -> None:
     judged(*UP_TO_TRAINING, "visual_profile")
-    path = tmp_path / "store/visual_profile/girl/profile.parquet"
-    path.parent.mkdir()
-    profile = pd.read_parquet(tmp_path / "store/visual_profile/boy/profile.parquet")
+    boy, girl = (
+        tmp_path / f"store/visual_profile/{cover_set}/profile.parquet"
+        for cover_set in ("boy", "girl")
+    )
+    girl.parent.mkdir()
+    profile = pd.read_parquet(boy)
     assert set(profile["sites"]) == {"folder"}
-    profile.assign(sites="sample", cover_set="girl").to_parquet(path)
+    profile.assign(sites="sample", cover_set="girl").to_parquet(girl)
     told = metadata(judged("cover_set_contrast"), "cover_set_contrast")
-    assert (told["sites"], told["sets"]) == ("sample", ["girl"])
-    assert told["said"] == "* sample world: drawn covers, not real ones"
+    assert (told["sites"], told["sets"]) == ("folder", ["boy"])
+    assert "girl is not compared: its profile is of sample covers" in str(told["said"])
+
+    boy.unlink()
+    text = failure_text(judged("cover_set_contrast"))
+    assert "expected a visual_profile of folder covers, got that of girl of sample covers" in text
+    assert "materialize visual_profile in this world (KPOP_SITES, KPOP_COVERS_DIR)" in text
+
+
+def test_without_any_profile_it_is_said_what_to_materialize(judged) -> None:
+    text = failure_text(judged("cover_set_contrast"))
+    assert "expected a visual_profile of folder covers, got none; materialize" in text
 
 
 def test_too_few_samples_shown_is_named(judged) -> None:

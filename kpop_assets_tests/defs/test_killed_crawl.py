@@ -101,9 +101,9 @@ def table_without_times(store: Path) -> pd.DataFrame:
 
 
 def no_half_file(store: Path) -> None:
-    """Every file is whole, but for temporary ones, which nothing reads and a day later are gone."""
+    """Every file is whole, but for locks, and temporary ones that nothing reads."""
     for path in store.rglob("*"):
-        if path.is_dir() or path.name.endswith(".tmp"):
+        if path.is_dir() or path.name.endswith((".tmp", ".lock")):
             continue
         if path.suffix == ".jpg":
             assert hashlib.sha256(path.read_bytes()).hexdigest() == path.stem

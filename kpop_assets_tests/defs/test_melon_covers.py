@@ -49,7 +49,7 @@ def materialize(
             [melon_covers, chart_asset],
             selection="melon_covers",
             resources={
-                "store": StoreResource(root=str(tmp_path)),
+                "store": StoreResource(root=str(tmp_path), sites="sample"),
                 "tables": TableIOManager(root=str(tmp_path)),
                 "sites": RunningSite(sites="sample", address=running_site.address),
             },

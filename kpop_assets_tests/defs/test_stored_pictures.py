@@ -1,7 +1,6 @@
 """Pictures of the store are compared with their hash where they are used."""
 
 import io
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -29,11 +28,6 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path)
 
 
-def pipe(path: Path) -> None:
-    path.unlink()
-    os.mkfifo(path)
-
-
 def folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
@@ -44,7 +38,6 @@ DAMAGES = {
     "an EPS": lambda path: path.write_bytes(EPS),
     "an empty file": lambda path: path.write_bytes(b""),
     "a cut file": lambda path: path.write_bytes(path.read_bytes()[:-1]),
-    "a pipe": pipe,
     "a folder": folder,
     "nothing": Path.unlink,
 }

@@ -22,7 +22,7 @@ from kpop_assets.sites.shops.sources import SOURCES
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.leftovers import remove_leftover_pictures
-from kpop_assets.store.tables import Table, read_table
+from kpop_assets.store.tables import Table, stored_table
 
 SETTLED_ALBUMS = REFERENCE_FOLDER / "melon_albums.csv"
 SHOWN_SENTENCES = 50
@@ -136,7 +136,7 @@ def melon_covers(
 def _table_before(store: Store, warn: Callable[[str], object]) -> Table | None:
     """Return the table of the last run, None without one; warns of a damaged one."""
     try:
-        return read_table(store.table("melon_covers"), "melon_covers")
+        return stored_table(store, "melon_covers")
     except MissingArtifactError:
         return None
     except DamagedArtifactError as error:

@@ -28,7 +28,6 @@ from kpop_assets.store.errors import (
     MissingArtifactError,
     UnreadableArtifactError,
 )
-from kpop_assets.store.files import opened_file
 from kpop_assets.store.tables import Table
 
 CODE_VERSION = "2"
@@ -110,7 +109,7 @@ def opened_tensors(store: Store, cover_set: str) -> Iterator[BinaryIO]:
 
     path, asset = tensor_path(store, cover_set), f"cover_tensors [{cover_set}]"
     try:
-        file = opened_file(path)
+        file = path.open("rb")
     except FileNotFoundError as error:
         raise MissingArtifactError(path, asset) from error
     except OSError as error:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from kpop_assets.defs.covers.cover_tensors import opened_tensors, tensor_path
 from kpop_assets.models.published import generator_folder, published_generator, training_record
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.files import opened_file
 
 if TYPE_CHECKING:
     from kpop_assets.judge.seen_covers import SeenCovers
@@ -40,7 +39,7 @@ class JudgedSamples:
         from kpop_assets.judge.seen_covers import BATCH
 
         wanted = set(rows.tolist())
-        with opened_file(self.tensors) as file:
+        with self.tensors.open("rb") as file:
             resized = enumerate(resized_covers(file, self.samples.shape[1]))
             chosen = (cover for row, cover in resized if row in wanted)
             while batch := list(islice(chosen, BATCH)):

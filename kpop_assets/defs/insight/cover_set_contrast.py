@@ -1,5 +1,6 @@
 """The cover sets compared."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,19 @@ import dagster as dg
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.defs.automation import WHEN_ANY_CONTENT_CHANGED
 from kpop_assets.defs.insight.page.unfit_generators import unfit_generator
-from kpop_assets.defs.insight.visual_profile import profile_of, profile_path
+from kpop_assets.defs.insight.visual_profile import profile_of
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.errors import KpopAssetsError
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import MissingArtifactError
 from kpop_assets.store.files import atomic_folder, restore_folder
 from kpop_assets.store.tables import Table, read_table, write_table
+
+
+class NoProfilesError(KpopAssetsError):
+    """No cover set has a visual_profile of the run's world."""
+
 
 TABLES = ("contrasts", "separability", "kept", "trends")
 
@@ -34,7 +41,7 @@ def cover_set_contrast(
     Every pair of the sets that have a visual_profile, measure by measure: Cliff's delta with a
     bootstrap interval and a permutation p-value, Holm-corrected over the measures of the pair; and
     how well a classifier tells the pair apart. `said` puts it in sentences. The covers of popular
-    are also compared by year. Profiles of other sites than the newest one's do not count,
+    are also compared by year. Profiles of another world than the run's do not count,
     nor generated covers of a generator that collapsed or was hardly trained; `said` names those,
     and pairs whose generators were trained differently.
     """
@@ -52,14 +59,9 @@ def cover_set_contrast(
     from kpop_assets.insight.measuring.measures import ALL_MEASURES
 
     open_store = store.open()
-    there = [name for name in COVER_SETS if profile_path(open_store, name).exists()]
-    if not there:
-        raise MissingArtifactError(profile_path(open_store, COVER_SETS[0]), "visual_profile")
-    newest = max(there, key=lambda name: profile_path(open_store, name).stat().st_mtime_ns)
-    sites = _sites(profile_of(open_store, newest))
-    profiles: dict[str, Table] = {name: profile_of(open_store, name) for name in there}
-    profiles = {name: one for name, one in profiles.items() if _sites(one) == sites}
-    there = [name for name in there if name in profiles]
+    sites = store.sites
+    profiles, others = _profiles(open_store, sites)
+    there = list(profiles)
     reasons = {name: unfit_generator(open_store, name) for name in there}
     unfit = {name: reason for name, reason in reasons.items() if reason}
     compared = {
@@ -84,6 +86,7 @@ def cover_set_contrast(
         *pair_sentences(found, told_apart, covers),
         *generator_differences(configs).values(),
         *[f"generated covers of {name} are not compared: {why}" for name, why in unfit.items()],
+        *[f"{name} is not compared: its profile is of {of} covers" for name, of in others.items()],
         *trend_sentences(trend_rows),
     ]
     if sites == "sample":
@@ -115,6 +118,25 @@ def cover_set_contrast(
 def _generated_sets(contrast_rows: Table) -> set[str]:
     rows = contrast_rows[contrast_rows["kind"] == "generated"]
     return {*rows["first"], *rows["second"]}
+
+
+def _profiles(store: Store, sites: str) -> tuple[dict[str, Table], dict[str, str]]:
+    """Return by set the profiles of a world, and the world of those that are of another.
+
+    Raises NoProfilesError when none is of it.
+    """
+    there: dict[str, Table] = {}
+    for name in COVER_SETS:
+        with suppress(MissingArtifactError):
+            there[name] = profile_of(store, name)
+    others = {name: of for name, one in there.items() if (of := _sites(one)) != sites}
+    if len(others) == len(there):
+        got = ", ".join(f"that of {name} of {of} covers" for name, of in others.items())
+        raise NoProfilesError(
+            f"expected a visual_profile of {sites} covers, got {got or 'none'}; materialize "
+            "visual_profile in this world (KPOP_SITES, KPOP_COVERS_DIR)"
+        )
+    return {name: one for name, one in there.items() if name not in others}, others
 
 
 def _sites(profile: Table) -> str:

@@ -20,17 +20,20 @@ UPSTREAM = (
     *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
     *("generator_quality", "originality"),
 )
+OF_SITES = ("chart_diversity", "melon_covers", "crawled_covers")
+OF_FOLDER = ("folder_covers",)
 MOST_MEGABYTES = 15.0
 
 
 def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
     """Return the asset of the page; `with_chart` says whether the lineage has a chart."""
+    tables_shown = OF_SITES if with_chart else OF_FOLDER
 
     @dg.asset(
         group_name="insight",
         kinds={"html"},
         code_version="1",
-        deps=[*UPSTREAM, *(["chart_diversity"] if with_chart else [])],
+        deps=[*UPSTREAM, *tables_shown],
         automation_condition=WHEN_A_SET_CHANGED,
     )
     def gallery_page(
@@ -46,7 +49,7 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
         from kpop_assets.insight.gallery.page import gallery_page as page_of
 
         open_store = store.open()
-        content = gallery_content(open_store, with_chart)
+        content = gallery_content(open_store, tables_shown)
         for sentence in content.left_out:
             context.log.warning(f"not shown: {sentence}")
         page = page_of(content).encode()

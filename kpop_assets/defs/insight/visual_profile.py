@@ -56,7 +56,7 @@ def visual_profile(
     with opened_tensors(open_store, cover_set) as file:
         table["sites"] = sites = sites_of_tensors(file)
     table["year"] = table["picture"].map(years).astype("Int64")
-    with atomic_file(profile_path(open_store, cover_set)) as file:
+    with atomic_file(_profile_path(open_store, cover_set)) as file:
         write_table(file, table, _asset(cover_set))
     counts = {kind: len(rows) for kind, rows in tables.items()}
     context.log.info(f"{cover_set}: {counts['real']} real and {counts['generated']} generated")
@@ -77,20 +77,20 @@ def visual_profile(
                     for measure in MEASURES
                 ]
             ),
-            "file": dg.MetadataValue.path(profile_path(open_store, cover_set)),
+            "file": dg.MetadataValue.path(_profile_path(open_store, cover_set)),
             "sites": sites,
         }
     )
 
 
-def profile_path(store: Store, cover_set: str) -> Path:
+def _profile_path(store: Store, cover_set: str) -> Path:
     """Return where the profile of a cover set lies."""
     return store.folder("visual_profile", cover_set) / "profile.parquet"
 
 
 def profile_of(store: Store, cover_set: str) -> Table:
     """Return the profile of a cover set; raises MissingArtifactError and DamagedArtifactError."""
-    return read_table(profile_path(store, cover_set), _asset(cover_set))
+    return read_table(_profile_path(store, cover_set), _asset(cover_set))
 
 
 def _real_covers(store: Store, cover_set: str) -> Iterator[tuple[str, NDArray[np.uint8]]]:

@@ -71,4 +71,4 @@ class GalleryContent:
     contrasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     diversity: pd.DataFrame = field(default_factory=pd.DataFrame)
     left_out: Sequence[str] = ()
-    """What is not shown though it is there, and why: a sentence each."""
+    """What is not shown, and why: a sentence each."""

@@ -30,7 +30,7 @@ from kpop_assets.models.published import (
 )
 from kpop_assets.models.settings import FilledSettings
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.files import atomic_folder, opened_file, read_file, remove_folder, sole_use
+from kpop_assets.store.files import atomic_folder, read_file, remove_folder, sole_use
 from kpop_assets.store.records import file_digests, record_bytes
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def train_and_publish(
     from kpop_assets.covers.tensors import count_of_tensors, sites_of_tensors
 
     settings = training.settings
-    with opened_file(training.tensors) as file:
+    with training.tensors.open("rb") as file:
         sites = sites_of_tensors(file)
         require_enough(training.name, count_of_tensors(file))
     context.log.info(

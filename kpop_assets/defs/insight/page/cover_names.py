@@ -1,22 +1,18 @@
-"""What the pictures of the store are covers of."""
+"""What pictures are covers of."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
-from kpop_assets.store.artifacts import Store
-from kpop_assets.store.tables import Table, read_table
+from kpop_assets.store.tables import Table
 from kpop_assets.text import one_line
 
 
-def cover_names(store: Store) -> dict[str, str]:
+def cover_names(tables: Mapping[str, Table]) -> dict[str, str]:
     """Return by hash: artist, album and year of a chart cover, how another one was found.
 
-    A picture of several chart entries has the earliest, and how many more there are.
+    `tables` has those of melon_covers, crawled_covers and folder_covers that are there. A picture
+    of several chart entries has the earliest, and how many more there are.
     """
-    tables = {
-        name: read_table(path, name)
-        for name in ("crawled_covers", "folder_covers", "melon_covers")
-        if (path := store.table(name)).exists()
-    }
     names: dict[str, str] = {}
     if "crawled_covers" in tables:
         found = tables["crawled_covers"]

@@ -19,14 +19,14 @@ class CurrentRecords:
     """What belongs together: `samples`, `quality` and `originality` are of the `generator`.
 
     None where there is none, or where what is there is damaged, was made of another generator or,
-    for originality, of other samples; `outdated` has a sentence for each of the latter.
+    for originality, of other samples; `left_out` has a sentence for each.
     """
 
     generator: Record
     samples: Record | None
     quality: Record | None
     originality: Record | None
-    outdated: list[str]
+    left_out: list[str]
 
     @property
     def copies(self) -> str | None:
@@ -50,22 +50,22 @@ def current_records(store: Store, cover_set: str) -> CurrentRecords:
         "originality": originality_record,
     }
     found: dict[str, Record] = {}
-    outdated = []
+    left_out = []
     for asset, read in readers.items():
         try:
             found[asset] = read(store, cover_set)
         except MissingArtifactError:
-            continue
+            left_out.append(f"{asset} of {cover_set}, which is not there: materialize it")
         except DamagedArtifactError as error:
-            outdated.append(f"{asset} of {cover_set}: {error}")
+            left_out.append(f"{asset} of {cover_set}: {error}")
     for asset, record in list(found.items()):
         if record["weights_hash"] != generator["provenance"]["weights_hash"]:
-            outdated.append(f"{asset} of {cover_set}, which is of another generator")
+            left_out.append(f"{asset} of {cover_set}, which is of another generator")
             del found[asset]
     if {"sample_covers", "originality"} <= found.keys():
         drawn, judged = found["sample_covers"], found["originality"]
         if any(drawn[name] != judged[name] for name in ("seed", "truncation")):
-            outdated.append(f"originality of {cover_set}, which is of other samples")
+            left_out.append(f"originality of {cover_set}, which is of other samples")
             del found["originality"]
     samples, quality, originality = (found.get(asset) for asset in readers)
-    return CurrentRecords(generator, samples, quality, originality, outdated)
+    return CurrentRecords(generator, samples, quality, originality, left_out)

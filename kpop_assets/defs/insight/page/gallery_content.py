@@ -1,8 +1,7 @@
 """What the store has for the gallery page."""
 
 import io
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,7 +42,7 @@ from kpop_assets.models.published import generator_folder
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError, StoredPictureError
 from kpop_assets.store.stored_pictures import opened_picture
-from kpop_assets.store.tables import read_table
+from kpop_assets.store.tables import stored_table
 
 Shown = TypeVar("Shown")
 
@@ -58,29 +57,35 @@ class NothingToShowError(KpopAssetsError):
     """Every cover set with a generator is left out of the page."""
 
 
-def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
-    """Return what there is of every cover set with a generator; of the chart if there is one.
+def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent:
+    """Return what there is of every cover set with a generator, and of those tables of assets.
 
     A set is left out when more of its samples are copies than `originality` allowed, and so is what
-    was made of another generator than the one that is there, and what is damaged. Raises
-    MissingArtifactError when no set has a generator, NothingToShowError when all are left out.
+    was made of another generator than the one that is there, what is damaged and what is not there;
+    `left_out` says so, with what to materialize. Raises MissingArtifactError when no set has a
+    generator, NothingToShowError when all are left out.
     """
     sets: list[SetContent] = []
     left_out: list[str] = []
-    no_names: dict[str, str] = {}
-    names = _shown(cover_names, (store,), no_names, left_out)
+    no_tables: list[str] = []
+    tables = {
+        name: _shown(stored_table, (store, name), pd.DataFrame(), no_tables)
+        for name in tables_shown
+    }
+    names = cover_names({name: table for name, table in tables.items() if len(table)})
     for cover_set in COVER_SETS:
-        with suppress(MissingArtifactError):
-            try:
-                records = current_records(store, cover_set)
-            except DamagedArtifactError as error:
-                left_out.append(f"{cover_set}: {error}")
-                continue
-            if records.copies is None:
-                sets.append(_set_content(store, cover_set, records, names, left_out))
-                left_out += records.outdated
-            else:
-                left_out.append(f"{cover_set}: {records.copies}")
+        try:
+            records = current_records(store, cover_set)
+        except MissingArtifactError:
+            continue
+        except DamagedArtifactError as error:
+            left_out.append(f"{cover_set}: {error}")
+            continue
+        if records.copies is None:
+            sets.append(_set_content(store, cover_set, records, names, left_out))
+            left_out += records.left_out
+        else:
+            left_out.append(f"{cover_set}: {records.copies}")
     if not sets and left_out:
         raise NothingToShowError(
             f"expected a set to show, but {'; '.join(left_out)}: train for fewer steps or on more "
@@ -88,38 +93,40 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
         )
     if not sets:
         raise MissingArtifactError(store.folder("cover_generator", "popular"), "cover_generator")
-    tables = {
+    compared = {
         name: _shown(contrast_table, (store, name), pd.DataFrame(), left_out)
         for name in ("contrasts", "separability", "trends")
     }
     not_compared = {one.name for one in sets if one.unfit}
     for name in ("contrasts", "separability"):
-        tables[name] = _without_generated(tables[name], not_compared)
+        compared[name] = _without_generated(compared[name], not_compared)
     sites = ", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")}))
     said = []
-    if len(tables["contrasts"]):
+    if len(compared["contrasts"]):
         covers = covers_called(sites)
-        said = pair_sentences(tables["contrasts"], tables["separability"], covers)
-    if len(tables["trends"]):
-        said += trend_sentences(tables["trends"])
+        said = pair_sentences(compared["contrasts"], compared["separability"], covers)
+    if len(compared["trends"]):
+        said += trend_sentences(compared["trends"])
     return GalleryContent(
         sets=sets,
         sites=sites,
         made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         said=said,
-        contrasts=tables["contrasts"],
-        diversity=_diversity(store, left_out) if with_chart else pd.DataFrame(),
-        left_out=left_out,
+        contrasts=compared["contrasts"],
+        diversity=tables.get("chart_diversity", pd.DataFrame()),
+        left_out=list(dict.fromkeys([*no_tables, *left_out])),
     )
 
 
 def _shown(
     make: Callable[..., Shown], of: tuple[object, ...], without: Shown, left_out: list[str]
 ) -> Shown:
-    """Return what is made, or `without` where its source is missing or, said, damaged."""
+    """Return what is made, or `without` where its source is missing or damaged, which is said."""
     try:
         return make(*of)
-    except MissingArtifactError:
+    except MissingArtifactError as error:
+        asset = error.asset.partition(" (")[0]
+        left_out.append(f"{asset}, which is not there: materialize it")
         return without
     except DamagedArtifactError as error:
         left_out.append(str(error))
@@ -135,7 +142,7 @@ def _set_content(
 ) -> SetContent:
     nothing: dict[str, Palette] = {}
     no_film: Film | None = None
-    drawn = records.samples is not None
+    drawn = () if records.samples is None else records.samples.get("files", (INTERPOLATION_FILE,))
     folder = generator_folder(store, cover_set)
     return SetContent(
         name=cover_set,
@@ -143,7 +150,7 @@ def _set_content(
         record=records.generator,
         training=_shown(_training_film, (folder,), no_film, left_out),
         interpolation=_shown(_interpolation, (store, cover_set), no_film, left_out)
-        if drawn
+        if INTERPOLATION_FILE in drawn
         else None,
         samples=_samples(store, cover_set, records, names, left_out),
         quality=records.quality,
@@ -191,7 +198,9 @@ def _samples(
         near = {int(row["sample"]): row for row in found.to_dict("records")}  # type: ignore[misc]
     covers: dict[str, str | None] = {}
     shown = []
-    for number, path in enumerate(sample_files(store, cover_set)[:SAMPLES]):
+    no_paths: list[Path] = []
+    paths = _shown(sample_files, (store, cover_set), no_paths, left_out)
+    for number, path in enumerate(paths[:SAMPLES]):
         picture = _shown(sample_picture, (store, cover_set, path), None, left_out)
         if picture is not None:
             address = picture_address(picture, SAMPLE_PIXELS)
@@ -266,8 +275,3 @@ def _palettes(profile: pd.DataFrame) -> dict[str, Palette]:
         for name, rows in groups.items()
         if len(rows)
     }
-
-
-def _diversity(store: Store, left_out: list[str]) -> pd.DataFrame:
-    path = store.table("chart_diversity")
-    return _shown(read_table, (path, "chart_diversity"), pd.DataFrame(), left_out)
