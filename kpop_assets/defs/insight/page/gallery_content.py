@@ -12,6 +12,7 @@ import pandas as pd
 from PIL import Image, ImageSequence
 
 from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.covers.showing.addresses import picture_address
 from kpop_assets.covers.square import squared
 from kpop_assets.defs.generators.originality import originality_table
 from kpop_assets.defs.generators.sample_covers import (
@@ -37,7 +38,6 @@ from kpop_assets.insight.gallery.content import (
     Sample,
     SetContent,
 )
-from kpop_assets.insight.gallery.pictures import picture_address
 from kpop_assets.insight.measuring.palettes import Palette, pooled_palette
 from kpop_assets.models.published import generator_folder
 from kpop_assets.store.artifacts import Store
@@ -96,17 +96,17 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
     for name in ("contrasts", "separability"):
         tables[name] = _without_generated(tables[name], not_compared)
     sites = ", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")}))
-    said = []
+    findings = []
     if len(tables["contrasts"]):
         covers = covers_called(sites)
-        said = pair_sentences(tables["contrasts"], tables["separability"], covers)
+        findings = pair_sentences(tables["contrasts"], tables["separability"], covers)
     if len(tables["trends"]):
-        said += trend_sentences(tables["trends"])
+        findings += trend_sentences(tables["trends"])
     return GalleryContent(
         sets=sets,
         sites=sites,
         made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        said=said,
+        findings=findings,
         contrasts=tables["contrasts"],
         diversity=_diversity(store, left_out) if with_chart else pd.DataFrame(),
         left_out=left_out,
@@ -116,7 +116,7 @@ def gallery_content(store: Store, with_chart: bool = True) -> GalleryContent:
 def _shown(
     make: Callable[..., Shown], of: tuple[object, ...], without: Shown, left_out: list[str]
 ) -> Shown:
-    """Return what is made, or `without` where its source is missing or, said, damaged."""
+    """Return what is made, or `without` where its source is missing or, then noted, damaged."""
     try:
         return make(*of)
     except MissingArtifactError:
