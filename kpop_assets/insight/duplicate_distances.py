@@ -1,13 +1,11 @@
 """How far apart the perceptual hashes of covers lie, as a figure."""
 
-import io
-
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-SAME = "#d6467f"
-DIFFERENT = "#3b6fb6"
+from kpop_assets.insight.figures import BLUE, PINK, dashed_line, new_figure, png_of, tidy
+
+SAME, DIFFERENT = PINK, BLUE
 
 
 def duplicate_distances_figure(counts: NDArray[np.int64], threshold: int, title: str) -> bytes:
@@ -19,7 +17,7 @@ def duplicate_distances_figure(counts: NDArray[np.int64], threshold: int, title:
     """
     bits = np.arange(len(counts))
     same = bits <= threshold
-    figure = Figure(figsize=(8, 4), dpi=120, layout="constrained")
+    figure = new_figure()
     axes = figure.add_subplot()
     for chosen, colour, label in (
         (same, SAME, "count as the same picture"),
@@ -27,7 +25,7 @@ def duplicate_distances_figure(counts: NDArray[np.int64], threshold: int, title:
     ):
         pairs = f"{counts[chosen].sum():,} pairs {label}"
         axes.bar(bits[chosen], counts[chosen], width=1.5, color=colour, label=pairs)
-    axes.axvline(threshold + 1, color="#444444", linewidth=1, linestyle="--")
+    dashed_line(axes, threshold + 1)
     axes.annotate(
         f"threshold {threshold} bits",
         (threshold + 1, 0.97),
@@ -42,10 +40,6 @@ def duplicate_distances_figure(counts: NDArray[np.int64], threshold: int, title:
     axes.set_xticks(range(0, 65, 8))
     axes.set_xlabel("bits in which the perceptual hashes of a pair differ")
     axes.set_ylabel("pairs of covers")
-    axes.set_title(title, loc="left", fontweight="bold")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", alpha=0.25)
+    tidy(axes, title)
     axes.legend(frameon=False, loc="upper right")
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
+    return png_of(figure)

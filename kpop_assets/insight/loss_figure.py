@@ -1,14 +1,12 @@
 """The loss curve of a training as a figure."""
 
-import io
 import itertools
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
-COLOURS = ("#d6467f", "#3b6fb6", "#5fb0a5", "#c08a2d", "#7a5195", "#555555")
+from kpop_assets.insight.figures import COLOURS, new_figure, png_of, tidy
 
 
 def loss_figure(losses: pd.DataFrame, labels: Mapping[str, str], unit: str, title: str) -> bytes:
@@ -19,7 +17,7 @@ def loss_figure(losses: pd.DataFrame, labels: Mapping[str, str], unit: str, titl
     full colour.
     """
     window = max(1, len(losses) // 50)
-    figure = Figure(figsize=(8, 4), dpi=120, layout="constrained")
+    figure = new_figure()
     axes = figure.add_subplot()
     for (column, label), colour in zip(labels.items(), itertools.cycle(COLOURS), strict=False):
         values = losses[column]
@@ -31,10 +29,6 @@ def loss_figure(losses: pd.DataFrame, labels: Mapping[str, str], unit: str, titl
     axes.set_ylabel(unit)
     upper = np.nanquantile(losses[list(labels)].to_numpy(), 0.995) if len(losses) else 1.0
     axes.set_ylim(0, 1.12 * float(upper))
-    axes.set_title(title, loc="left", fontweight="bold")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", alpha=0.25)
+    tidy(axes, title)
     axes.legend(frameon=False, ncols=3, loc="upper right")
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
+    return png_of(figure)

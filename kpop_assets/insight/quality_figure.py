@@ -1,12 +1,19 @@
 """How good a generator was along its training, as a figure."""
 
-import io
-
 import pandas as pd
-from matplotlib.figure import Figure
 
-KID_COLOUR = "#d6467f"
-SHARE_COLOURS = {"coverage": "#3b6fb6", "used": "#5fb0a5", "copies": "#c98a1b"}
+from kpop_assets.insight.figures import (
+    AMBER,
+    BLUE,
+    GREEN,
+    PINK,
+    dashed_line,
+    new_figure,
+    png_of,
+    tidy,
+)
+
+SHARE_COLOURS = {"coverage": BLUE, "used": GREEN, "copies": AMBER}
 
 
 def quality_figure(evaluations: pd.DataFrame, best_step: int, title: str) -> bytes:
@@ -15,9 +22,9 @@ def quality_figure(evaluations: pd.DataFrame, best_step: int, title: str) -> byt
     `evaluations` has a row per evaluation with step, kid (× 1000), coverage, used and copies (0 to
     1); `best_step` is marked.
     """
-    figure = Figure(figsize=(8, 4), dpi=120, layout="constrained")
+    figure = new_figure()
     distance, shares = figure.subplots(1, 2)
-    distance.plot(evaluations["step"], evaluations["kid"], "o-", color=KID_COLOUR, markersize=4)
+    distance.plot(evaluations["step"], evaluations["kid"], "o-", color=PINK, markersize=4)
     distance.set_ylabel("KID × 1000, MobileNetV2 (lower is nearer)")
     distance.set_ylim(bottom=min(0, evaluations["kid"].min()))
     for name, colour in SHARE_COLOURS.items():
@@ -28,11 +35,8 @@ def quality_figure(evaluations: pd.DataFrame, best_step: int, title: str) -> byt
     shares.set_ylabel("share")
     shares.legend(frameon=False)
     for axes in (distance, shares):
-        axes.axvline(best_step, color="#888888", linewidth=0.8, linestyle="--")
+        dashed_line(axes, best_step)
         axes.set_xlabel("step (dashed: the generator that was kept)")
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="y", alpha=0.25)
+        tidy(axes)
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
+    return png_of(figure)

@@ -64,7 +64,7 @@ def test_sets_are_compared_when_there_are_two(judged, tmp_path: Path) -> None:
         *("girl", "popular", "general"),
     ]
     two = judged(*UP_TO_TRAINING, "visual_profile", "cover_set_contrast", cover_set="popular")
-    said = str(metadata(two, "cover_set_contrast")["said"])
+    said = str(metadata(two, "cover_set_contrast")["findings"])
     assert "boy against popular without boy, your covers (6 and 3)" in said
     assert "generated covers of boy are not compared: trained for 4 steps" in said
     assert contrasted_kinds(tmp_path) == {"real"}
@@ -83,7 +83,7 @@ def test_generated_covers_are_compared_once_the_generators_are_trained(
         )
         assert made.success
     assert contrasted_kinds(tmp_path) == {"real", "generated"}
-    said = str(metadata(made, "cover_set_contrast")["said"])
+    said = str(metadata(made, "cover_set_contrast")["findings"])
     assert "generators of boy and popular differ (steps 100 and 101)" in said
     assert "not compared" not in said
 
@@ -191,7 +191,7 @@ def test_only_profiles_of_the_runs_world_are_compared(judged, tmp_path: Path) ->
     profile.assign(sites="sample", cover_set="girl").to_parquet(girl)
     told = metadata(judged("cover_set_contrast"), "cover_set_contrast")
     assert (told["sites"], told["sets"]) == ("folder", ["boy"])
-    assert "girl is not compared: its profile is of sample covers" in str(told["said"])
+    assert "girl is not compared: its profile is of sample covers" in str(told["findings"])
 
     boy.unlink()
     text = failure_text(judged("cover_set_contrast"))

@@ -34,9 +34,9 @@ def test_permutation_agrees_with_mann_and_whitney() -> None:
     assert found[0] == pytest.approx(expected, abs=0.01)
 
 
-def test_a_difference_beyond_every_draw_has_the_smallest_p() -> None:
+def test_a_difference_beyond_every_draw_has_the_smallest_two_sided_p() -> None:
     first, second = groups(30, 30, 9.0)
-    assert permutation_p(first, second, np.random.default_rng(0)).tolist() == [0.0001]
+    assert permutation_p(first, second, np.random.default_rng(0)).tolist() == [0.0002]
 
 
 def test_the_interval_holds_the_true_delta_as_often_as_it_says() -> None:
@@ -57,6 +57,12 @@ def test_an_interval_with_ties_is_that_of_plain_resampling() -> None:
     ]
     found = bootstrap_intervals(first, second, np.random.default_rng(0))[0]
     np.testing.assert_allclose(found, np.quantile(plain, [0.025, 0.975]), atol=0.03)
+
+
+def test_few_groups_are_all_tried() -> None:
+    first, second = np.array([[7.0], [8.0], [9.0]]), np.array([[1.0], [2.0], [3.0]])
+    p_values = [permutation_p(first, second, np.random.default_rng(seed)) for seed in range(3)]
+    assert p_values == [pytest.approx(2 / 20)] * 3
 
 
 def test_holm_multiplies_by_what_is_left_and_keeps_the_order() -> None:

@@ -77,13 +77,13 @@ def catalog_table(
     pictures["representative"] = pictures["hash"].map(representative)
     pictures["group_size"] = pictures.groupby("representative")["hash"].transform("size")
 
-    kept = pictures["rejected"].isna()
-    chart = pictures[kept & (pictures["origin"] == "chart")]
+    is_wanted = pictures["rejected"].isna()
+    chart = pictures[is_wanted & (pictures["origin"] == "chart")]
     repeated = _repeated_chart_covers(pictures[pictures["origin"] == "general"], chart, looks)
     types = _artist_types(chart_covers, set(chart["hash"]), representative)
     sets: dict[str, list[CoverSet]] = {name: [] for name in pictures["hash"]}
     sets |= {name: _chart_sets(types[representative[name]]) for name in chart["hash"]}
-    for name in pictures.loc[kept & (pictures["origin"] == "general"), "hash"]:
+    for name in pictures.loc[is_wanted & (pictures["origin"] == "general"), "hash"]:
         sets[name] = [] if name in repeated else ["general"]
     if training_uses == "one":
         sets = _one_of_each_group(sets, best_first["hash"].tolist(), representative)
@@ -175,12 +175,12 @@ def _repeated_chart_covers(
 
 
 def _artist_types(
-    chart_covers: pd.DataFrame, kept: set[str], representative: Mapping[str, str]
+    chart_covers: pd.DataFrame, wanted: set[str], representative: Mapping[str, str]
 ) -> dict[str, set[str]]:
     """Return the artist types of the entries behind each group, by representative."""
     types: dict[str, set[str]] = defaultdict(set)
     for name, kind in zip(chart_covers["hash"], chart_covers["artist_type"], strict=True):
-        if name in kept and pd.notna(kind):
+        if name in wanted and pd.notna(kind):
             types[representative[name]].add(kind)
     return types
 

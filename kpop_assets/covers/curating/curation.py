@@ -72,8 +72,8 @@ def share_of_girl_covers(catalog: Table) -> float | None:
 
 
 def _with_representative(chart_covers: Table, catalog: Table) -> Table:
-    kept = catalog[catalog["rejected"].isna()]
-    representative = dict(zip(kept["hash"], kept["representative"], strict=True))
+    wanted = catalog[catalog["rejected"].isna()]
+    representative = dict(zip(wanted["hash"], wanted["representative"], strict=True))
     entries = chart_covers.assign(representative=chart_covers["hash"].map(representative))
     return entries[entries["representative"].notna()]
 

@@ -38,11 +38,11 @@ def cover_set_contrast(
 ) -> dg.MaterializeResult:
     """Do the cover sets differ, and do generated covers differ as the real ones do?
 
-    Every pair of the sets that have a visual_profile, measure by measure: Cliff's delta with a
+        Every pair of the sets that have a visual_profile, measure by measure: Cliff's delta with a
     bootstrap interval and a permutation p-value, Holm-corrected over the measures of the pair; and
-    how well a classifier tells the pair apart. `said` puts it in sentences. The covers of popular
-    are also compared by year. Profiles of another world than the run's do not count,
-    nor generated covers of a generator that collapsed or was hardly trained; `said` names those,
+    how well a classifier tells the pair apart. `findings` has it in sentences. The covers of
+    popular are also compared by year. Profiles of another world than the run's do not count, nor
+    generated covers of a generator that collapsed or was hardly trained; `findings` names those,
     and pairs whose generators were trained differently.
     """
 
@@ -82,7 +82,7 @@ def cover_set_contrast(
     configs: dict[str, Any] = {
         name: training_record(generator_folder(open_store, name))["config"] for name in generated
     }
-    said = [
+    findings = [
         *pair_sentences(found, told_apart, covers),
         *generator_differences(configs).values(),
         *[f"generated covers of {name} are not compared: {why}" for name, why in unfit.items()],
@@ -90,18 +90,18 @@ def cover_set_contrast(
         *trend_sentences(trend_rows),
     ]
     if sites == "sample":
-        said = ["sample world: drawn covers, not real ones", *said]
-    for sentence in said:
+        findings = ["sample world: drawn covers, not real ones", *findings]
+    for sentence in findings:
         context.log.info(sentence)
     missing = [name for name in COVER_SETS if name not in there]
     figure = {}
     if len(found):
-        drawn = contrast_figure(found, covers)
-        told = picture_markdown(drawn, "image/png", "contrasts of cover sets")
-        figure["figure"] = dg.MetadataValue.md(told)
+        png = contrast_figure(found, covers)
+        picture = picture_markdown(png, "image/png", "contrasts of cover sets")
+        figure["figure"] = dg.MetadataValue.md(picture)
     return dg.MaterializeResult(
         metadata={
-            "said": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in said)),
+            "findings": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in findings)),
             **figure,
             "sets": there,
             "sets_without_profile": missing,

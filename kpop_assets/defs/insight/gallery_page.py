@@ -64,7 +64,7 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
             metadata={
                 **_previews(open_store, [one.name for one in content.sets if one.samples]),
                 "file": dg.MetadataValue.path(path),
-                "said": dg.MetadataValue.md("\n".join(f"* {one}" for one in content.said)),
+                "findings": dg.MetadataValue.md("\n".join(f"* {one}" for one in content.findings)),
                 "sets": [one.name for one in content.sets],
                 "megabytes": round(megabytes, 2),
                 "left_out": list(content.left_out),

@@ -1,14 +1,13 @@
 """The contrasts of cover sets as a figure."""
 
-import io
 from collections.abc import Mapping
 
 import pandas as pd
-from matplotlib.figure import Figure
 
+from kpop_assets.insight.figures import BLUE, PINK, new_figure, png_of, tidy
 from kpop_assets.insight.measuring.measures import MEASURES
 
-KIND_COLOURS: Mapping[str, str] = {"real": "#d6467f", "generated": "#3b6fb6"}
+KIND_COLOURS: Mapping[str, str] = {"real": PINK, "generated": BLUE}
 
 
 def contrast_figure(contrast_rows: pd.DataFrame, covers: str = "real covers") -> bytes:
@@ -20,7 +19,7 @@ def contrast_figure(contrast_rows: pd.DataFrame, covers: str = "real covers") ->
     pairs = list(contrast_rows[["first", "second"]].drop_duplicates().itertuples(index=False))
     columns = min(3, len(pairs))
     rows = -(-len(pairs) // columns)
-    figure = Figure(figsize=(1.6 + 3.2 * columns, 0.6 + 3.4 * rows), dpi=110, layout="constrained")
+    figure = new_figure((180 + 350 * columns, 70 + 370 * rows))
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
     shown = [one for one in MEASURES if one.name in set(contrast_rows["measure"])]
     places = {measure.name: len(shown) - place for place, measure in enumerate(shown)}
@@ -35,11 +34,9 @@ def contrast_figure(contrast_rows: pd.DataFrame, covers: str = "real covers") ->
                 face = colour if row.different else "white"
                 panel.plot(row.delta, y, "o", color=colour, markerfacecolor=face, markersize=4.5)
         panel.axvline(0, color="#888888", linewidth=0.8)
-        panel.set_title(f"{first} against {second}", loc="left", fontsize=10, fontweight="bold")
+        tidy(panel, f"{first} against {second}", grid="x")
         panel.set_xlim(-1, 1)
         panel.set_yticks(list(places.values()), [one.title for one in shown])
-        panel.grid(axis="x", alpha=0.25)
-        panel.spines[["top", "right"]].set_visible(False)
     for panel in panels[len(pairs) :]:
         panel.set_visible(False)
     called = {"real": covers, "generated": "generated covers"}
@@ -49,6 +46,4 @@ def contrast_figure(contrast_rows: pd.DataFrame, covers: str = "real covers") ->
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False)
     figure.supxlabel("Cliff's delta: less in the first set ◂ ▸ more in it", fontsize=9)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
+    return png_of(figure)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+from scipy.stats import permutation_test, rankdata
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
@@ -21,7 +21,8 @@ PENALTY = 10.0
 class Separability:
     """How well a classifier tells two groups apart that it has not seen.
 
-    auc: chance that it ranks a cover of the first group above one of the second, 0.5 for guessing.
+    auc: probability that it ranks a cover of the first group above one of the second; guessing has
+        0.5.
     null_high: 95th percentile of the AUC when the groups are drawn at random.
     p: share of such draws with an AUC as high, the one at hand counted.
     """
@@ -39,16 +40,26 @@ def separability(first: Floats, second: Floats, seed: int = 0) -> Separability:
     groups, so that the draws of the null go through exactly the same. Raises ValueError with fewer
     than 5 covers in a group.
     """
-    labels = np.zeros((len(first) + len(second), 1 + PERMUTATIONS))
-    labels[: len(first)] = 1.0
-    chance = np.random.default_rng(seed)
-    labels[:, 1:] = chance.permuted(labels[:, 1:], axis=0)
-    aucs = _held_out_aucs(first, second, labels, seed, REPEATS)
-    found, null = aucs[0], aucs[1:]
+
+    def auc(labels: Floats, axis: int) -> Floats:  # noqa: ARG001
+        columns = np.atleast_2d(labels).T
+        return _held_out_aucs(first, second, columns, seed, REPEATS).reshape(labels.shape[:-1])
+
+    found = permutation_test(
+        (_labels(first, second),),
+        auc,
+        permutation_type="pairings",
+        vectorized=True,
+        n_resamples=PERMUTATIONS,
+        batch=PERMUTATIONS,
+        alternative="greater",
+        axis=-1,
+        rng=np.random.default_rng(seed),
+    )
     return Separability(
-        auc=float(found),
-        null_high=float(np.quantile(null, 0.95)),
-        p=float((1 + (null >= found - 1e-12).sum()) / (1 + PERMUTATIONS)),
+        auc=float(found.statistic),
+        null_high=float(np.quantile(found.null_distribution, 0.95)),
+        p=float(found.pvalue),
     )
 
 
@@ -57,9 +68,12 @@ def held_out_auc(first: NDArray[np.floating], second: NDArray[np.floating], seed
 
     Raises ValueError with fewer than 5 covers in a group.
     """
-    labels = np.zeros((len(first) + len(second), 1))
-    labels[: len(first)] = 1.0
+    labels = _labels(first, second)[:, np.newaxis]
     return float(_held_out_aucs(first, second, labels, seed, repeats=1)[0])
+
+
+def _labels(first: NDArray[np.floating], second: NDArray[np.floating]) -> Floats:
+    return np.repeat([1.0, 0.0], [len(first), len(second)])
 
 
 def _held_out_aucs(

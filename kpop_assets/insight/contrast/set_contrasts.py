@@ -33,7 +33,7 @@ def set_contrasts(profiles: Profiles, seed: int = 0) -> tuple[pd.DataFrame, pd.D
     in a set are left out.
     """
     rows: list[dict[str, object]] = []
-    told: list[dict[str, object]] = []
+    apart: list[dict[str, object]] = []
     for kind in ("real", "generated"):
         for first, second in PAIRS:
             if first not in profiles or second not in profiles:
@@ -55,10 +55,10 @@ def set_contrasts(profiles: Profiles, seed: int = 0) -> tuple[pd.DataFrame, pd.D
             if min(len(left), len(right)) >= FOLDS:
                 columns = list(COLOUR_MEASURES)
                 found = separability(left[columns].to_numpy(), right[columns].to_numpy(), seed)
-                told.append({**about, **asdict(found)})
+                apart.append({**about, **asdict(found)})
     return (
         pd.DataFrame(rows, columns=CONTRAST_COLUMNS),
-        pd.DataFrame(told, columns=SEPARABILITY_COLUMNS),
+        pd.DataFrame(apart, columns=SEPARABILITY_COLUMNS),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata, theilslopes
+from scipy.stats import permutation_test, rankdata, theilslopes
 
 from kpop_assets.insight.contrast.contrasts import LEVEL, holm
 
@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 
 PERMUTATIONS = 9999
 FEWEST_YEARS = 3
+_AT_A_TIME = 100
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,21 @@ def trend_table(covers: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
 
 
 def _rank_correlations(
-    years: Floats, values: Floats, chance: np.random.Generator
+    years: Floats, values: Floats, rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
     """Return Spearman's rho of each column with the years, and its permutation p-value."""
-    of_years = _standard(rankdata(years))
-    of_values = _standard(rankdata(values, axis=0))
-    rhos = of_years @ of_values
-    shuffled = chance.permuted(np.broadcast_to(of_years, (PERMUTATIONS, len(years))), axis=1)
-    as_large = (np.abs(shuffled @ of_values) >= np.abs(rhos) - 1e-12).sum(axis=0)
-    return rhos, (as_large + 1) / (PERMUTATIONS + 1)
+    of_years, of_values = _standard(rankdata(years)), _standard(rankdata(values, axis=0))
+    found = permutation_test(
+        (of_values.T,),
+        lambda ranks, axis: ranks @ of_years,  # noqa: ARG005
+        permutation_type="pairings",
+        vectorized=True,
+        n_resamples=PERMUTATIONS,
+        batch=_AT_A_TIME,
+        axis=-1,
+        rng=rng,
+    )
+    return found.statistic, found.pvalue
 
 
 def _standard(ranks: Floats) -> Floats:

@@ -67,7 +67,7 @@ class GalleryContent:
     sets: Sequence[SetContent]
     sites: str
     made_at: str
-    said: Sequence[str] = ()
+    findings: Sequence[str] = ()
     contrasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     diversity: pd.DataFrame = field(default_factory=pd.DataFrame)
     left_out: Sequence[str] = ()

@@ -1,22 +1,35 @@
 """The gallery page: one HTML file with everything in it, which asks no network for anything."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Sequence
-from importlib.resources import files
+from dataclasses import dataclass
+from typing import Any
 
+import pandas as pd
+
+from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.insight.contrast.contrast_words import generator_differences
+from kpop_assets.insight.contrast.set_contrasts import second_group
 from kpop_assets.insight.contrast.worlds import covers_called, page_question, page_title
-from kpop_assets.insight.gallery.content import GalleryContent, SetContent
-from kpop_assets.insight.gallery.markup import Markup, element, joined
-from kpop_assets.insight.gallery.numbers import (
-    chart_part,
-    contrasts_part,
-    palettes_part,
-    quality_part,
-)
-from kpop_assets.insight.gallery.parts import banner, player, sample_wall
+from kpop_assets.insight.gallery.content import GalleryContent, Sample, SetContent
+from kpop_assets.insight.gallery.line_charts import training_charts
+from kpop_assets.insight.measuring.measure import Measure
+from kpop_assets.insight.measuring.measures import MEASURES
+from kpop_assets.pages.rendering import rendered
 
+QUALITY_COLUMNS = {
+    "kid": ("KID × 1000", "{:.0f}"),
+    "kid_spread": ("± standard error", "{:.0f}"),
+    "coverage": ("coverage", "{:.2f}"),
+    "density": ("density", "{:.2f}"),
+    "used": ("used", "{:.2f}"),
+    "diversity": ("diversity", "{:.2f}"),
+    "copies": ("copies", "{:.1%}"),
+    "told_apart": ("told apart", "{:.2f}"),
+    "swd": ("SWD × 1000", "{:.0f}"),
+    "fineness": ("fineness, dB", "{:+.1f}"),
+    "peak": ("grid, dB", "{:.1f}"),
+}
 _WORLDS = {
     "sample": "Sample world: these covers were drawn by kpop_assets. They are not real ones.",
     "folder": "Covers of your own folder.",
@@ -24,140 +37,117 @@ _WORLDS = {
 }
 
 
+@dataclass(frozen=True)
+class Pair:
+    """The contrasts of two cover sets; `others` is what the second is called among real covers."""
+
+    first: str
+    second: str
+    others: str
+    rows: list[dict[str, Any]]
+    measures: list[Measure]
+    trained_differently: str | None
+
+
 def gallery_page(content: GalleryContent) -> str:
     """Return the page as HTML. All text from outside is escaped; no address but of data is in it.
 
     A policy in its head forbids every request, and every script but its own.
     """
-    place = files("kpop_assets.insight.gallery")
-    style, script = ((place / name).read_text("utf-8") for name in ("gallery.css", "gallery.js"))
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = (
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
-        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    )
     covers = covers_called(content.sites)
-    sections = {
-        "samples": ("Samples", _samples(content.sets, covers)),
-        "training": ("Training", _training(content.sets)),
-        "between": ("Between two noise vectors", _between(content.sets)),
-        "contrasts": ("Do the sets differ?", contrasts_part(content)),
-        "palettes": ("Palettes", palettes_part(content.sets)),
-        "quality": ("How good are they?", quality_part(content.sets, covers)),
-        "chart": ("Whose albums?", chart_part(content.diversity)),
+    there = {one.name for one in content.sets}
+    return rendered(
+        "gallery.html",
+        content=content,
+        title=page_title(content.sites),
+        question=page_question(content.sites),
+        worlds=sorted({_WORLDS.get(world, world) for world in content.sites.split(", ")}),
+        covers=covers,
+        called={"real": covers.removesuffix(" covers"), "generated": "generated"},
+        parts=_parts(content),
+        walls={one.name: _wall(one.samples, covers) for one in content.sets},
+        pairs=_pairs(content),
+        titles={measure.name: measure.title for measure in MEASURES},
+        other_sets=[name for name in COVER_SETS if name not in there],
+        quality_columns=QUALITY_COLUMNS,
+        charts={one.name: training_charts(one) for one in content.sets},
+        trained={one.name: _about_training(one) for one in content.sets},
+        provenance={one.name: _provenance(one) for one in content.sets},
+    )
+
+
+def _parts(content: GalleryContent) -> list[tuple[str, str]]:
+    """Return name and title of each part of the page that has something to show."""
+    titles = {
+        "samples": ("Samples", any(one.samples for one in content.sets)),
+        "training": ("Training", any(one.training for one in content.sets)),
+        "between": ("Between two noise vectors", any(one.interpolation for one in content.sets)),
+        "contrasts": ("Do the sets differ?", True),
+        "palettes": ("Palettes", any(one.palettes for one in content.sets)),
+        "quality": ("How good are they?", True),
+        "chart": ("Whose albums?", not content.diversity.empty),
     }
-    shown = {name: part for name, part in sections.items() if part[1]}
-    links = [element("a", title, href=f"#{name}") for name, (title, _) in shown.items()]
-    parts = [
-        element("section", element("h2", title), body, id=name)
-        for name, (title, body) in shown.items()
+    return [(name, title) for name, (title, is_there) in titles.items() if is_there]
+
+
+def _pairs(content: GalleryContent) -> list[Pair]:
+    if content.contrasts.empty:
+        return []
+    differing = generator_differences({one.name: one.record["config"] for one in content.sets})
+    return [
+        _pair(str(first), str(second), rows, differing)
+        for (first, second), rows in content.contrasts.groupby(["first", "second"], sort=False)
     ]
-    page = element(
-        "html",
-        element(
-            "head",
-            element("meta", charset="utf-8"),
-            element("meta", http_equiv="Content-Security-Policy", content=policy),
-            element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            element("meta", name="referrer", content="no-referrer"),
-            element("title", page_title(content.sites)),
-            element("style", Markup(style)),
-        ),
-        element(
-            "body",
-            _header(content),
-            element("main", element("nav", *links, aria_label="parts of the page"), *parts),
-            _footer(content),
-            _dialog(covers),
-            element("script", Markup(script)),
-        ),
-        lang="en",
-    )
-    return f"<!doctype html>\n{page}\n"
 
 
-def _header(content: GalleryContent) -> Markup:
-    counts = ", ".join(f"{one.name} {one.covers}" for one in content.sets)
-    worlds = sorted({_WORLDS.get(world, world) for world in content.sites.split(", ")})
-    return element(
-        "header",
-        element("h1", page_question(content.sites)),
-        element(
-            "p",
-            f"Covers by set: {counts}. Below: what generators made of them, and what the "
-            "covers say in numbers.",
-        ),
-        element("p", element("span", " ".join(worlds), class_="badge")),
+def _pair(
+    first: str, second: str, rows: pd.DataFrame, differing: dict[tuple[str, str], str]
+) -> Pair:
+    has_generated = "generated" in set(rows["kind"])
+    return Pair(
+        first=first,
+        second=second,
+        others=second_group("real", first, second),
+        rows=[{str(name): value for name, value in row.items()} for row in rows.to_dict("records")],
+        measures=[measure for measure in MEASURES if measure.name in set(rows["measure"])],
+        trained_differently=differing.get((first, second)) if has_generated else None,
     )
 
 
-def _samples(sets: Sequence[SetContent], covers: str) -> Markup:
-    walls = [
-        element(
-            "div",
-            element("h3", one.name),
-            banner(one),
-            sample_wall(one.samples, _about_training(one), covers),
-        )
-        for one in sets
-        if one.samples
-    ]
-    if not walls:
-        return Markup("")
-    told = element(
-        "p",
-        f"Generated covers. Choose one to see which {covers} are nearest, or to save it; "
-        f"copies of {covers} have a frame.",
-        class_="soft",
-    )
-    return joined([told, element("div", *walls, class_="sets")])
+def _wall(samples: Sequence[Sample], covers: str) -> dict[str, Any]:
+    """Return what the page's script shows of samples: each cover near one is in it once."""
+    pictures = list(dict.fromkeys(near.picture for one in samples for near in one.nearest))
+    places = {picture: place for place, picture in enumerate(pictures)}
+    return {
+        "pictures": pictures,
+        "samples": [
+            {
+                "alt": sample.alt,
+                "verdict": _verdict(sample, covers),
+                "nearest": [
+                    {
+                        "picture": places[near.picture],
+                        "alt": near.alt,
+                        "caption": f"{near.alt}; distance {near.distance:.2f}",
+                    }
+                    for near in sample.nearest
+                ],
+            }
+            for sample in samples
+        ],
+    }
 
 
-def _training(sets: Sequence[SetContent]) -> Markup:
-    films = [
-        player(one.training, f"{one.name} while the generator trains")
-        for one in sets
-        if one.training
-    ]
-    return element("div", *films, class_="sets") if films else Markup("")
-
-
-def _between(sets: Sequence[SetContent]) -> Markup:
-    films = [
-        player(one.interpolation, f"{one.name} from one noise vector to the next", loops=True)
-        for one in sets
-        if one.interpolation
-    ]
-    return element("div", *films, class_="sets") if films else Markup("")
-
-
-def _footer(content: GalleryContent) -> Markup:
-    details = [
-        element(
-            "details",
-            element("summary", f"{one.name}: {_about_training(one)}"),
-            element(
-                "pre",
-                json.dumps(
-                    {"provenance": one.record["provenance"], "config": one.record["config"]},
-                    indent=1,
-                ),
-            ),
-        )
-        for one in content.sets
-    ]
-    return element(
-        "footer",
-        element("h3", "Where this comes from"),
-        element(
-            "p",
-            f"Made by kpop_assets at {content.made_at}; covers: {content.sites}. Album "
-            "covers are works of their makers: ask before you publish them or what a model "
-            "made of them.",
-            class_="soft",
-        ),
-        *[element("p", f"Not shown: {one}", class_="soft") for one in content.left_out],
-        *details,
+def _verdict(sample: Sample, covers: str) -> str:
+    if not sample.nearest:
+        return "The nearest covers are known once originality is materialized."
+    if sample.copied:
+        return "A copy: it shows a training cover again."
+    if sample.ratio is None:
+        return "The set has one cover, so there is no distance between covers to compare with."
+    return (
+        f"{sample.ratio:.2f} times as far from {covers} as these are from each other; "
+        "below 1 it is nearer."
     )
 
 
@@ -169,20 +159,5 @@ def _about_training(one: SetContent) -> str:
     )
 
 
-def _dialog(covers: str) -> Markup:
-    buttons = {"before": "← Before", "next": "Next →", "save": "Save, 512 pixels", "close": "Close"}
-    return element(
-        "dialog",
-        element("h3", "sample", aria_live="polite"),
-        element("p", "", class_="verdict"),
-        element("div", class_="near"),
-        element(
-            "p",
-            *[
-                element("button", title, type="button", class_=f"play {name}")
-                for name, title in buttons.items()
-            ],
-            class_="buttons",
-        ),
-        aria_label=f"a sample beside {covers} near it",
-    )
+def _provenance(one: SetContent) -> str:
+    return json.dumps({name: one.record[name] for name in ("provenance", "config")}, indent=1)

@@ -72,11 +72,11 @@ def _anchors() -> Floats:
 
 def _apart(boxes: Floats, scores: Floats) -> list[int]:
     """Return the boxes that no better one overlaps by more than MOST_OVERLAP of their union."""
-    kept: list[int] = []
+    apart: list[int] = []
     for index in np.argsort(-scores):
-        if all(_overlap(boxes[index], boxes[other]) <= MOST_OVERLAP for other in kept):
-            kept.append(int(index))
-    return kept
+        if all(_overlap(boxes[index], boxes[other]) <= MOST_OVERLAP for other in apart):
+            apart.append(int(index))
+    return apart
 
 
 def _overlap(one: Floats, other: Floats) -> float:

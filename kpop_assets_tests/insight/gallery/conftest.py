@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from kpop_assets.covers.showing.addresses import picture_address
 from kpop_assets.insight.contrast.set_contrasts import set_contrasts
 from kpop_assets.insight.gallery.content import (
     Film,
@@ -11,7 +12,6 @@ from kpop_assets.insight.gallery.content import (
     Sample,
     SetContent,
 )
-from kpop_assets.insight.gallery.pictures import picture_address
 from kpop_assets.insight.measuring.measures import COLOUR_MEASURES
 from kpop_assets.insight.measuring.palettes import Palette
 
@@ -85,7 +85,7 @@ def content() -> GalleryContent:
         sets=[set_content("girl", 0), set_content("popular", 100)],
         sites="sample",
         made_at="2026-11-25 12:00 UTC",
-        said=["girl against boy: less dark", HOSTILE],
+        findings=["girl against boy: less dark", HOSTILE],
         contrasts=contrasts,
         diversity=diversity,
     )

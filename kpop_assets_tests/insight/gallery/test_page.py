@@ -1,12 +1,13 @@
 """The gallery page as a file: what is in it, and what never is."""
 
+import base64
+import hashlib
 import re
 from dataclasses import replace
 from html import unescape
 
 import pytest
 
-from kpop_assets.insight.gallery.charts import line_chart
 from kpop_assets.insight.gallery.content import GalleryContent
 from kpop_assets.insight.gallery.page import gallery_page
 from kpop_assets_tests.insight.gallery.conftest import HOSTILE, set_content
@@ -41,6 +42,12 @@ def test_values_for_the_script_cannot_end_their_element(content: GalleryContent)
     hostile = replace(girl, samples=[replace(girl.samples[0], alt=HOSTILE)])
     page = gallery_page(replace(content, sets=[hostile]))
     assert "</script><script>alert" not in page
+
+
+def test_the_policy_names_the_only_script(page: str) -> None:
+    [script] = re.findall("<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in unescape(page)
 
 
 def test_no_address_leads_outside(page: str) -> None:
@@ -107,17 +114,24 @@ def test_what_cannot_be_measured_is_no_number(content: GalleryContent) -> None:
     assert ">nan<" not in page
 
 
-def test_one_evaluation_is_a_point() -> None:
-    chart = line_chart([200], {"KID": [120.0]}, "KID of girl", "KID × 1000")
+def drawn(content: GalleryContent, steps: list[int], kid: list[float | None]) -> str:
+    """The chart of KID on a page of a set with these evaluations."""
+    shares = {name: [0.5] * len(steps) for name in ("coverage", "used", "copies")}
+    record = {**content.sets[0].record, "evaluations": {"step": steps, "kid": kid, **shares}}
+    page = gallery_page(replace(content, sets=[replace(content.sets[0], record=record)]))
+    return page.partition('aria-label="KID of girl"')[2].partition("</svg>")[0]
+
+
+def test_one_evaluation_is_a_point(content: GalleryContent) -> None:
+    chart = drawn(content, [200], [120.0])
     assert chart.count("<circle") == 1
     assert "<polyline" not in chart
 
 
-def test_a_curve_has_gaps_where_nothing_was_measured() -> None:
-    values = [3.0, 2.0, None, 1.0, float("nan")]
-    chart = line_chart([1, 2, 3, 4, 5], {"KID": values}, "KID", "KID × 1000")  # type: ignore[dict-item]
+def test_a_curve_has_gaps_where_nothing_was_measured(content: GalleryContent) -> None:
+    chart = drawn(content, [1, 2, 3, 4, 5], [3.0, 2.0, None, 1.0, float("nan")])
     assert chart.count("<polyline") == 1
     assert chart.count("<circle") == 1
     assert "nan" not in chart
-    assert "<circle" not in line_chart([1, 2], {"KID": [3.0, 2.0]}, "KID", "KID × 1000")
-    assert "<svg" in line_chart([0], {"KID": [None]}, "KID", "KID × 1000")  # type: ignore[list-item]
+    assert "<circle" not in drawn(content, [1, 2], [3.0, 2.0])
+    assert "<text" in drawn(content, [0], [None])

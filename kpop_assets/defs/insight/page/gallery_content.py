@@ -11,6 +11,7 @@ import pandas as pd
 from PIL import Image, ImageSequence
 
 from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.covers.showing.addresses import picture_address
 from kpop_assets.covers.square import squared
 from kpop_assets.defs.generators.originality import originality_table
 from kpop_assets.defs.generators.sample_covers import (
@@ -36,7 +37,6 @@ from kpop_assets.insight.gallery.content import (
     Sample,
     SetContent,
 )
-from kpop_assets.insight.gallery.pictures import picture_address
 from kpop_assets.insight.measuring.palettes import Palette, pooled_palette
 from kpop_assets.models.published import generator_folder
 from kpop_assets.store.artifacts import Store
@@ -101,17 +101,17 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
     for name in ("contrasts", "separability"):
         compared[name] = _without_generated(compared[name], not_compared)
     sites = ", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")}))
-    said = []
+    findings = []
     if len(compared["contrasts"]):
         covers = covers_called(sites)
-        said = pair_sentences(compared["contrasts"], compared["separability"], covers)
+        findings = pair_sentences(compared["contrasts"], compared["separability"], covers)
     if len(compared["trends"]):
-        said += trend_sentences(compared["trends"])
+        findings += trend_sentences(compared["trends"])
     return GalleryContent(
         sets=sets,
         sites=sites,
         made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        said=said,
+        findings=findings,
         contrasts=compared["contrasts"],
         diversity=tables.get("chart_diversity", pd.DataFrame()),
         left_out=list(dict.fromkeys([*no_tables, *left_out])),
@@ -121,7 +121,7 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
 def _shown(
     make: Callable[..., Shown], of: tuple[object, ...], without: Shown, left_out: list[str]
 ) -> Shown:
-    """Return what is made, or `without` where its source is missing or damaged, which is said."""
+    """Return what is made, or `without` where its source is missing or damaged, then noted."""
     try:
         return make(*of)
     except MissingArtifactError as error:

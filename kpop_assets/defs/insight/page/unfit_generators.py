@@ -31,11 +31,11 @@ def unfit(generator: Record, quality: Record | None) -> str | None:
         return None
     diversity, kid = _number(measured["diversity"]), _number(measured["kid"])
     if not diversity >= COLLAPSE_FLOOR:
-        told = "not measurable" if math.isnan(diversity) else f"{diversity:.2f}"
-        return f"collapsed, its covers are all alike (diversity {told}, floor {COLLAPSE_FLOOR})"
+        shown = "not measurable" if math.isnan(diversity) else f"{diversity:.2f}"
+        return f"collapsed, its covers are all alike (diversity {shown}, floor {COLLAPSE_FLOOR})"
     if not kid <= MOST_KID:
-        told = "not measurable" if math.isnan(kid) else f"{kid:.0f}, at most {MOST_KID:.0f}"
-        return f"not like its covers yet (KID {told}; noise has about 1,100)"
+        shown = "not measurable" if math.isnan(kid) else f"{kid:.0f}, at most {MOST_KID:.0f}"
+        return f"not like its covers yet (KID {shown}; noise has about 1,100)"
     return None
 
 
