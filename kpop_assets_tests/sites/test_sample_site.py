@@ -42,15 +42,18 @@ def test_the_page_for_people_says_what_the_site_is_and_its_pictures_open(site):
     assert Image.open(BytesIO(content)).format == "JPEG"
 
 
-def test_unknown_hosts_pages_and_pictures_are_404(site):
-    for path in (
-        "/example.com/",
-        "/www.melon.com",
-        "/cdnimg.melon.co.kr/x_500.jpg",
-        "/favicon.ico",
-    ):
-        headers = {"User-Agent": "Mozilla/5.0"}
-        assert requests.get(site.address + path, headers=headers, timeout=5).status_code == 404
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/www.melon.com", 404),
+        ("/cdnimg.melon.co.kr/x_500.jpg", 404),
+        ("/example.com/", 421),
+        ("/favicon.ico", 421),
+    ],
+)
+def test_unknown_pages_and_pictures_are_404_and_unknown_hosts_misdirected(site, path, status):
+    headers = {"User-Agent": "Mozilla/5.0"}
+    assert requests.get(site.address + path, headers=headers, timeout=5).status_code == status
 
 
 def test_melon_refuses_programs_that_do_not_look_like_a_browser(site):
