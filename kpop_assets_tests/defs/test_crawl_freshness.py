@@ -31,8 +31,8 @@ def answered(instance: dg.DagsterInstance) -> Answered:
 
     def latest() -> dg.AssetCheckEvaluation | None:
         record = instance.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
-        event = record.event and record.event.dagster_event
-        return event.asset_check_evaluation_data if event and record.evaluation else None
+        found = record.evaluation
+        return found if isinstance(found, dg.AssetCheckEvaluation) else None
 
     return latest
 

@@ -309,3 +309,13 @@ def test_a_live_session_keeps_the_pace_of_its_manners(faulty_site: SampleSite) -
     for _ in range(3):
         live.get(f"{faulty_site.address}/www.bing.com/none")
     assert time.monotonic() - start >= 0.3
+
+
+def test_a_live_session_pauses_longer_where_a_source_asks_for_it(faulty_site: SampleSite) -> None:
+    faulty_site.faults.clear()
+    host, _, port = faulty_site.address.removeprefix("http://").partition(":")
+    live = SiteSession("live", manners=Manners(pause_s=0), guard=AddressGuard((host, int(port))))
+    start = time.monotonic()
+    for _ in range(3):
+        live.get(f"{faulty_site.address}/www.bing.com/none", pause_s=0.15)
+    assert time.monotonic() - start >= 0.3

@@ -32,7 +32,7 @@ from kpop_assets.sites.json_answers import MOST_ADDRESS_LETTERS
 from kpop_assets.sites.search.crawl_notes import Crawl
 
 POLL_S = 0.1
-BING_PICTURE = "div.imgpt a[m], a.iusc[m]"
+BING_PICTURE = "a.iusc[m], div.imgpt a[m]:not(.iusc)"
 GOOGLE_PICTURE = re.compile(r'\["(https?:[^"\s]+)",\s*\d+,\s*\d+\]')
 GOOGLE_THUMBNAILS = "gstatic.com"
 MOST_PER_PAGE = 200
