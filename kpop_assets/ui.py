@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 PORT = 3000
 PORTS = range(1, 2**16)
-WORKSPACE = PROJECT_FOLDER / "workspace.yaml"
 POLL_MS = 2000
 SECONDS_TO_END = 3
 DAEMON = """
@@ -121,9 +120,9 @@ def _code_server(instance: "dg.DagsterInstance") -> Iterator[Path]:
     """Run the code server that UI and daemon share, as `dagster dev` does; yield its workspace."""
     import yaml
     from dagster._cli.proxy_server_manager import ProxyServerManager
-    from dagster._core.workspace.load_target import WorkspaceFileTarget
+    from dagster._core.workspace.load_target import ModuleTarget
 
-    target = WorkspaceFileTarget([str(WORKSPACE)])
+    target = ModuleTarget("kpop_assets.definitions", None, None, "kpop_assets")
     with (
         ProxyServerManager(instance, target, code_server_log_level="WARNING") as servers,
         TemporaryDirectory() as folder,

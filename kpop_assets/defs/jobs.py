@@ -3,7 +3,7 @@
 import dagster as dg
 import yaml
 
-from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.project import PRESETS_FOLDER
 
 DESCRIPTIONS = {
     "demo": "The whole lineage with the minutes of training of presets/demo.yaml.",
@@ -15,7 +15,7 @@ PRESET_JOBS = [
     dg.define_asset_job(
         name,
         selection=dg.AssetSelection.all(),
-        config=yaml.safe_load((PROJECT_FOLDER / f"presets/{name}.yaml").read_text("utf-8")),
+        config=yaml.safe_load((PRESETS_FOLDER / f"{name}.yaml").read_text("utf-8")),
         description=description,
     )
     for name, description in DESCRIPTIONS.items()
