@@ -6,10 +6,9 @@ import yaml
 from kpop_assets.project import PRESETS_FOLDER
 
 DESCRIPTIONS = {
-    "demo": "The whole lineage with the minutes of training of presets/demo.yaml.",
-    "original": "The whole lineage with the original project's runs, presets/original.yaml.",
+    "demo": "The whole lineage with presets/demo.yaml: minutes of training.",
+    "original": "The whole lineage with presets/original.yaml: the original project's runs.",
 }
-
 
 PRESET_JOBS = [
     dg.define_asset_job(
