@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 SET ?= popular
 
-export DAGSTER_HOME := $(CURDIR)/data/dagster
+HISTORY = DAGSTER_HOME="$${DAGSTER_HOME:-$$($(BIN)/python -m kpop_assets.cli dagster-home)}"
 export PYTHONWARNINGS ?= ignore
 
 .PHONY: demo test ui gallery review verify detectors lint
@@ -15,7 +15,7 @@ export PYTHONWARNINGS ?= ignore
 demo: .venv/installed ## the whole lineage for one cover set in minutes
 	@test -n "$(filter $(SET),boy girl popular general)" || \
 		{ echo "expected SET to be boy, girl, popular or general, got $(SET)" >&2; exit 1; }
-	$(BIN)/dagster asset materialize --select '*' --partition $(SET) \
+	$(HISTORY) $(BIN)/dagster asset materialize --select '*' --partition $(SET) \
 		-m kpop_assets.definitions -c presets/demo.yaml
 	@$(BIN)/python -m kpop_assets.cli where $(SET)
 

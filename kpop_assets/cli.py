@@ -8,8 +8,9 @@ import click
 from dotenv import load_dotenv
 
 from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.dagster_home import dagster_home
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.project import PRESETS_FOLDER, PROJECT_FOLDER
 from kpop_assets.settings import Settings
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import MissingArtifactError
@@ -48,6 +49,18 @@ def kpop() -> None:
 def where(cover_set: str) -> None:
     """Print where the results of a cover set lie."""
     say(results_text(_store(), cover_set))
+
+
+@kpop.command(epilog="Example: kpop presets")
+def presets() -> None:
+    """Print where the presets lie, for dagster's option -c."""
+    say("\n".join(map(str, sorted(PRESETS_FOLDER.glob("*.yaml")))))
+
+
+@kpop.command("dagster-home", epilog="Example: kpop dagster-home")
+def print_dagster_home() -> None:
+    """Print the folder of Dagster's history of the store, for the variable DAGSTER_HOME."""
+    say(str(dagster_home(_store())))
 
 
 @kpop.command(epilog="Example: kpop draw popular --count 10 --seed 7 --size 512 --out covers")

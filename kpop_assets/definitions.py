@@ -1,4 +1,4 @@
-"""The entry point: all that stands in defs/."""
+"""The entry point: everything that defs/ defines."""
 
 import importlib
 import pkgutil
@@ -15,8 +15,7 @@ from kpop_assets.terminal import escape_log_records
 def definitions(settings: Settings) -> dg.Definitions:
     """Return the lineage from the sites, or from one's own pictures when `covers_dir` is set.
 
-    A module of defs/ gives what its function `definitions` returns, or else the assets and checks
-    in it.
+    A module of defs/ contributes what its function `definitions` returns, or its assets and checks.
     """
     modules = _modules()
     plain = [module for module in modules if not hasattr(module, "definitions")]

@@ -14,8 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from dotenv import load_dotenv
+
+from kpop_assets.dagster_home import dagster_home
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.settings import Settings
+from kpop_assets.store.artifacts import Store
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -24,8 +29,6 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 PORT = 3000
 PORTS = range(1, 2**16)
-WORKSPACE = PROJECT_FOLDER / "workspace.yaml"
-DAGSTER_HOME = PROJECT_FOLDER / "data/dagster"
 POLL_MS = 2000
 SECONDS_TO_END = 3
 DAEMON = """
@@ -45,13 +48,16 @@ class UiError(KpopAssetsError):
 
 
 def serve(host: str, port: int) -> None:
-    """Serve the UI and run the daemon until SIGINT or SIGTERM; raises UiError.
+    """Serve the UI and run the daemon until SIGINT or SIGTERM; raises UiError and SettingsError.
 
     Other web pages are kept away by `UiFilter`. When `host` is not loopback, whoever asks needs a
     token, which is printed with the address.
     """
     with ExitStack() as stack:
         listening = stack.enter_context(listening_socket(host, port))
+        if not os.environ.get("DAGSTER_HOME"):
+            store = Store(Settings.from_environment().store)
+            os.environ["DAGSTER_HOME"] = str(dagster_home(store))
         import uvicorn
         from dagster import DagsterInstance
         from dagster._core.workspace.context import WorkspaceProcessContext
@@ -114,9 +120,9 @@ def _code_server(instance: "dg.DagsterInstance") -> Iterator[Path]:
     """Run the code server that UI and daemon share, as `dagster dev` does; yield its workspace."""
     import yaml
     from dagster._cli.proxy_server_manager import ProxyServerManager
-    from dagster._core.workspace.load_target import WorkspaceFileTarget
+    from dagster._core.workspace.load_target import ModuleTarget
 
-    target = WorkspaceFileTarget([str(WORKSPACE)])
+    target = ModuleTarget("kpop_assets.definitions", None, None, "kpop_assets")
     with (
         ProxyServerManager(instance, target, code_server_log_level="WARNING") as servers,
         TemporaryDirectory() as folder,
@@ -162,12 +168,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--host", default=LOOPBACK, help="the address to listen on")
     parser.add_argument("--port", type=int, default=PORT)
     options = parser.parse_args(arguments)
-    os.environ.setdefault("DAGSTER_HOME", str(DAGSTER_HOME))
+    load_dotenv(PROJECT_FOLDER / ".env", override=True)
     for how in (signal.SIGINT, signal.SIGTERM):
         signal.signal(how, lambda number, _frame: sys.exit(128 + number))
     try:
         serve(options.host, options.port)
-    except UiError as error:
+    except KpopAssetsError as error:
         sys.exit(str(error))
 
 

@@ -14,6 +14,7 @@ from dotenv import load_dotenv
 
 from kpop_assets.covers.resized import read_header
 from kpop_assets.covers.tensors import CoverTensorsError, cover_set_of_tensors
+from kpop_assets.dagster_home import NAME as DAGSTER
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.settings import Settings
 from kpop_assets.store.artifacts import Store
@@ -105,8 +106,13 @@ def verified(store: Store) -> Report:
 
 
 def _paths(root: Path, report: Report) -> Iterator[Path]:
-    """Yield the files that runs have finished; the leftovers of killed ones go to the report."""
+    """Yield the files that runs have finished; the leftovers of killed ones go to the report.
+
+    Dagster's history is none of theirs.
+    """
     for folder, folders, files in os.walk(root, followlinks=True):
+        if folder == str(root) and DAGSTER in folders:
+            folders.remove(DAGSTER)
         for name in sorted([*folders, *files]):
             path = Path(folder, name)
             if is_lock(name):

@@ -8,6 +8,7 @@ from PIL import Image
 
 from kpop_assets.cli import kpop
 from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.dagster_home import SETTINGS
 
 
 def run(store: Path, *words: str) -> Result:
@@ -26,6 +27,14 @@ def test_where_names_the_files_that_exist(tmp_path: Path) -> None:
     film.parent.mkdir(parents=True)
     film.touch()
     assert run(tmp_path, "where", "boy").output == f" training film  {film}\n"
+
+
+def test_the_history_of_a_store_lies_in_it_with_the_settings_of_the_project(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert run(tmp_path / "store", "dagster-home").output == f"{tmp_path}/store/dagster\n"
+        settings = tmp_path / "store/dagster/dagster.yaml"
+        assert settings.read_bytes() == SETTINGS.read_bytes()
+        settings.write_text("telemetry: {enabled: true}")
 
 
 def test_a_wrong_set_is_answered_with_the_four(tmp_path: Path) -> None:

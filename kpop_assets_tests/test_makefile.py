@@ -122,6 +122,17 @@ def test_an_environment_whose_python_is_gone_is_made_again(clone: Path) -> None:
     assert not (clone / ".venv/installed").exists()
 
 
+@pytest.mark.parametrize(("chosen", "used"), [("", "/the/store/dagster"), ("/mine", "/mine")])
+def test_the_history_of_a_demo_lies_in_its_store_unless_one_says_where(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, chosen: str, used: str
+) -> None:
+    program(clone / ".venv/bin/python", "echo /the/store/dagster")
+    program(clone / ".venv/bin/dagster", 'echo "history: $DAGSTER_HOME"')
+    (clone / ".venv/installed").touch()
+    monkeypatch.setenv("DAGSTER_HOME", chosen)
+    assert f"history: {used}\n" in make(clone, "demo").stdout
+
+
 def test_the_ui_listens_on_loopback_unless_told_otherwise(clone: Path) -> None:
     (clone / ".venv/bin").mkdir(parents=True)
     for name in ("bin/python", "installed"):

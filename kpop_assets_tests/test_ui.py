@@ -1,7 +1,6 @@
 """The Dagster UI as `make ui` starts it, and as it ends."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +13,6 @@ from pathlib import Path
 import pytest
 import requests
 
-from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.ui import UiError, listening_socket
 
 WAIT_SECONDS = 120
@@ -28,8 +26,7 @@ def taken() -> Iterator[int]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    shutil.copy(PROJECT_FOLDER / "data/dagster/dagster.yaml", home)
-    return {**os.environ, "DAGSTER_HOME": str(home), "KPOP_STORE": str(home / "store")}
+    return {**os.environ, "DAGSTER_HOME": "", "KPOP_STORE": str(home / "store")}
 
 
 def test_a_port_that_is_taken_ends_it_with_one_sentence(tmp_path: Path, taken: int) -> None:
@@ -46,7 +43,7 @@ def test_a_port_that_is_taken_ends_it_with_one_sentence(tmp_path: Path, taken: i
         f"expected to listen on 127.0.0.1, port {taken}, but the system says: Address already in "
         "use; choose another port, such as make ui PORT=3001\n"
     )
-    assert [path.name for path in tmp_path.iterdir()] == ["dagster.yaml"]
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("port", [-1, 0, 65536, 70000])
@@ -87,6 +84,7 @@ def test_it_answers_and_ends_with_everything_it_started(
         assert f"the Dagster UI: http://127.0.0.1:{port}/ (Ctrl+C ends it)" in log.read_text()
         assert requests.get(f"http://127.0.0.1:{port}/server_info", timeout=30).ok
         assert len(running(ui.pid)) == 4
+        assert (tmp_path / "store/dagster/history").is_dir()
         os.kill(ui.pid, how)
         killed = how == signal.SIGKILL
         assert ui.wait(timeout=WAIT_SECONDS) == (-how if killed else 128 + how)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kpop_assets.dagster_home import dagster_home
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import sole_use
 from kpop_assets.verify import main, verified
@@ -111,3 +112,13 @@ def test_it_starts_no_tensorflow(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[1:] == ["nothing is there yet", "[]"]
+
+
+def test_dagsters_history_in_the_store_is_not_looked_at(store: Store) -> None:
+    before = verified(store)
+    damaged = dagster_home(store) / "storage" / "folder_covers.parquet"
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"no table")
+    after = verified(store)
+    assert (after.files, after.damaged) == (before.files, before.damaged)
+    assert after.unrecorded == before.unrecorded

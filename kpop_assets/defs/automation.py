@@ -1,4 +1,4 @@
-"""When assets are made again: schedules for the sources, a condition for what follows."""
+"""When assets are materialized again: schedules for sources, a condition for the others."""
 
 import dagster as dg
 
@@ -8,12 +8,12 @@ WHEN_CONTENT_CHANGED = dg.AutomationCondition.eager().replace(
     "any_deps_updated",
     dg.AutomationCondition.any_deps_match(dg.AutomationCondition.data_version_changed()),
 )
-"""Eager, but an upstream asset that was made again with the same content asks for nothing."""
+"""Eager, except that an upstream asset with the same content as before triggers nothing."""
 
 _A_DEP_IS_THERE = dg.AutomationCondition.any_deps_match(~dg.AutomationCondition.missing())
 
 WHEN_ANY_CONTENT_CHANGED = WHEN_CONTENT_CHANGED.replace("any_deps_missing", ~_A_DEP_IS_THERE)
-"""The same for what is made of those cover sets that are there: one is enough."""
+"""The same for assets over all cover sets: one set is enough."""
 
 WHEN_A_SET_CHANGED = WHEN_CONTENT_CHANGED.replace(
     "any_deps_missing",

@@ -1,4 +1,4 @@
-"""What a run says on the terminal: one short line per message, no internals."""
+"""The messages of a run on the terminal: a short line each."""
 
 import logging
 

@@ -28,8 +28,8 @@ class RunExecutor(dg.Executor):
     """Runs steps as another executor does, but validates their config first and ends in good order.
 
     Dagster itself validates a value against its type before a run, but asks the validators of a
-    config class only when its step starts. Ctrl+C reaches every process of the terminal: Dagster's
-    that show the run's output would end before the last lines.
+    config class only when its step starts. Ctrl+C reaches every process of the terminal: those of
+    Dagster that show the run's output would end before its last lines, so they start without it.
     """
 
     def __init__(self, executor: dg.Executor) -> None:
@@ -90,7 +90,9 @@ def _sentence(step: str, refused: ValidationError) -> str:
     """Return a sentence about the first field that pydantic refuses."""
     first = refused.errors()[0]
     field = "".join(f", {name}" for name in first["loc"])
-    told = first["msg"].removeprefix("Value error, ")
-    if told == first["msg"]:
-        told = re.sub(r"^\w+ should", "expected it to", told) + f", got {first['input']!r:.100}"
-    return f"config of {step}{field}: {told}"
+    message = first["msg"].removeprefix("Value error, ")
+    if message == first["msg"]:
+        message = (
+            re.sub(r"^\w+ should", "expected it to", message) + f", got {first['input']!r:.100}"
+        )
+    return f"config of {step}{field}: {message}"

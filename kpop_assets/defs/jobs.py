@@ -3,19 +3,18 @@
 import dagster as dg
 import yaml
 
-from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.project import PRESETS_FOLDER
 
 DESCRIPTIONS = {
-    "demo": "The whole lineage with the minutes of training of presets/demo.yaml.",
-    "original": "The whole lineage with the original project's runs, presets/original.yaml.",
+    "demo": "The whole lineage with presets/demo.yaml: minutes of training.",
+    "original": "The whole lineage with presets/original.yaml: the original project's runs.",
 }
-
 
 PRESET_JOBS = [
     dg.define_asset_job(
         name,
         selection=dg.AssetSelection.all(),
-        config=yaml.safe_load((PROJECT_FOLDER / f"presets/{name}.yaml").read_text("utf-8")),
+        config=yaml.safe_load((PRESETS_FOLDER / f"{name}.yaml").read_text("utf-8")),
         description=description,
     )
     for name, description in DESCRIPTIONS.items()

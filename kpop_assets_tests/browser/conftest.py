@@ -15,7 +15,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, sync_playwright
 
-from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.dagster_home import SETTINGS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CHROMIUM_OPTIONS = [
@@ -33,7 +33,7 @@ START_SECONDS = 120
 def dagster_ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Runs what `make ui` runs and gives its address."""
     home = tmp_path_factory.mktemp("dagster_home")
-    shutil.copy(PROJECT_FOLDER / "data/dagster/dagster.yaml", home)
+    shutil.copy(SETTINGS, home)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

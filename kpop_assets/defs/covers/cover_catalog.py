@@ -11,7 +11,7 @@ from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import settings_in_use
-from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.project import project_file
 from kpop_assets.store.tables import Table
 
 DAMAGED_SHOWN = 50
@@ -46,7 +46,7 @@ class CatalogConfig(dg.Config):
     def _table_is_readable(cls, value: str) -> str:
         from kpop_assets.covers.curating.rejected import rejected_covers
 
-        rejected_covers(PROJECT_FOLDER / value)
+        rejected_covers(project_file(value))
         return value
 
 
@@ -108,7 +108,7 @@ def _catalog(
     from kpop_assets.harvest.pictures import measured_reasons, stored_looks
     from kpop_assets.store.stored_pictures import damaged_pictures
 
-    rejected = rejected_covers(PROJECT_FOLDER / config.rejected_covers, context.log.warning)
+    rejected = rejected_covers(project_file(config.rejected_covers), context.log.warning)
     only_general = general_covers[~general_covers["hash"].isin({*chart_covers["hash"], *rejected})]
     reasons = measured_reasons(store.open(), only_general)
     damaged = damaged_pictures(store.open(), [*chart_covers["hash"], *general_covers["hash"]])

@@ -1,4 +1,4 @@
-"""Cancelled runs: a training is asked to end in good order before Dagster is told."""
+"""Cancelled runs: a training ends at a checkpoint before Dagster ends the run."""
 
 import signal
 import threading
@@ -13,8 +13,8 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def cancellation() -> Iterator[Callable[[], bool]]:
     """Yield a function that returns whether the run was cancelled since.
 
-    The UI's Terminate and Ctrl+C send SIGINT, a cluster SIGTERM. The first one is only kept in
-    mind; a second one does what it did before, which is to end the run at once.
+    The UI's Terminate and Ctrl+C send SIGINT, a cluster SIGTERM. The first one is only noted; a
+    second one goes to the previous handler, which ends the run at once.
     """
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False
@@ -22,7 +22,7 @@ def cancellation() -> Iterator[Callable[[], bool]]:
     before = {number: signal.getsignal(number) for number in _SIGNALS}
     cancelled = False
 
-    def keep_in_mind(number: int, frame: FrameType | None) -> None:
+    def note(number: int, frame: FrameType | None) -> None:
         nonlocal cancelled
         previous = before[signal.Signals(number)]
         if cancelled and callable(previous):
@@ -30,7 +30,7 @@ def cancellation() -> Iterator[Callable[[], bool]]:
         cancelled = True
 
     for number in _SIGNALS:
-        signal.signal(number, keep_in_mind)
+        signal.signal(number, note)
     try:
         yield lambda: cancelled
     finally:

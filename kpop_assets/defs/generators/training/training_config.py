@@ -13,7 +13,7 @@ RecipeName = StrEnum("RecipeName", {name: name for name in RECIPES})  # type: ig
 
 
 class TrainingConfig(TrainingSettings, dg.Config):
-    """The training of a cover generator; the fields are described in models/settings.py."""
+    """The training of a cover generator, with the fields of models/settings.py."""
 
     recipe: RecipeName = Field(
         RecipeName(DEFAULT_RECIPE), description=TrainingSettings.model_fields["recipe"].description
@@ -21,12 +21,12 @@ class TrainingConfig(TrainingSettings, dg.Config):
 
     train_again: bool = Field(
         False,
-        description="Train also when a generator of this config and these covers is there already. "
-        "It would end in the same bytes.",
+        description="Train even if there is a generator of this config and these covers already. "
+        "The result has the same bytes.",
     )
     unfinished_kept: int = Field(
         3,
         ge=0,
-        description="So many trainings of the set that were broken off, with other settings than "
-        "this one, stay in the store, the latest: each goes on when it is started again.",
+        description="How many unfinished trainings of the set with other settings stay in the "
+        "store, the latest; each resumes when it is run again.",
     )
