@@ -6,8 +6,9 @@
 For each number of covers a tensor file is written (512 px, generated pictures of about 150 kB each
 in the file: 20,000 take 3 GB of disk until the end). Then a process of its own resizes them to
 64 px, trains for a few steps at batch 16 and prints its peak resident memory (VmHWM): once with the
-covers streamed from a file, once with all in memory. Streamed, the peak should not grow; but the
-recipe `drifting` keeps up to 512 MB of features of covers.
+covers streamed from a file, once with all in memory. Streamed, the peak has the mapped pages of
+the file, which the system takes back when memory is short; the recipe `drifting` keeps up to 512 MB
+of features of covers as well.
 
 After that, seconds a step with the covers streamed and in memory. Both runs live in one process and
 take their steps in turn, which of the two first drawn at random for each pair, so that a busy

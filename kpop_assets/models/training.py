@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpop_assets.models.acceleration import usable_settings
-from kpop_assets.models.cover_source import CoverSource, as_cover_source, named_cover_errors
+from kpop_assets.models.cover_source import CoverSource, as_cover_source
 from kpop_assets.models.errors import CoversShapeError
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.sampling import progress_frame
@@ -75,7 +75,7 @@ def train(
     same losses as one device but for rounding; a run may go on with more or fewer of them. Without
     a GPU, mixed_precision and xla are left off with a warning.
 
-    Raises CoversShapeError, CoverFileError, BatchSplitError, DivergedError, CheckpointReadError,
+    Raises CoversShapeError, BatchSplitError, DivergedError, CheckpointReadError,
     CheckpointWriteError, NetworksFileError when `start` does not fit, and what the recipe needs:
     WeightsMissingError, WeightsFileError.
     """
@@ -102,6 +102,5 @@ def train(
     )
     strategy = strategy_over(devices, filled.batch_size)
     run = Run(lambda: recipe.untrained(filled, source), plan, strategy, host, checkpoint_folder)
-    with named_cover_errors(source):
-        made = run.train()
+    made = run.train()
     return TrainedGenerator(**vars(made), seconds=time.monotonic() - started, settings=filled)

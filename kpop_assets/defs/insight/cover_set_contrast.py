@@ -29,7 +29,7 @@ TABLES = ("contrasts", "separability", "kept", "trends")
 @dg.asset(
     group_name="insight",
     kinds={"pandas", "parquet"},
-    code_version="2",
+    code_version="3",
     deps=["visual_profile", "generator_quality"],
     automation_condition=WHEN_ANY_CONTENT_CHANGED,
 )
