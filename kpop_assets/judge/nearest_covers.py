@@ -43,18 +43,18 @@ def nearest_covers(
     """Return the `nearest` covers of each sample, fewer if there are not as many.
 
     `samples` are appearances (M, D + 768); the covers come some at a time, of which the appearances
-    are kept as float32.
+    stay in memory as float32.
     """
-    parts, kept = [], []
+    parts, straight = [], []
     for part in covers:
         parts.append(
             np.minimum(distances(samples, part.straight), distances(samples, part.mirrored))
         )
-        kept.append(part.straight.astype(np.float32))
+        straight.append(part.straight.astype(np.float32))
     far = np.hstack(parts)
     order = np.argsort(far, axis=1, kind="stable")[:, :nearest]
     found = np.take_along_axis(far, order, axis=1)
-    step = _median_step(np.concatenate(kept))
+    step = _median_step(np.concatenate(straight))
     return NearestCovers(order, found, found[:, 0] / step, ~(found[:, 0] >= COPY_DISTANCE))
 
 

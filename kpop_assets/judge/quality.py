@@ -81,7 +81,7 @@ class Evaluation:
 
     @property
     def collapsed(self) -> bool:
-        """Whether the samples are so alike that the generator has collapsed, or cannot be told."""
+        """Whether the samples are so alike that the generator has collapsed, or it is not known."""
         return not self.quality.diversity >= COLLAPSE_FLOOR
 
     def warning(self) -> str | None:
@@ -163,10 +163,10 @@ class RealFeatures:
         among_samples = _kernel(samples, samples)
         among_covers = _kernel(self._features, self._features)
         across = _kernel(samples, self._features)
-        chance = np.random.default_rng(seed)
+        rng = np.random.default_rng(seed)
         drawn = []
         for _ in range(KID_HALVES):
-            some, covers = (_random_half(one, chance) for one in across.shape)
+            some, covers = (_random_half(one, rng) for one in across.shape)
             within = _mean_of_pairs(among_samples[np.ix_(some, some)])
             within += _mean_of_pairs(among_covers[np.ix_(covers, covers)])
             drawn.append(within - 2.0 * across[np.ix_(some, covers)].mean())
@@ -215,8 +215,8 @@ def distances(some: Features, others: Features) -> Floats:
     return np.sqrt(np.where(squares > _ROUNDING * sizes, squares, 0.0))
 
 
-def _random_half(of: int, chance: np.random.Generator) -> NDArray[np.int64]:
-    return chance.permutation(of)[: max(2, of // 2)]
+def _random_half(of: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    return rng.permutation(of)[: max(2, of // 2)]
 
 
 def _kernel(some: Floats, others: Floats) -> Floats:

@@ -59,10 +59,10 @@ class RealPatches:
             raise QualityError("Expected one cover or more to compare, got none.")
         for level in laplacian_pyramid(covers):
             side = level.shape[1]
-            chance = np.random.default_rng((self._seed, side))
-            directions = chance.standard_normal((PATCH * PATCH * 3, DIRECTIONS)).astype(np.float32)
+            rng = np.random.default_rng((self._seed, side))
+            directions = rng.standard_normal((PATCH * PATCH * 3, DIRECTIONS)).astype(np.float32)
             directions /= np.linalg.norm(directions, axis=0)
-            patches = _patches(level, chance)
+            patches = _patches(level, rng)
             mean, deviation = self._scales.setdefault(side, _scale(patches))
             scaled = ((patches - mean) / deviation).reshape(PATCHES, -1)
             yield side, np.sort(scaled @ directions, axis=0)
@@ -82,9 +82,9 @@ def laplacian_pyramid(covers: NDArray[np.uint8]) -> list[Floats]:
     return [*levels, fine]
 
 
-def _patches(level: Floats, chance: np.random.Generator) -> Floats:
+def _patches(level: Floats, rng: np.random.Generator) -> Floats:
     """Return patches of a level, float32 (PATCHES, 7, 7, 3)."""
-    rows, columns = chance.integers(0, level.shape[1] - PATCH + 1, (2, PATCHES))
+    rows, columns = rng.integers(0, level.shape[1] - PATCH + 1, (2, PATCHES))
     which = np.arange(PATCHES) % len(level)
     window = np.arange(PATCH)
     return level[

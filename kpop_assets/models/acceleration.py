@@ -14,7 +14,7 @@ from kpop_assets.training.step.replicas import Devices
 def usable_settings(
     settings: FilledSettings, devices: Devices, covers: CoverSource, warn: Callable[[str], None]
 ) -> FilledSettings:
-    """Return `settings` without the accelerations that cannot be had; `warn` is told why."""
+    """Return `settings` without the accelerations that cannot be had; `warn` gets the reasons."""
     obstacles = {
         "mixed_precision": _obstacle_to_mixed_precision(settings, devices),
         "xla": _obstacle_to_xla(settings, devices, covers),

@@ -14,10 +14,10 @@ _DRAWS = 7
 
 
 def flipped(covers: tf.Tensor, seed: tf.Tensor, replica: Replica = ALONE) -> tf.Tensor:
-    """Return the covers, (B, S, S, 3), each mirrored left to right with a chance of one half."""
+    """Return the covers, (B, S, S, 3), each mirrored left to right with probability one half."""
     count = covers.shape[0] * replica.count
-    chances = replica.own(tf.random.stateless_uniform((count, 1, 1, 1), seed, alg="philox"))
-    return tf.where(chances < 0.5, covers[:, :, ::-1], covers)
+    draws = replica.own(tf.random.stateless_uniform((count, 1, 1, 1), seed, alg="philox"))
+    return tf.where(draws < 0.5, covers[:, :, ::-1], covers)
 
 
 def augmented(covers: tf.Tensor, seed: tf.Tensor, replica: Replica = ALONE) -> tf.Tensor:

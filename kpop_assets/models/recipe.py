@@ -1,4 +1,4 @@
-"""What is said of a recipe before any of it is loaded: no TensorFlow here."""
+"""What a recipe is, readable without loading TensorFlow."""
 
 import pkgutil
 from collections.abc import Mapping

@@ -24,8 +24,8 @@ def sample_covers(
 
     `batch` covers are made at a time. Cover i does not depend on `count`. Its noise is multiplied
     by `truncation`: 1 leaves it as it is, less brings all covers nearer to the one of zero noise,
-    so that they are more usual and more alike. (Brock et al. 2019 draw values outside a range anew;
-    multiplied, cover i stays recognisable.) A generator that normalises its noise is not changed.
+    so that they are more alike. (Brock et al. 2019 draw values outside a range anew; multiplied,
+    cover i stays recognisable.) A generator that normalises its noise is not changed.
     Raises SamplingError when `count` is negative, `batch` below 1 or `truncation` not above 0.
     """
     if count < 0 or batch < 1:

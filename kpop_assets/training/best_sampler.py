@@ -38,7 +38,7 @@ class BestSampler:
 
     @property
     def judges(self) -> bool:
-        """Whether there is somebody to ask."""
+        """Whether there is a judge."""
         return self._judge is not None
 
     def evaluate(
@@ -65,7 +65,7 @@ class BestSampler:
     def take_over(
         self, evaluations: Sequence[Mapping[str, float]], weights: Sequence[np.ndarray]
     ) -> None:
-        """Go on from what a checkpoint kept."""
+        """Resume from the evaluations and weights of a checkpoint."""
         self.evaluations = [dict(row) for row in evaluations]
         self.weights = list(weights)
 

@@ -1,4 +1,4 @@
-"""Checkpoints of a training run: written whole, verified before they are read, two kept.
+"""Checkpoints of a training run: written whole, verified before they are read, the last two stay.
 
 A checkpoint is an .npz archive without pickled objects. Its archive comment is the SHA-256 of every
 byte before the comment, so a torn or altered file is known before anything in it is parsed.
@@ -62,8 +62,8 @@ def write_checkpoint(folder: pathlib.Path, checkpoint: Checkpoint) -> None:
         partial.write_bytes(_sealed_archive(checkpoint))
         replace_durably(partial, path)
         before = [step for step in checkpoint_steps(folder) if step < checkpoint.step]
-        kept = {checkpoint.step, *before[-(KEPT - 1) :]}
-        for step in set(checkpoint_steps(folder)) - kept:
+        staying = {checkpoint.step, *before[-(KEPT - 1) :]}
+        for step in set(checkpoint_steps(folder)) - staying:
             checkpoint_path(folder, step).unlink()
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -46,7 +46,7 @@ class Plan:
     """What a run is to do.
 
     `preview` makes a progress frame of the sampler, uint8 (H, W, 3). `fingerprint` is that of the
-    training data and `settings` all else that decides the numbers, to be told apart from other
+    training data and `settings` all else that decides the numbers, to be distinguished from other
     runs. `start` are the networks to begin as. `xla` compiles the step.
     """
 

@@ -1,4 +1,4 @@
-"""A training told to TensorBoard: losses, speed, evaluations and progress frames."""
+"""A training in TensorBoard: losses, speed, evaluations and progress frames."""
 
 import dataclasses
 import pathlib
@@ -11,7 +11,7 @@ from kpop_assets.training.host import StepReport, TrainingHost
 
 
 class TensorBoardLog:
-    """Writes what a host is told as event files into a folder, one file a call of train.
+    """Writes what a host gets as event files into a folder, one file a call of train.
 
     A training from the start removes the events of the one before; one that goes on from a
     checkpoint adds to them, and steps that are trained again are there twice.
@@ -22,7 +22,7 @@ class TensorBoardLog:
         self._open_writer: tf.summary.SummaryWriter | None = None
 
     def beside(self, host: TrainingHost) -> TrainingHost:
-        """Return a host that tells `host` and then writes events."""
+        """Return a host that calls `host` and then writes events."""
         return dataclasses.replace(
             host,
             on_step=_both(host.on_step, self._on_step),
@@ -67,8 +67,8 @@ class TensorBoardLog:
 
 
 def _both(one: Callable[..., None], other: Callable[..., None]) -> Callable[..., None]:
-    def told(*values: object) -> None:
+    def both(*values: object) -> None:
         one(*values)
         other(*values)
 
-    return told
+    return both

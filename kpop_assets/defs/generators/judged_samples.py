@@ -60,7 +60,7 @@ def judged_samples(
     """Return `count` samples of a set's generator from the noise of `seed`, with its covers.
 
     Raises MissingArtifactError without a generator or tensors, DamagedArtifactError when they are
-    not as they were written, and the errors of gan/.
+    not as they were written, SamplingError and GeneratorFileError.
     """
     from kpop_assets.covers.tensors import hashes_of_tensors
     from kpop_assets.judge.judge import FEATURE_SIZE

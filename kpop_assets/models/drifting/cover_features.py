@@ -79,10 +79,10 @@ class FeatureBank:
             rows = randomness.rows(count // 3, self._covers.count)
             covers = as_range(self._covers.gather(rows))
             return self._features(flipped(covers, randomness.stream(streams.FLIP)))
-        kept = self._bank[0].shape[0]
-        if kept <= count:
+        there = self._bank[0].shape[0]
+        if there <= count:
             return self._bank
-        rows = randomness.rows(count, kept)
+        rows = randomness.rows(count, there)
         return [picked(one, rows) for one in self._bank]
 
     def _both_ways(self, rows: np.ndarray) -> list[tf.Tensor]:

@@ -14,7 +14,7 @@ class Learner(Protocol):
     """The networks of a run with their optimizers, and the rule by which they learn.
 
     `networks` and `optimizers` hold all that changes in training, by name. `sampler` is the
-    network that is shown, judged and kept: the average of the weights where a rule keeps one.
+    network that is shown, judged and stored: the average of the weights where a rule keeps one.
 
     On several devices, `update` runs once for each replica: `randomness` deals it its own rows of
     a batch, and optimizers average the gradients of all.

@@ -54,10 +54,10 @@ def several_replicas() -> bool:
     return bool(tf.distribute.get_strategy().num_replicas_in_sync > 1)
 
 
-def picked(kept: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
-    """Return `rows`, int32 (n,), of `kept`, picked where it lies: no device copies all of it."""
-    with tf.device(kept.device):
-        return tf.gather(kept, rows)
+def picked(whole: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
+    """Return `rows`, int32 (n,), of `whole`, picked where it lies: no device copies all of it."""
+    with tf.device(whole.device):
+        return tf.gather(whole, rows)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A training run told while it runs: log lines, observations and progress frames."""
+"""Reports of a training while it runs: log lines, observations and progress frames."""
 
 import shutil
 from collections.abc import Callable, Mapping
@@ -74,8 +74,8 @@ class TrainingProgress:
         )
 
     def _on_evaluation(self, step: int, numbers: Mapping[str, float]) -> None:
-        told = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in numbers.items())
-        self._context.log.info(f"evaluation at step {step:,}: {told}")
+        line = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in numbers.items())
+        self._context.log.info(f"evaluation at step {step:,}: {line}")
 
     def _on_resume(self, step: int) -> None:
         self._context.log.info(f"going on from step {step:,}")
