@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 
 from kpop_assets.sample_world.albums import SnapshotError
 from kpop_assets.sample_world.catalogue import GENERAL_DESIGNS, Catalogue
+from kpop_assets.sample_world.index_page import index_page
 from kpop_assets.sample_world.pictures import encoded_picture
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.sites.search.image_search import KEYWORDS
@@ -40,6 +41,15 @@ def test_the_page_for_people_says_what_the_site_is_and_its_pictures_open(site):
     picture = page.partition('<img src="')[2].partition('"')[0]
     content = requests.get(site.address + picture, timeout=10).content
     assert Image.open(BytesIO(content)).format == "JPEG"
+
+
+def test_titles_that_look_like_markup_are_text_on_the_page_for_people(site):
+    hostile = '"><script>alert(1)</script>'
+    album = replace(site.albums[0], title=hostile, artist=hostile)
+    page = index_page(site.chart, [album], site.catalogue)
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;alert(1)") == 5
+    assert "default-src 'none'" in page
 
 
 @pytest.mark.parametrize(
