@@ -10,7 +10,7 @@ from kpop_assets.sample_world.deeper_chart import DeeperChart, invented_acts
 from kpop_assets.sites.charts.circle import fetch_year_end_chart
 from kpop_assets.sites.matching.album_match import Wanted
 from kpop_assets.sites.matching.titles import same_artist, split_version_remark
-from kpop_assets.sites.shops.melon import find_cover
+from kpop_assets.sites.shops.melon import Melon
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_melon_has_covers_for_the_deeper_entries_of_the_chart(session):
     rows = fetch_year_end_chart(session, 2018)[10:]
     for row in rows[::15]:
         title, _ = split_version_remark(row.album)
-        cover = find_cover(session, Wanted(row.artist, title))
+        cover = Melon().find_cover(session, Wanted(row.artist, title))
         assert Image.open(BytesIO(cover.content)).width >= 500
         assert same_artist(cover.matched_artist, row.artist)
         assert cover.matched_title == title
