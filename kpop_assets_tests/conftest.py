@@ -1,5 +1,6 @@
 """Shared by all tests: lineages on a temporary store, and folders of drawn covers."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from kpop_assets.definitions import definitions
+from kpop_assets.defs.generators.sample_covers import SampleConfig
 from kpop_assets.defs.generators.training.training_config import TrainingConfig
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.settings import Settings
@@ -39,11 +41,12 @@ TINY_TRAINING = TrainingConfig(
     evaluate_every=0,
     train_again=True,
 )
+SHORT_FILM = SampleConfig(interpolation_frames=4)
 
 
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as temporary:
+    with dg.DagsterInstance.ephemeral() as temporary:
         yield temporary
 
 
@@ -56,7 +59,10 @@ def drawn_cover(seed: int, size: tuple[int, int] = (60, 60)) -> Image.Image:
 @pytest.fixture
 def covers_folder(tmp_path: Path) -> Path:
     """Six boy covers, three girl covers and four general ones with their covers.csv."""
-    folder = tmp_path / "covers"
+    return write_covers(tmp_path / "covers")
+
+
+def write_covers(folder: Path) -> Path:
     folder.mkdir()
     lines = ["file,artist_type"]
     for seed, artist_type in enumerate(["boy"] * 6 + ["girl"] * 3 + [""] * 4):
@@ -84,7 +90,11 @@ def materialize_folder(
 
     Those up to it unless told which.
     """
-    settings = Settings(sites="sample", covers_dir=covers_folder, store=tmp_path / "store")
+    return materializing(covers_folder, tmp_path / "store", instance)
+
+
+def materializing(covers: Path, store: Path, instance: dg.DagsterInstance) -> Materialize:
+    lineage = definitions(Settings(sites="sample", covers_dir=covers, store=store))
 
     def materialize(
         *selection: str,
@@ -92,21 +102,48 @@ def materialize_folder(
         training: TrainingConfig = TINY_TRAINING,
         run_config: dict[str, object] | None = None,
     ) -> dg.ExecuteInProcessResult:
-        lineage = definitions(settings)
-        trains = not selection or "cover_generator" in selection
-        partitioned = not selection or not UNPARTITIONED.issuperset(selection)
+        chosen = selection or UP_TO_TRAINING
+        ops = {"cover_generator": training, "sample_covers": SHORT_FILM}
         return dg.materialize(
             list(lineage.assets or []),
-            selection=selection or UP_TO_TRAINING,
-            partition_key=cover_set if partitioned else None,
+            selection=chosen,
+            partition_key=None if UNPARTITIONED.issuperset(chosen) else cover_set,
             resources=lineage.resources,
             instance=instance,
             run_config=run_config
-            or dg.RunConfig(ops={"cover_generator": training} if trains else {}),
+            or dg.RunConfig(ops={name: ops[name] for name in ops if name in chosen}),
             raise_on_error=False,
         )
 
     return materialize
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A store with the tensors of the sets boy and girl, and one with film and samples of boy."""
+    folder = tmp_path_factory.mktemp("stores")
+    tensors, samples = folder / "tensors", folder / "samples"
+    covers = write_covers(folder / "covers")
+    with dg.DagsterInstance.ephemeral() as instance:
+        materialize = materializing(covers, tensors, instance)
+        assert materialize("folder_covers", "cover_catalog", "cover_tensors").success
+        assert materialize("cover_tensors", cover_set="girl").success
+        shutil.copytree(tensors, samples)
+        materialize = materializing(covers, samples, instance)
+        assert materialize("cover_generator", "training_gif", "sample_covers").success
+    return {"tensors": tensors, "samples": samples}
+
+
+@pytest.fixture
+def store_with_tensors(stores: dict[str, Path], tmp_path: Path) -> Path:
+    """The store of `materialize_folder` after the tensors of the sets boy and girl."""
+    return shutil.copytree(stores["tensors"], tmp_path / "store")
+
+
+@pytest.fixture
+def store_with_samples(stores: dict[str, Path], tmp_path: Path) -> Path:
+    """The store of `materialize_folder` after the generator, film and samples of the set boy."""
+    return shutil.copytree(stores["samples"], tmp_path / "store")
 
 
 def failure_text(result: dg.ExecuteInProcessResult) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from kpop_assets.insight.gallery.content import GalleryContent
 from kpop_assets.insight.gallery.page import gallery_page
@@ -42,9 +42,18 @@ CONTRAST = """() => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(params=[(1440, "light"), (390, "dark")], ids=["desk", "phone"])
 def page(
     request: pytest.FixtureRequest,
+    browser: Browser,
     content: GalleryContent,  # noqa: F811
     tmp_path: Path,
 ) -> Iterator[Page]:
@@ -55,24 +64,19 @@ def page(
     unfit = replace(popular, unfit="trained for 20 steps, 100 are the fewest that show something")
     path.write_text(gallery_page(replace(content, sets=[girl, unfit])), encoding="utf-8")
     troubles: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        opened = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
-        ).new_page()
-        opened.on("console", lambda message: troubles.append(message.text))
-        opened.on("pageerror", lambda error: troubles.append(str(error)))
-        opened.on(
-            "request",
-            lambda asked: (
-                None
-                if asked.url.startswith(("data:", path.as_uri()))
-                else troubles.append(asked.url)
-            ),
-        )
-        opened.goto(path.as_uri())
-        yield opened
-        browser.close()
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    opened = context.new_page()
+    opened.on("console", lambda message: troubles.append(message.text))
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith(("data:", path.as_uri())) else troubles.append(asked.url)
+        ),
+    )
+    opened.goto(path.as_uri())
+    yield opened
+    context.close()
     assert not troubles
 
 

@@ -62,12 +62,18 @@ def materialize_at(
     running_site: SampleSite, tmp_path: Path, instance: dg.DagsterInstance
 ) -> Iterator[Callable[..., dg.ExecuteInProcessResult]]:
     """Materializes source assets from `running_site` into `tmp_path`; ends without faults."""
-    lineage = definitions(Settings(sites="sample", covers_dir=None, store=tmp_path))
+    running_site.faults.clear()
+    yield materializing_at(running_site, tmp_path, instance)
+    running_site.faults.clear()
+
+
+def materializing_at(
+    site: SampleSite, store: Path, instance: dg.DagsterInstance
+) -> Callable[..., dg.ExecuteInProcessResult]:
+    lineage = definitions(Settings(sites="sample", covers_dir=None, store=store))
 
     def materialize(*selection: str, **config: dg.Config) -> dg.ExecuteInProcessResult:
-        sites = RunningSite(
-            sites="sample", address=running_site.address, patient=not running_site.faults
-        )
+        sites = RunningSite(sites="sample", address=site.address, patient=not site.faults)
         return dg.materialize(
             [*(lineage.assets or []), *(lineage.asset_checks or [])],
             selection=dg.AssetSelection.assets(*selection),
@@ -77,9 +83,7 @@ def materialize_at(
             raise_on_error=False,
         )
 
-    running_site.faults.clear()
-    yield materialize
-    running_site.faults.clear()
+    return materialize
 
 
 def chart_of(site: SampleSite, *years: int) -> pd.DataFrame:

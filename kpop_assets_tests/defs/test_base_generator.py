@@ -1,6 +1,7 @@
 """The generator on all covers, from which the sets with few covers start."""
 
 import json
+import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -13,18 +14,16 @@ from kpop_assets_tests.conftest import (
     TINY_TRAINING,
     Materialize,
     failure_text,
+    materializing,
     metadata,
+    write_covers,
 )
 
 TINY = {**TINY_TRAINING.model_dump(mode="json", exclude_none=True), "train_again": False}
 BASE = BaseConfig(**TINY, sets_below=5)
-TO_GENERATOR = (
-    "folder_covers",
-    "cover_catalog",
-    "cover_tensors",
-    "base_generator",
-    "cover_generator",
-)
+BOTH = ("base_generator", "cover_generator")
+
+pytestmark = pytest.mark.usefixtures("store_with_tensors")
 
 
 def config(base: BaseConfig = BASE, **generator: object) -> dg.RunConfig:
@@ -34,6 +33,22 @@ def config(base: BaseConfig = BASE, **generator: object) -> dg.RunConfig:
             "cover_generator": GeneratorConfig(**{**TINY, **generator}),
         }
     )
+
+
+@pytest.fixture(scope="module")
+def store_of_girl(stores: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store where the set girl was trained from a base."""
+    folder = tmp_path_factory.mktemp("girl")
+    store = shutil.copytree(stores["tensors"], folder / "store")
+    with dg.DagsterInstance.ephemeral() as instance:
+        materialize = materializing(write_covers(folder / "covers"), store, instance)
+        assert materialize(*BOTH, cover_set="girl", run_config=config()).success
+    return store
+
+
+@pytest.fixture
+def store_with_base(store_of_girl: Path, store_with_tensors: Path) -> Path:
+    return shutil.copytree(store_of_girl, store_with_tensors, dirs_exist_ok=True)
 
 
 @pytest.fixture
@@ -47,7 +62,7 @@ def record(tmp_path: Path):
 def test_a_set_with_few_covers_starts_from_all_covers(
     materialize_folder: Materialize, record, tmp_path: Path
 ) -> None:
-    result = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config())
+    result = materialize_folder(*BOTH, cover_set="girl", run_config=config())
     assert result.success
     assert metadata(result, "base_generator")["covers"] == 13
     assert metadata(result, "cover_generator")["started_from"] == "base_generator"
@@ -68,7 +83,7 @@ def test_a_set_with_few_covers_starts_from_all_covers(
 def test_a_set_with_covers_enough_neither_trains_nor_takes_the_base(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    result = materialize_folder(*TO_GENERATOR, cover_set="boy", run_config=config())
+    result = materialize_folder(*BOTH, cover_set="boy", run_config=config())
     assert metadata(result, "base_generator") == {"not_trained": "boy has 6 covers, 5 or more"}
     assert metadata(result, "cover_generator")["started_from"] == "nothing"
     assert not (tmp_path / "store/base_generator").exists()
@@ -78,43 +93,43 @@ def test_a_set_with_covers_enough_neither_trains_nor_takes_the_base(
             "ops": {"base_generator": {"config": BASE.model_dump(mode="json", exclude_none=True)}}
         },
     ).success
-    again = materialize_folder(*TO_GENERATOR, cover_set="boy", run_config=config())
+    again = materialize_folder(*BOTH, cover_set="boy", run_config=config())
     assert metadata(again, "cover_generator")["started_from"] == "nothing"
 
 
+@pytest.mark.usefixtures("store_with_base")
 def test_it_is_trained_once_for_a_config_and_its_covers(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    assert materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config()).success
     networks = tmp_path / "store/base_generator/all/networks.npz"
     before = networks.stat().st_mtime_ns
     told_more = BaseConfig(**{**TINY, "log_every": 2, "frame_every": 1}, sets_below=5)
-    again = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config(told_more))
+    again = materialize_folder(*BOTH, cover_set="girl", run_config=config(told_more))
     assert "already" in str(metadata(again, "base_generator")["not_trained"])
     assert networks.stat().st_mtime_ns == before
     other = BaseConfig(**{**TINY, "seed": 1}, sets_below=5)
-    changed = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config(other))
+    changed = materialize_folder(*BOTH, cover_set="girl", run_config=config(other))
     assert metadata(changed, "base_generator")["covers"] == 13
     assert networks.stat().st_mtime_ns > before
 
 
+@pytest.mark.usefixtures("store_with_base")
 def test_a_base_that_is_there_serves_the_sets_that_its_config_says_now(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    assert materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config()).success
     networks = (tmp_path / "store/base_generator/all/networks.npz").read_bytes()
     more = config(BaseConfig(**TINY, sets_below=7))
-    result = materialize_folder(*TO_GENERATOR, cover_set="boy", run_config=more)
+    result = materialize_folder(*BOTH, cover_set="boy", run_config=more)
     assert metadata(result, "cover_generator")["started_from"] == "base_generator"
     none = config(BaseConfig(**TINY, sets_below=0))
-    result = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=none)
+    result = materialize_folder(*BOTH, cover_set="girl", run_config=none)
     assert metadata(result, "cover_generator")["started_from"] == "nothing"
     assert (tmp_path / "store/base_generator/all/networks.npz").read_bytes() == networks
 
 
 def test_too_few_covers_in_all_make_no_base(materialize_folder: Materialize) -> None:
     base = BaseConfig(**TINY, sets_below=14)
-    result = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config(base))
+    result = materialize_folder(*BOTH, cover_set="girl", run_config=config(base))
     assert metadata(result, "base_generator") == {
         "not_trained": "all sets together have 13 covers, fewer than 14"
     }
@@ -124,14 +139,14 @@ def test_too_few_covers_in_all_make_no_base(materialize_folder: Materialize) -> 
 def test_a_base_of_another_size_is_left_alone_with_a_warning(
     materialize_folder: Materialize, instance: dg.DagsterInstance
 ) -> None:
-    result = materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config(width=5))
+    result = materialize_folder(*BOTH, cover_set="girl", run_config=config(width=5))
     assert metadata(result, "cover_generator")["started_from"] == "nothing"
     messages = [entry.user_message for entry in instance.all_logs(result.run_id)]
     assert any("base_generator has width 4, not 5" in line for line in messages)
 
 
+@pytest.mark.usefixtures("store_with_base")
 def test_a_damaged_base_is_named(materialize_folder: Materialize, tmp_path: Path) -> None:
-    assert materialize_folder(*TO_GENERATOR, cover_set="girl", run_config=config()).success
     networks = tmp_path / "store/base_generator/all/networks.npz"
     networks.write_bytes(networks.read_bytes()[:-100])
     text = failure_text(materialize_folder("cover_generator", cover_set="girl"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kpop_assets.sample_world.catalogue import KEYWORD_WITH_AMPERSAND, SAMPLE_PI
 from kpop_assets.sample_world.faults import CHANGED, SENT, Fault
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets_tests.conftest import failure_text, metadata
+from kpop_assets_tests.defs.conftest import materializing_at
 
 CRAWL = CrawlConfig(
     keywords=[KEYWORD_WITH_AMPERSAND], bing_pictures=20, google_pictures=100, fewest_covers=1
@@ -53,6 +55,26 @@ KEPT = "kept_because"
 PAGE_FAULTS = (*SENT, "error page with 200", "changed layout", "empty search")
 
 Materialize = Callable[..., dg.ExecuteInProcessResult]
+
+
+@pytest.fixture(scope="module")
+def before_any_fault(
+    running_site: SampleSite, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """A store with crawled covers, one with a chart, and one with a year's chart and covers."""
+    stores = {name: tmp_path_factory.mktemp(name) for name in ("crawl", "chart", "melon")}
+    one_year = CHART.model_copy(update={"first_year": 2015})
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def make(store: str, *assets: str, **config: dg.Config) -> None:
+            assert materializing_at(running_site, stores[store], instance)(
+                *assets, **config
+            ).success
+
+        make("crawl", "crawled_covers", crawled_covers=CRAWL)
+        make("chart", "gaon_year_end_top10", gaon_year_end_top10=CHART)
+        make("melon", "gaon_year_end_top10", "melon_covers", gaon_year_end_top10=one_year)
+    return stores
 
 
 def said(result: dg.ExecuteInProcessResult, asset: str) -> str:
@@ -109,9 +131,13 @@ def test_pictures_with_a_fault_are_refused_with_the_reason_and_the_others_kept(
 
 @pytest.mark.parametrize("kind", PAGE_FAULTS)
 def test_an_engine_with_a_fault_brings_nothing_says_why_and_loses_nothing(
-    materialize_at: Materialize, running_site: SampleSite, tmp_path: Path, kind: str
+    before_any_fault: dict[str, Path],
+    materialize_at: Materialize,
+    running_site: SampleSite,
+    tmp_path: Path,
+    kind: str,
 ) -> None:
-    assert materialize_at("crawled_covers", crawled_covers=CRAWL).success
+    shutil.copytree(before_any_fault["crawl"], tmp_path, dirs_exist_ok=True)
     before = pd.read_parquet(tmp_path / "crawled_covers.parquet")
     running_site.faults[:] = [Fault("www.bing.com", kind)]
     result = materialize_at("crawled_covers", crawled_covers=CRAWL)
@@ -132,12 +158,13 @@ def test_an_engine_with_a_fault_brings_nothing_says_why_and_loses_nothing(
 
 @pytest.mark.parametrize("kind", PAGE_FAULTS)
 def test_a_chart_with_a_fault_keeps_the_years_it_has_and_says_so(
+    before_any_fault: dict[str, Path],
     materialize_at: Materialize,
     running_site: SampleSite,
     tmp_path: Path,
     kind: str,
 ) -> None:
-    assert materialize_at("gaon_year_end_top10", gaon_year_end_top10=CHART).success
+    shutil.copytree(before_any_fault["chart"], tmp_path, dirs_exist_ok=True)
     before = pd.read_parquet(tmp_path / "gaon_year_end_top10.parquet")
     running_site.faults[:] = [Fault("circlechart.kr", kind)]
     result = materialize_at("gaon_year_end_top10", gaon_year_end_top10=CHART)
@@ -163,12 +190,14 @@ def test_a_chart_with_a_fault_keeps_the_years_it_has_and_says_so(
 @pytest.mark.parametrize("host", ["www.melon.com", "cdnimg.melon.co.kr"])
 @pytest.mark.parametrize("kind", ["500", "error page with 200", "changed layout", "empty search"])
 def test_melon_with_a_fault_keeps_the_covers_it_gave_before(
-    materialize_at: Materialize, running_site: SampleSite, tmp_path: Path, host: str, kind: str
+    before_any_fault: dict[str, Path],
+    materialize_at: Materialize,
+    running_site: SampleSite,
+    tmp_path: Path,
+    host: str,
+    kind: str,
 ) -> None:
-    one_year = CHART.model_copy(update={"first_year": 2015})
-    assert materialize_at(
-        "gaon_year_end_top10", "melon_covers", gaon_year_end_top10=one_year
-    ).success
+    shutil.copytree(before_any_fault["melon"], tmp_path, dirs_exist_ok=True)
     before = pd.read_parquet(tmp_path / "melon_covers.parquet")
     running_site.faults[:] = [Fault(host, kind)]
     again = MelonConfig(look_up_again=True)

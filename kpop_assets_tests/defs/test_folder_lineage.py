@@ -5,24 +5,37 @@ import json
 import os
 from pathlib import Path
 
+import dagster as dg
 import numpy as np
 import pandas as pd
+import pytest
 from PIL import Image
 
 from kpop_assets_tests.conftest import (
     Materialize,
     drawn_cover,
     failure_text,
+    materializing,
     metadata,
+    write_covers,
 )
 
 
-def test_own_pictures_become_a_film_and_samples(
-    materialize_folder: Materialize, tmp_path: Path
-) -> None:
-    result = materialize_folder()
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[dg.ExecuteInProcessResult, Path]:
+    """A run of all of the lineage, and its store."""
+    folder = tmp_path_factory.mktemp("made")
+    covers = write_covers(folder / "covers")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = materializing(covers, folder / "store", instance)()
     assert result.success
-    store = tmp_path / "store"
+    return result, folder / "store"
+
+
+def test_own_pictures_become_a_film_and_samples(
+    made: tuple[dg.ExecuteInProcessResult, Path],
+) -> None:
+    _, store = made
     generator = json.loads((store / "cover_generator/boy/generator.json").read_text())
     assert generator["sites"] == "folder"
     assert generator["losses"]["step"] == [1, 2, 3, 4]
@@ -39,18 +52,19 @@ def test_own_pictures_become_a_film_and_samples(
     assert not (store / "checkpoints/boy").exists()
 
 
-def test_pictures_shown_inline_are_short_enough(materialize_folder: Materialize) -> None:
-    result = materialize_folder()
+def test_pictures_shown_inline_are_short_enough(
+    made: tuple[dg.ExecuteInProcessResult, Path],
+) -> None:
+    result, _ = made
     for asset in ("folder_covers", "cover_catalog", "cover_tensors", "cover_generator"):
         assert len(str(metadata(result, asset)["preview"])) < 1000
     assert "image/webp" in str(metadata(result, "training_gif")["film"])
 
 
 def test_the_same_seed_gives_the_same_samples(
-    materialize_folder: Materialize, tmp_path: Path
+    materialize_folder: Materialize, store_with_samples: Path
 ) -> None:
-    materialize_folder()
-    sheet = tmp_path / "store/sample_covers/boy/sheet.png"
+    sheet = store_with_samples / "sample_covers/boy/sheet.png"
     first = sheet.read_bytes()
     assert materialize_folder("sample_covers").success
     assert sheet.read_bytes() == first

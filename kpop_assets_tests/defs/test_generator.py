@@ -20,11 +20,14 @@ from kpop_assets_tests.conftest import (
     metadata,
 )
 
+TO_GENERATOR = ("folder_covers", "cover_catalog", "cover_tensors", "cover_generator")
 
+
+@pytest.mark.usefixtures("store_with_tensors")
 def test_progress_is_told_while_it_trains(
     materialize_folder: Materialize, instance: dg.DagsterInstance
 ) -> None:
-    result = materialize_folder()
+    result = materialize_folder("cover_generator")
     records = instance.fetch_observations(dg.AssetKey("cover_generator"), limit=10).records
     observed = [record.asset_observation for record in records if record.asset_observation]
     assert [entry.metadata["step"].value for entry in reversed(observed)] == [2, 4]
@@ -39,10 +42,11 @@ def test_progress_is_told_while_it_trains(
     )
 
 
+@pytest.mark.usefixtures("store_with_tensors")
 def test_a_set_smaller_than_the_batch_trains_and_says_so(
     materialize_folder: Materialize, instance: dg.DagsterInstance
 ) -> None:
-    result = materialize_folder(cover_set="girl")
+    result = materialize_folder("cover_generator", cover_set="girl")
     assert result.success
     messages = [entry.user_message for entry in instance.all_logs(result.run_id)]
     assert any("3 covers are fewer than a batch of 4" in line for line in messages)
@@ -58,10 +62,10 @@ def test_a_size_that_cannot_be_trained_is_refused(
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_a_generator_that_cannot_be_published_leaves_the_previous_one(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    assert materialize_folder().success
     folder = tmp_path / "store/cover_generator/boy"
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     other = TINY_TRAINING.model_copy(update={"seed": 5})
@@ -74,25 +78,24 @@ def test_a_generator_that_cannot_be_published_leaves_the_previous_one(
     assert [path.name for path in folder.parent.glob("[!.]*")] == ["boy"]
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_two_runs_do_not_train_one_set_at_a_time(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    assert materialize_folder().success
     with sole_use(tmp_path / "store/checkpoints/boy", "a training in another window"):
         text = failure_text(materialize_folder("cover_generator"))
         assert "a training of the set 'boy' is going on already" in text
-        assert materialize_folder(cover_set="girl").success
+        assert materialize_folder("cover_generator", cover_set="girl").success
     assert materialize_folder("cover_generator").success
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_training_goes_on_from_a_checkpoint_of_the_same_config_and_covers(
     materialize_folder: Materialize, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
-    whole = materialize_folder()
     expected = (tmp_path / "store/cover_generator/boy/generator.json").read_text()
     frames = sorted((tmp_path / "store/cover_generator/boy/frames").iterdir())
     contents = [frame.read_bytes() for frame in frames]
-    assert whole.success
 
     class Interrupted(Exception):
         pass
@@ -119,6 +122,7 @@ def test_training_goes_on_from_a_checkpoint_of_the_same_config_and_covers(
     assert [frame.read_bytes() for frame in frames] == contents
 
 
+@pytest.mark.usefixtures("store_with_tensors")
 def test_a_run_cancelled_while_its_last_checkpoint_is_written_does_not_go_on(
     materialize_folder: Materialize, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,17 +137,16 @@ def test_a_run_cancelled_while_its_last_checkpoint_is_written_does_not_go_on(
         patch.setattr(
             "kpop_assets.defs.generators.training.training_run.cancellation", cancelled_at_the_end
         )
-        assert not materialize_folder().success
+        assert not materialize_folder("cover_generator").success
     assert not (tmp_path / "store/cover_generator/boy").exists()
     again = materialize_folder("cover_generator")
     assert metadata(again, "cover_generator")["resumed_from_step"] == TINY_TRAINING.steps
 
 
+@pytest.mark.usefixtures("store_with_tensors")
 def test_frames_after_the_checkpoint_of_a_shortened_training_are_dropped(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    assert materialize_folder("folder_covers", "cover_catalog").success
-    assert materialize_folder("cover_tensors").success
     longer = TINY_TRAINING.model_copy(update={"steps": 8, "checkpoint_every": 4})
 
     from kpop_assets.training.checkpoint import Checkpoint, write_checkpoint
@@ -165,6 +168,7 @@ def test_frames_after_the_checkpoint_of_a_shortened_training_are_dropped(
     assert kept == ["000000.png", "000002.png", "000004.png", "000006.png"]
 
 
+@pytest.mark.usefixtures("store_with_tensors")
 def test_a_trial_with_other_settings_leaves_an_unfinished_training_alone(
     materialize_folder: Materialize, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,7 +178,7 @@ def test_a_trial_with_other_settings_leaves_an_unfinished_training_alone(
             "kpop_assets.defs.generators.training.training_run.cancellation",
             lambda: nullcontext(lambda: True),
         )
-        assert not materialize_folder(training=unfinished).success
+        assert not materialize_folder("cover_generator", training=unfinished).success
     [folder] = (tmp_path / "store/checkpoints/boy").iterdir()
     assert folder.name.startswith("original-32px-")
     assert materialize_folder("cover_generator").success
@@ -184,6 +188,7 @@ def test_a_trial_with_other_settings_leaves_an_unfinished_training_alone(
     assert not folder.parent.exists()
 
 
+@pytest.mark.usefixtures("store_with_tensors")
 def test_of_unfinished_trainings_the_latest_are_kept(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
@@ -192,14 +197,14 @@ def test_of_unfinished_trainings_the_latest_are_kept(
         (beside / name).mkdir(parents=True)
         os.utime(beside / name, (1e9 - age, 1e9 - age))
     keep_one = TINY_TRAINING.model_copy(update={"unfinished_kept": 1})
-    assert materialize_folder(training=keep_one).success
+    assert materialize_folder("cover_generator", training=keep_one).success
     assert [path.name for path in beside.iterdir()] == ["newer"]
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_a_generator_lost_between_two_renames_is_found_again(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    assert materialize_folder().success
     folder = tmp_path / "store/cover_generator/boy"
     folder.rename(folder.with_name(".boy.old"))
     assert materialize_folder("sample_covers").success
@@ -210,25 +215,30 @@ def test_the_same_config_and_covers_train_once(
     materialize_folder: Materialize, tmp_path: Path, covers_folder: Path
 ) -> None:
     once = TINY_TRAINING.model_copy(update={"train_again": False})
-    first = metadata(materialize_folder(training=once), "cover_generator")
+
+    def made() -> dict[str, object]:
+        trained = materialize_folder(*TO_GENERATOR, training=once)
+        return metadata(trained, "cover_generator")
+
+    first = made()
     weights = tmp_path / "store/cover_generator/boy/generator.keras"
     written = weights.stat().st_mtime_ns
-    second = metadata(materialize_folder(training=once), "cover_generator")
-    assert second == {**first, "unchanged": True}
+    assert made() == {**first, "unchanged": True}
     assert weights.stat().st_mtime_ns == written
     drawn_cover(99).save(covers_folder / "0.png")
-    assert "unchanged" not in metadata(materialize_folder(training=once), "cover_generator")
+    assert "unchanged" not in made()
     weights.write_bytes(b"torn")
-    assert "unchanged" not in metadata(materialize_folder(training=once), "cover_generator")
+    assert "unchanged" not in made()
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_another_config_trains_anew(materialize_folder: Materialize) -> None:
-    assert materialize_folder().success
     other = TINY_TRAINING.model_copy(update={"seed": 5})
     result = materialize_folder("cover_generator", training=other)
     assert metadata(result, "cover_generator")["resumed_from_step"] == 0
 
 
+@pytest.mark.usefixtures("store_with_tensors")
 def test_the_data_version_of_a_generator_follows_its_weights_and_its_config(
     materialize_folder: Materialize,
 ) -> None:
@@ -237,17 +247,18 @@ def test_the_data_version_of_a_generator_follows_its_weights_and_its_config(
         assert event.tags
         return event.tags["dagster/data_version"]
 
-    first = version(materialize_folder())
+    first = version(materialize_folder("cover_generator"))
     assert version(materialize_folder("cover_generator")) == first
     other_frames = TINY_TRAINING.model_copy(update={"frame_every": 1})
     assert version(materialize_folder("cover_generator", training=other_frames)) != first
 
 
+@pytest.mark.usefixtures("store_with_tensors")
 def test_the_best_generator_is_published_with_the_curve_of_its_evaluations(
     materialize_folder: Materialize, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
     judged = TINY_TRAINING.model_copy(update={"evaluate_every": 2, "evaluation_samples": 8})
-    result = materialize_folder(training=judged)
+    result = materialize_folder("cover_generator", training=judged)
     told = metadata(result, "cover_generator")
     record = json.loads((tmp_path / "store/cover_generator/boy/generator.json").read_text())
     scores = dict(zip(record["evaluations"]["step"], record["evaluations"]["score"], strict=True))
@@ -263,6 +274,7 @@ def test_the_best_generator_is_published_with_the_curve_of_its_evaluations(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("store_with_tensors")
 def test_a_set_larger_than_the_limit_is_streamed_to_the_same_generator(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
@@ -270,7 +282,7 @@ def test_a_set_larger_than_the_limit_is_streamed_to_the_same_generator(
 
     def weights(limit_mb: int) -> str:
         training = large.model_copy(update={"covers_in_memory_mb": limit_mb})
-        assert materialize_folder(training=training).success
+        assert materialize_folder("cover_generator", training=training).success
         record = json.loads((tmp_path / "store/cover_generator/boy/generator.json").read_text())
         return str(record["provenance"]["weights_hash"])
 

@@ -10,17 +10,16 @@ import pytest
 
 from kpop_assets_tests.conftest import (
     TINY_TRAINING,
-    UP_TO_TRAINING,
     Materialize,
     failure_text,
     metadata,
 )
 
 SMALL = {
-    "base_generator": {"config": {"sets_below": 0}},
     "cover_generator": {"config": TINY_TRAINING.model_dump(mode="json", exclude_none=True)},
     "sample_covers": {"config": {"covers": 6, "interpolation_frames": 0}},
 }
+FROM_TENSORS = ("cover_tensors", "cover_generator", "sample_covers")
 
 
 def checks(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
@@ -47,8 +46,9 @@ def judged(materialize_folder: Materialize):
     return run
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_profiles_have_a_row_for_each_cover_and_each_sample(judged, tmp_path: Path) -> None:
-    result = judged(*UP_TO_TRAINING, "visual_profile", "cover_set_contrast")
+    result = judged("sample_covers", "visual_profile", "cover_set_contrast")
     assert result.success
     profile = pd.read_parquet(tmp_path / "store/visual_profile/boy/profile.parquet")
     assert profile["kind"].value_counts().to_dict() == {"real": 6, "generated": 6}
@@ -58,28 +58,30 @@ def test_profiles_have_a_row_for_each_cover_and_each_sample(judged, tmp_path: Pa
     assert metadata(result, "visual_profile")["real_covers"] == 6
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_sets_are_compared_when_there_are_two(judged, tmp_path: Path) -> None:
-    one = judged(*UP_TO_TRAINING, "visual_profile", "cover_set_contrast")
+    one = judged("sample_covers", "visual_profile", "cover_set_contrast")
     assert metadata(one, "cover_set_contrast")["sets_without_profile"] == [
         *("girl", "popular", "general"),
     ]
-    two = judged(*UP_TO_TRAINING, "visual_profile", "cover_set_contrast", cover_set="popular")
+    two = judged(*FROM_TENSORS, "visual_profile", "cover_set_contrast", cover_set="popular")
     said = str(metadata(two, "cover_set_contrast")["findings"])
     assert "boy against popular without boy, your covers (6 and 3)" in said
     assert "generated covers of boy are not compared: trained for 4 steps" in said
     assert contrasted_kinds(tmp_path) == {"real"}
 
 
+@pytest.mark.usefixtures("store_with_tensors")
 def test_generated_covers_are_compared_once_the_generators_are_trained(
     judged, tmp_path: Path
 ) -> None:
     for cover_set, steps in (("boy", 100), ("popular", 101)):
-        training = {**SMALL["cover_generator"]["config"], "steps": steps, "observe_every": 50}
-        trained = {**SMALL, "cover_generator": {"config": {**training, "checkpoint_every": 50}}}
+        training = {**SMALL["cover_generator"]["config"], "steps": steps, "frame_every": 50}
+        training |= {"log_every": 50, "observe_every": 50, "checkpoint_every": 50}
         made = judged(
-            *(*UP_TO_TRAINING, "visual_profile", "cover_set_contrast"),
+            *(*FROM_TENSORS, "visual_profile", "cover_set_contrast"),
             cover_set=cover_set,
-            run_config={"ops": trained},
+            run_config={"ops": {**SMALL, "cover_generator": {"config": training}}},
         )
         assert made.success
     assert contrasted_kinds(tmp_path) == {"real", "generated"}
@@ -92,8 +94,9 @@ def contrasted_kinds(folder: Path) -> set[str]:
     return set(pd.read_parquet(folder / "store/cover_set_contrast/all/contrasts.parquet")["kind"])
 
 
+@pytest.mark.usefixtures("store_with_tensors")
 def test_quality_and_originality_are_told_and_checked(judged, tmp_path: Path) -> None:
-    result = judged(*UP_TO_TRAINING, "generator_quality", "originality")
+    result = judged(*FROM_TENSORS, "generator_quality", "originality")
     assert result.success
     told = metadata(result, "generator_quality")
     assert told["network"] == "MobileNetV2"
@@ -121,9 +124,10 @@ def pictures_by_kind(page: str) -> tuple[int, int]:
     return page.count('data-index="'), page.count("; distance ")
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_the_page_shows_what_belongs_together(judged, tmp_path: Path) -> None:
     made = judged(
-        *(*UP_TO_TRAINING, "originality", "generator_quality"),
+        *("sample_covers", "originality", "generator_quality"),
         *("visual_profile", "cover_set_contrast", "gallery_page"),
     )
     path = tmp_path / "store/gallery.html"
@@ -153,11 +157,12 @@ def test_the_page_shows_what_belongs_together(judged, tmp_path: Path) -> None:
     assert pictures_by_kind(path.read_text()) == (0, 0)
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_too_many_copies_stop_the_page_and_stay_away_from_it(
     judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kpop_assets.judge.nearest_covers.COPY_DISTANCE", 9.0)
-    made = judged(*UP_TO_TRAINING, "originality", "gallery_page", most_copies=0.5)
+    made = judged("sample_covers", "originality", "gallery_page", most_copies=0.5)
     assert not checks(made)["copies_are_few"].passed
     assert not made.asset_materializations_for_node("gallery_page")
     text = failure_text(judged("gallery_page"))
@@ -165,10 +170,11 @@ def test_too_many_copies_stop_the_page_and_stay_away_from_it(
     assert not (tmp_path / "store/gallery.html").exists()
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_what_is_missing_stands_on_the_page_with_what_to_materialize(
     judged, tmp_path: Path
 ) -> None:
-    judged(*UP_TO_TRAINING, "gallery_page")
+    judged("sample_covers", "gallery_page")
     (tmp_path / "store/folder_covers.parquet").unlink()
     made = judged("gallery_page")
     missing = ["folder_covers", "visual_profile [boy]", "generator_quality of boy"]
@@ -179,8 +185,9 @@ def test_what_is_missing_stands_on_the_page_with_what_to_materialize(
     assert all(f"Not shown: {sentence}" in page for sentence in left_out)
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_only_profiles_of_the_runs_world_are_compared(judged, tmp_path: Path) -> None:
-    judged(*UP_TO_TRAINING, "visual_profile")
+    judged("sample_covers", "visual_profile")
     boy, girl = (
         tmp_path / f"store/visual_profile/{cover_set}/profile.parquet"
         for cover_set in ("boy", "girl")
@@ -204,7 +211,7 @@ def test_without_any_profile_it_is_said_what_to_materialize(judged) -> None:
     assert "expected a visual_profile of folder covers, got none; materialize" in text
 
 
-def test_too_few_samples_shown_is_named(judged) -> None:
+def test_a_profile_of_a_set_without_tensors_says_what_to_materialize(judged) -> None:
     assert "materialize cover_tensors [boy] first" in failure_text(
         judged("folder_covers", "cover_catalog", "visual_profile")
     )

@@ -26,7 +26,7 @@ from kpop_assets_tests.defs.conftest import RunningSite
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-KILLS = 30
+KILLS, KILLS_IN_A_ROW = 30, 3
 CRAWL = CrawlConfig(
     keywords=["한국 앨범 표지"], bing_pictures=16, google_pictures=8, fewest_covers=20
 )
@@ -131,16 +131,17 @@ def test_a_crawl_killed_at_any_of_thirty_moments_ends_as_an_unbroken_one(
     moments, killed = random.Random(3), 0
     while killed < KILLS:
         store = tmp_path / f"killed-{killed}"
-        process = start(store, address, slow_disk=True)
-        process.join(moments.uniform(0, length))
-        if process.exitcode is not None:
-            length *= 0.8
-            shutil.rmtree(store)
-            continue
-        process.kill()
-        process.join()
-        killed += 1
-        no_half_file(store)
+        for _ in range(KILLS_IN_A_ROW):
+            process = start(store, address, slow_disk=True)
+            process.join(moments.uniform(0, length))
+            if process.exitcode is not None:
+                length *= 0.8
+                shutil.rmtree(store)
+                continue
+            process.kill()
+            process.join()
+            killed += 1
+            no_half_file(store)
         seconds_to_the_end(start(store, address))
         no_half_file(store)
         assert table_without_times(store).equals(expected)

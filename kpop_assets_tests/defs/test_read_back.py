@@ -22,9 +22,8 @@ from kpop_assets_tests.conftest import TINY_TRAINING, Materialize, failure_text,
 
 
 @pytest.fixture
-def store(materialize_folder: Materialize, tmp_path: Path) -> Store:
-    assert materialize_folder().success
-    return Store(tmp_path / "store")
+def store(store_with_samples: Path) -> Store:
+    return Store(store_with_samples)
 
 
 def test_the_generator_of_another_training_is_refused(

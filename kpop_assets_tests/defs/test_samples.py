@@ -8,13 +8,13 @@ import pytest
 from PIL import Image
 
 from kpop_assets.defs.generators.sample_covers import SampleConfig
-from kpop_assets_tests.conftest import TINY_TRAINING, Materialize, failure_text, metadata
+from kpop_assets_tests.conftest import Materialize, failure_text, metadata
+
+pytestmark = pytest.mark.usefixtures("store_with_samples")
 
 
 def sampled(**config: float) -> dg.RunConfig:
-    return dg.RunConfig(
-        ops={"cover_generator": TINY_TRAINING, "sample_covers": SampleConfig(**config)}
-    )
+    return dg.RunConfig(ops={"sample_covers": SampleConfig(**config)})
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -24,7 +24,9 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_an_endless_film_between_covers_lies_beside_them(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    result = materialize_folder(run_config=sampled(covers=4, interpolation_frames=9))
+    result = materialize_folder(
+        "sample_covers", run_config=sampled(covers=4, interpolation_frames=9)
+    )
     folder = tmp_path / "store/sample_covers/boy"
     film = Image.open(folder / "interpolation.gif")
     assert film.n_frames == 9  # type: ignore[attr-defined]
@@ -44,7 +46,9 @@ def test_an_endless_film_between_covers_lies_beside_them(
 
 
 def test_without_frames_there_is_no_film(materialize_folder: Materialize, tmp_path: Path) -> None:
-    result = materialize_folder(run_config=sampled(covers=4, interpolation_frames=0))
+    result = materialize_folder(
+        "sample_covers", run_config=sampled(covers=4, interpolation_frames=0)
+    )
     assert not {"interpolation", "interpolation_file"} & set(metadata(result, "sample_covers"))
     assert set(files(tmp_path / "store/sample_covers/boy")) == {
         *(f"{index:03d}.jpg" for index in range(4)),
@@ -68,12 +72,12 @@ def test_truncation_makes_the_covers_and_the_film_more_alike(
             frames.append(np.asarray(film.convert("RGB"), float))
         return float(covers.std(axis=0).mean()), float(np.std(frames, axis=0).mean())
 
-    assert materialize_folder(run_config=sampled(covers=8, interpolation_frames=6)).success
-    covers, film = spread()
-    config = SampleConfig(covers=8, interpolation_frames=6, truncation=0.2)
     assert materialize_folder(
-        "sample_covers", run_config=dg.RunConfig(ops={"sample_covers": config})
+        "sample_covers", run_config=sampled(covers=8, interpolation_frames=6)
     ).success
+    covers, film = spread()
+    alike = sampled(covers=8, interpolation_frames=6, truncation=0.2)
+    assert materialize_folder("sample_covers", run_config=alike).success
     truncated_covers, truncated_film = spread()
     assert truncated_covers < 0.6 * covers
     assert truncated_film < 0.6 * film

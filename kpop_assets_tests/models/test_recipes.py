@@ -1,6 +1,7 @@
 """What holds of every recipe in the registry."""
 
 import hashlib
+import shutil
 
 import numpy as np
 import pytest
@@ -32,11 +33,15 @@ def test_a_recipe_has_a_label_for_every_loss_of_its_learner(covers, settings, re
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_stopped_run_of_any_recipe_ends_as_an_unbroken_one(covers, settings, tmp_path, recipe):
     settings = settings.model_copy(update={"recipe": recipe, "steps": 6, "checkpoint_every": 3})
-    unbroken = train(covers, settings, tmp_path / "unbroken", "covers", TrainingHost())
-    again = settings.model_copy(update={"steps": 3})
-    train(covers, again, tmp_path / "halves", "covers", TrainingHost())
-    assert checkpoint_steps(tmp_path / "halves") == [3]
-    resumed = train(covers, settings, tmp_path / "halves", "covers", TrainingHost())
+    folder, stopped = tmp_path / "unbroken", tmp_path / "stopped"
+
+    def keep_the_first(step: int) -> None:
+        if step == 3:
+            shutil.copytree(folder, stopped)
+
+    unbroken = train(covers, settings, folder, "covers", TrainingHost(on_checkpoint=keep_the_first))
+    assert checkpoint_steps(stopped) == [3]
+    resumed = train(covers, settings, stopped, "covers", TrainingHost())
     assert resumed.first_step == 3
     assert weights_digest(resumed.generator) == weights_digest(unbroken.generator)
     assert resumed.losses.equals(unbroken.losses)

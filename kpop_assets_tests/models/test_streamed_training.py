@@ -28,8 +28,14 @@ def sources(tmp_path_factory) -> dict[type, CoverSource]:
     return {type(source): source for source in both}
 
 
-@pytest.mark.parametrize("recipe", ["original", "dcgan", "drifting"])
-@pytest.mark.parametrize("batch_size", [4, 3 * COUNT])
+@pytest.mark.parametrize(
+    ("recipe", "batch_size"),
+    [
+        *(("original", 4), ("original", 3 * COUNT)),
+        *(("dcgan", 4), ("dcgan", 3 * COUNT)),
+        ("drifting", 4),  # it draws as many covers whatever the batch
+    ],
+)
 def test_a_run_ends_with_the_same_weights_whether_its_covers_are_held_or_streamed(
     sources, tmp_path, monkeypatch, recipe, batch_size
 ):

@@ -16,15 +16,16 @@ from kpop_assets.training.host import TrainingHost
 
 SETTINGS = TrainingSettings(
     recipe="original",
-    steps=400,
+    steps=200,
     image_size=32,
     batch_size=4,
     noise_size=6,
     width=4,
     log_every=7,
-    frame_every=50,
+    frame_every=40,
     checkpoint_every=10,
 )
+KILLED_AT = 20
 COVERS = np.random.default_rng(3).integers(0, 256, (12, 32, 32, 3), dtype=np.uint8)
 
 
@@ -37,7 +38,7 @@ def test_a_killed_run_ends_bit_for_bit_as_an_unbroken_one(tmp_path):
     folder = tmp_path / "killed"
     child = subprocess.Popen([sys.executable, "-m", __spec__.name, str(folder)])
     deadline = time.monotonic() + 180
-    while max(checkpoint_steps(folder), default=0) < 100:
+    while max(checkpoint_steps(folder), default=0) < KILLED_AT:
         assert child.poll() is None, "the child ended before it could be killed"
         assert time.monotonic() < deadline, "the child wrote no checkpoint in 180 s"
         time.sleep(0.005)
@@ -49,7 +50,7 @@ def test_a_killed_run_ends_bit_for_bit_as_an_unbroken_one(tmp_path):
     unbroken = run(tmp_path / "unbroken", unbroken_frames)
     resumed = run(folder, resumed_frames)
 
-    assert 100 <= resumed.first_step < SETTINGS.steps
+    assert KILLED_AT <= resumed.first_step < SETTINGS.steps
     for one, other in zip(
         unbroken.generator.get_weights(), resumed.generator.get_weights(), strict=True
     ):

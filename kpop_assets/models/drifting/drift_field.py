@@ -36,7 +36,8 @@ def drift(
     Each of the K features drifts by itself. The kernel is exp(-distance / temperature), normalised
     over both the generated and the attracting features by a geometric mean; the drifts of all
     TEMPERATURES are brought to unit length and added (Deng et al., "Generative Modeling via
-    Drifting", 2026, algorithm 2). No gradient flows through the field.
+    Drifting", 2026, algorithm 2). No gradient flows through the field, and where it ends is marked:
+    else TensorFlow builds the gradients of all of the field, to throw them away.
 
     Where several replicas train, `everyones` are the generated features of all of them, of which
     `generated` are the `replica`'s own: the field is that of the whole batch.
@@ -47,7 +48,7 @@ def drift(
     positives = tf.shape(real)[1]
     others = tf.concat([real, fixed], axis=1)
     distances = _distances(fixed, others)
-    scale = tf.reduce_mean(distances[:, :, :positives])
+    scale = tf.stop_gradient(tf.reduce_mean(distances[:, :, :positives]))
     itself = tf.pad(tf.eye(fixed.shape[1]) * _SELF, [[0, 0], [positives, 0]])
     distances = distances / scale + itself[tf.newaxis]
     others = others / scale
@@ -58,7 +59,7 @@ def drift(
         square = tf.reduce_mean(tf.reduce_sum(tf.square(field), axis=2))
         movement += field * tf.math.rsqrt(square + _TINY)
         length += tf.sqrt(square) / len(TEMPERATURES)
-    target = replica.own(fixed / scale + movement, axis=1)
+    target = tf.stop_gradient(replica.own(fixed / scale + movement, axis=1))
     loss = tf.reduce_mean(tf.reduce_sum(tf.square(generated / scale - target), axis=2))
     return Drift(loss, length)
 
