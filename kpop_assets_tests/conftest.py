@@ -14,7 +14,10 @@ from kpop_assets.definitions import definitions
 from kpop_assets.defs.generators.sample_covers import SampleConfig
 from kpop_assets.defs.generators.training.training_config import TrainingConfig
 from kpop_assets.models.settings import TrainingSettings
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.settings import Settings
+from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.store.records import file_digests, record_bytes
 
 hypothesis.settings.register_profile("kpop_assets", deadline=None)
@@ -26,6 +29,8 @@ hypothesis.settings.register_profile(
     suppress_health_check=list(hypothesis.HealthCheck),
 )
 hypothesis.settings.load_profile("kpop_assets")
+
+REFERENCE_FOLDER = PROJECT_FOLDER / "data" / "reference"
 
 TINY_TRAINING = TrainingConfig(
     recipe="original",
@@ -208,3 +213,19 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     (folder / RECORD_FILE).write_bytes(record_bytes(record, trained_asset(folder)))
     return store
+
+
+@pytest.fixture(scope="session")
+def reference_folder() -> Path:
+    return REFERENCE_FOLDER
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[SampleSite]:
+    with SampleSite(REFERENCE_FOLDER) as running:
+        yield running
+
+
+@pytest.fixture
+def session(site: SampleSite) -> SiteSession:
+    return SiteSession.sample(site.address)

@@ -8,7 +8,12 @@ from hypothesis import given
 from PIL import Image
 
 from kpop_assets.covers.decode import UnreadablePictureError, decoded_cover, picture_size
-from kpop_assets_tests.covers.profiles import ADOBE_RGB, cmyk_profile, grey_profile, rgb_profile
+from kpop_assets_tests.covers.decoding.profiles import (
+    ADOBE_RGB,
+    cmyk_profile,
+    grey_profile,
+    rgb_profile,
+)
 from kpop_assets_tests.fuzz.mutations import damaged
 
 XMP = b'<x:xmpmeta><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'

@@ -13,7 +13,7 @@ from kpop_assets.sites.shops.found_covers import MOST_RESULTS
 from kpop_assets.sites.shops.itunes import Itunes
 from kpop_assets_tests.fuzz.bounds import require_address, require_name, require_sentences
 from kpop_assets_tests.fuzz.mutations import damaged
-from kpop_assets_tests.sites.shop_records import DEEZER_ALBUM, GROUP, ITUNES_ALBUM
+from kpop_assets_tests.sites.shops.shop_records import DEEZER_ALBUM, GROUP, ITUNES_ALBUM
 
 
 def samples(key: str, album: dict[str, object]) -> list[bytes]:

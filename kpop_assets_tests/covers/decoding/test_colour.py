@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from kpop_assets.covers.decode import decoded_cover
-from kpop_assets_tests.covers.profiles import (
+from kpop_assets_tests.covers.decoding.profiles import (
     ADOBE_GAMMA,
     ADOBE_RGB,
     adobe_rgb,
@@ -17,7 +17,7 @@ from kpop_assets_tests.covers.profiles import (
     grey_profile,
     rgb_profile,
 )
-from kpop_assets_tests.covers.test_decode import encoded
+from kpop_assets_tests.covers.decoding.test_decode import encoded
 
 GREEN = (60, 150, 80)
 WIDE = rgb_profile(ADOBE_RGB, ADOBE_GAMMA)

@@ -17,8 +17,8 @@ from PIL import Image
 from kpop_assets.covers.curating.fingerprint import perceptual_hash
 from kpop_assets.covers.decode import UnreadablePictureError, clean_picture, decoded_cover
 from kpop_assets.covers.decoding.pool import DecodingPool, pool
-from kpop_assets_tests.covers.profiles import slow_profile
-from kpop_assets_tests.covers.test_decode import encoded, two_halves
+from kpop_assets_tests.covers.decoding.profiles import slow_profile
+from kpop_assets_tests.covers.decoding.test_decode import encoded, two_halves
 
 GOOD = encoded(two_halves(), "PNG")
 

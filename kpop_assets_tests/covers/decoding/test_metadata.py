@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from kpop_assets.covers.decode import UnreadablePictureError, decoded_cover, picture_size
-from kpop_assets_tests.covers.test_colour import chunk
-from kpop_assets_tests.covers.test_decode import encoded, two_halves
+from kpop_assets_tests.covers.decoding.test_colour import chunk
+from kpop_assets_tests.covers.decoding.test_decode import encoded, two_halves
 
 UPRIGHT, TURNED = (40, 20), (20, 40)
 SHORT, LONG, RATIONAL = 3, 4, 5

@@ -10,7 +10,7 @@ from kpop_assets.artist_names import ContradictoryArtistError
 from kpop_assets.harvest.chart_entries import artist_types, chart_table, covers_by_depth
 from kpop_assets.harvest.entry_covers import artist_aliases, chart_albums
 from kpop_assets.harvest.known_artists import ArtistTypesError, KnownArtist, known_artists
-from kpop_assets_tests.defs.test_chart import row
+from kpop_assets_tests.defs.chart.test_chart import row
 
 HEADER = "artist,artist_latin,artist_type,artist_kind"
 

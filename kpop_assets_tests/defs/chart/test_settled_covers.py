@@ -4,14 +4,14 @@ import pandas as pd
 
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
-from kpop_assets_tests.defs.conftest import Look, chart_of, row_of, with_changes
-from kpop_assets_tests.defs.test_entry_covers import (
+from kpop_assets_tests.defs.chart.test_entry_covers import (
     JUST_US,
     MELON,
     PART_1,
     album_id,
     requests_to,
 )
+from kpop_assets_tests.defs.conftest import Look, chart_of, row_of, with_changes
 
 
 def test_a_settled_album_is_taken_and_a_change_of_the_table_is_noticed(

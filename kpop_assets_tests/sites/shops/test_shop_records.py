@@ -13,7 +13,7 @@ from kpop_assets.sites.shops.cover_art_archive import CoverArtArchive
 from kpop_assets.sites.shops.deezer import Deezer, DeezerQuotaError
 from kpop_assets.sites.shops.itunes import Itunes
 from kpop_assets.text import printable
-from kpop_assets_tests.sites.shop_records import DEEZER_ALBUM, GROUP, ITUNES_ALBUM, UUID
+from kpop_assets_tests.sites.shops.shop_records import DEEZER_ALBUM, GROUP, ITUNES_ALBUM, UUID
 
 SHOPS = itunes, deezer, cover_art_archive = (Itunes(), Deezer(), CoverArtArchive())
 PAGE = "https://shop.example/search"

@@ -6,7 +6,7 @@ from kpop_assets.sites.http.manners import Manners
 from kpop_assets.sites.http.robots import MAX_ROBOTS_BYTES, RobotsAnswer, RobotsRules, robots_text
 from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.search.picture_fetcher import PictureFetcher
-from kpop_assets_tests.sites.conftest import REFERENCE_FOLDER
+from kpop_assets_tests.conftest import REFERENCE_FOLDER
 
 RULES = """User-agent: *
 Disallow: /

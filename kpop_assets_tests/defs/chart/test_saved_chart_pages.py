@@ -7,7 +7,7 @@ import pandas as pd
 from kpop_assets.defs.chart.gaon_year_end_top10 import ChartConfig
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets_tests.conftest import Materialize, failure_text, metadata
-from kpop_assets_tests.defs.test_chart import asked, kept_file
+from kpop_assets_tests.defs.chart.test_chart import asked, kept_file
 
 SAVED = """<meta charset="utf-8"><div class="chart"><table>{}</table></div>"""
 

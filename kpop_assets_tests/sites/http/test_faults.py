@@ -24,7 +24,7 @@ from kpop_assets.sites.http.manners import Manners
 from kpop_assets.sites.http.pace import Pace
 from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.http.transport import Limits, PoliteRetry
-from kpop_assets_tests.sites.conftest import REFERENCE_FOLDER
+from kpop_assets_tests.conftest import REFERENCE_FOLDER
 
 QUICK = Limits(connect_s=1, read_s=0.5, total_s=1.5, max_bytes=300_000, retries=3, backoff_s=0.01)
 

@@ -14,8 +14,8 @@ from kpop_assets.defs.resources import StoreResource, TableIOManager
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets_tests.conftest import failure_text, metadata
+from kpop_assets_tests.defs.chart.test_entry_covers import JUST_US, WHO_AM_I, album_id, chart_of
 from kpop_assets_tests.defs.conftest import RunningSite
-from kpop_assets_tests.defs.test_entry_covers import JUST_US, WHO_AM_I, album_id, chart_of
 
 Materialize = Callable[..., dg.ExecuteInProcessResult]
 

@@ -15,7 +15,7 @@ from kpop_assets.sites.matching.album_match import Wanted
 from kpop_assets.sites.shops.sources import SOURCE_NAMED
 from kpop_assets.store.artifacts import Store
 from kpop_assets_tests.conftest import metadata
-from kpop_assets_tests.defs.test_chart import Materialize
+from kpop_assets_tests.defs.chart.test_chart import Materialize
 
 SHOPS = {
     "itunes": (

@@ -12,7 +12,7 @@ from kpop_assets.defs.chart.gaon_year_end_top10 import ChartConfig
 from kpop_assets.sample_world.answers import JSON, Answer
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets_tests.conftest import metadata
-from kpop_assets_tests.defs.test_chart import Materialize, Years, asked, years  # noqa: F401
+from kpop_assets_tests.defs.chart.test_chart import Materialize, Years, asked, years  # noqa: F401
 
 Change = Callable[[dict[str, dict[str, str]]], None]
 
