@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from kpop_assets.ui import UiError, listening_socket
+from kpop_assets.ui.server import UiError, listening_socket
 
 WAIT_SECONDS = 120
 

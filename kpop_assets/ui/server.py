@@ -65,7 +65,7 @@ def serve(host: str, port: int) -> None:
         from dagster_webserver.app import create_app_from_workspace_process_context
         from dagster_webserver.version import __version__
 
-        from kpop_assets.ui_filter import UiFilter, is_loopback, own_hosts
+        from kpop_assets.ui.filter import UiFilter, is_loopback, own_hosts
 
         instance = stack.enter_context(DagsterInstance.get())
         workspace = stack.enter_context(_code_server(instance))
@@ -175,7 +175,3 @@ def main(arguments: list[str] | None = None) -> None:
         serve(options.host, options.port)
     except KpopAssetsError as error:
         sys.exit(str(error))
-
-
-if __name__ == "__main__":
-    main()

@@ -18,8 +18,8 @@ from dagster._core.workspace.load_target import EmptyWorkspaceTarget
 from dagster_webserver.app import create_app_from_workspace_process_context
 from starlette.types import ASGIApp
 
-from kpop_assets.ui import listening_socket
-from kpop_assets.ui_filter import UiFilter, own_hosts
+from kpop_assets.ui.filter import UiFilter, own_hosts
+from kpop_assets.ui.server import listening_socket
 
 Headers = list[tuple[str, str]]
 
