@@ -1,6 +1,5 @@
 """How good the generator of each cover set is."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NotRequired
 
@@ -86,15 +85,15 @@ def generator_quality(
     standard error), coverage and density (k = 5), share of covers used, copies, diversity, against
     up to 2,000 covers, and how well a classifier tells samples from covers it has not seen
     (`told_apart`, a cross-validated AUC: 0.5 is ideal). Of their texture: sliced Wasserstein
-    distance, fineness and periodic peak (gan/texture.py). From other noise than the one that chose
-    the best generator. `curve` is KID along the training. None of it compares with FID or KID of
-    papers, which look through Inception.
+    distance, fineness and periodic peak (judge/texture.py). From other noise than the one that
+    chose the best generator. `curve` is KID along the training. None of it compares with FID or KID
+    of papers, which look through Inception.
     """
     import numpy as np
     import pandas as pd
 
-    from kpop_assets.insight.contrast.separability import FOLDS, held_out_auc
     from kpop_assets.insight.quality_figure import quality_figure
+    from kpop_assets.insight.sample_measures import MEASURES, Compared, sample_measures
     from kpop_assets.judge.copies import CopyDetector
     from kpop_assets.judge.judge import MOST_COVERS
     from kpop_assets.judge.quality import COLLAPSE_FLOOR, RealFeatures
@@ -109,20 +108,11 @@ def generator_quality(
     judged = judged_samples(open_store, cover_set, config.samples, JUDGING_NOISE + config.seed)
     rows = spread_rows(len(judged.hashes), MOST_COVERS)
     seen = all_seen(judged.seen(rows))
-    real = RealFeatures(seen.features)
     copied = CopyDetector(seen.straight, seen.mirrored).copied(judged.samples, judged.features)
-    quality = real.quality(judged.features, copied)
     some = spread_rows(len(judged.hashes), MOST_TEXTURE_COVERS)
     texture = RealTexture(np.concatenate(list(judged.covers(some)))).texture(judged.samples)
-    numbers: dict[str, float] = {
-        **asdict(quality),
-        "kid_spread": real.kid_spread(judged.features),
-        "density": real.density(judged.features),
-        "told_apart": held_out_auc(judged.features, seen.features)
-        if min(len(judged.features), len(seen.features)) >= FOLDS
-        else float("nan"),
-        **texture.numbers(),
-    }
+    real = RealFeatures(seen.features)
+    numbers = sample_measures(Compared(judged.features, seen.features, real, copied, texture))
     about: dict[str, Any] = {
         "covers": len(judged.hashes),
         "compared_with": len(rows),
@@ -145,9 +135,10 @@ def generator_quality(
         known = {name: number_or_null(value) for name, value in numbers.items()}
         file.write(record_bytes({**known, **about}, _asset(cover_set)))
     context.log.info(
-        f"{cover_set}: KID {quality.kid:.0f} ± {numbers['kid_spread']:.0f}, coverage "
-        f"{quality.coverage:.2f}, used {quality.used:.2f}, copies {quality.copies:.1%}, "
-        f"SWD {texture.swd:.0f}, fineness {texture.fineness:+.1f} dB, peak {texture.peak:.1f} dB"
+        f"{cover_set}: "
+        + ", ".join(
+            f"{one.title} {one.form.format(numbers[one.name])}" for one in MEASURES if one.title
+        )
     )
     evaluations = pd.DataFrame(record["evaluations"])
     curve = {}
@@ -164,7 +155,7 @@ def generator_quality(
             "file": dg.MetadataValue.path(path),
         },
         check_results=[
-            varied_generator(quality.diversity, COLLAPSE_FLOOR),
+            varied_generator(numbers["diversity"], COLLAPSE_FLOOR),
             kid_beside_before(numbers, before),
         ],
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kpop_assets.covers.sets import COVER_SETS
+from kpop_assets.insight import sample_measures
 from kpop_assets.insight.contrast.contrast_words import generator_differences
 from kpop_assets.insight.contrast.set_contrasts import second_group
 from kpop_assets.insight.contrast.worlds import covers_called, page_question, page_title
@@ -17,19 +18,6 @@ from kpop_assets.insight.measuring.measure import Measure
 from kpop_assets.insight.measuring.measures import MEASURES
 from kpop_assets.pages.rendering import rendered
 
-QUALITY_COLUMNS = {
-    "kid": ("KID × 1000", "{:.0f}"),
-    "kid_spread": ("± standard error", "{:.0f}"),
-    "coverage": ("coverage", "{:.2f}"),
-    "density": ("density", "{:.2f}"),
-    "used": ("used", "{:.2f}"),
-    "diversity": ("diversity", "{:.2f}"),
-    "copies": ("copies", "{:.1%}"),
-    "told_apart": ("told apart", "{:.2f}"),
-    "swd": ("SWD × 1000", "{:.0f}"),
-    "fineness": ("fineness, dB", "{:+.1f}"),
-    "peak": ("grid, dB", "{:.1f}"),
-}
 _WORLDS = {
     "sample": "Sample world: these covers were drawn by kpop_assets. They are not real ones.",
     "folder": "Covers of your own folder.",
@@ -69,7 +57,7 @@ def gallery_page(content: GalleryContent) -> str:
         pairs=_pairs(content),
         titles={measure.name: measure.title for measure in MEASURES},
         other_sets=[name for name in COVER_SETS if name not in there],
-        quality_columns=QUALITY_COLUMNS,
+        quality_columns=[one for one in sample_measures.MEASURES if one.title],
         charts={one.name: training_charts(one) for one in content.sets},
         trained={one.name: _about_training(one) for one in content.sets},
         provenance={one.name: _provenance(one) for one in content.sets},
