@@ -20,6 +20,7 @@ from kpop_assets.defs.generators.judged_samples import judged_samples
 from kpop_assets.defs.generators.measured_numbers import number_or_null, shown_number
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.unchanged import unless_unchanged
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
@@ -77,6 +78,7 @@ class QualityRecord(TypedDict):
     check_specs=[GENERATOR_IS_VARIED, KID_IS_NOT_WORSE],
     automation_condition=WHEN_CONTENT_CHANGED,
 )
+@unless_unchanged()
 def generator_quality(
     context: dg.AssetExecutionContext, config: QualityConfig, store: StoreResource
 ) -> dg.MaterializeResult:
@@ -86,9 +88,9 @@ def generator_quality(
     standard error), coverage and density (k = 5), share of covers used, copies, diversity, against
     up to 2,000 covers, and how well a classifier tells samples from covers it has not seen
     (`told_apart`, a cross-validated AUC: 0.5 is ideal). Of their texture: sliced Wasserstein
-    distance, fineness and periodic peak (gan/texture.py). From other noise than the one that chose
-    the best generator. `curve` is KID along the training. None of it compares with FID or KID of
-    papers, which look through Inception.
+    distance, fineness and periodic peak (judge/texture.py). From other noise than the one that
+    chose the best generator. `curve` is KID along the training. None of it compares with FID or KID
+    of papers, which look through Inception.
     """
     import numpy as np
     import pandas as pd

@@ -1,5 +1,6 @@
 """The cover sets compared."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,23 @@ from kpop_assets.defs.automation import WHEN_ANY_CONTENT_CHANGED
 from kpop_assets.defs.insight.page.unfit_generators import unfit_generator
 from kpop_assets.defs.insight.visual_profile import profile_of, profile_path
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.unchanged import Inputs, unless_unchanged
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.errors import MissingArtifactError
+from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.files import atomic_folder, restore_folder
 from kpop_assets.store.tables import Table, read_table, write_table
 
 TABLES = ("contrasts", "separability", "kept", "trends")
+
+
+def _generators(given: Inputs) -> dict[str, str]:
+    """Return the names of the current generators by set."""
+    found: dict[str, str] = {}
+    for cover_set in COVER_SETS:
+        with suppress(MissingArtifactError, DamagedArtifactError):
+            found[cover_set] = generator_folder(given["store"].open(), cover_set).name
+    return found
 
 
 @dg.asset(
@@ -26,6 +37,7 @@ TABLES = ("contrasts", "separability", "kept", "trends")
     deps=["visual_profile", "generator_quality"],
     automation_condition=WHEN_ANY_CONTENT_CHANGED,
 )
+@unless_unchanged(_generators)
 def cover_set_contrast(
     context: dg.AssetExecutionContext, store: StoreResource
 ) -> dg.MaterializeResult:

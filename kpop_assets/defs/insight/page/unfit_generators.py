@@ -1,12 +1,11 @@
 """Generators whose covers say nothing about the covers of their set."""
 
 import math
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from kpop_assets.defs.insight.page.current_records import Record, current_records
 from kpop_assets.judge.quality import COLLAPSE_FLOOR
+from kpop_assets.models.published import best_evaluation
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import MissingArtifactError
 
@@ -26,16 +25,16 @@ def unfit(generator: Record, quality: Record | None) -> str | None:
     steps = generator["config"]["steps"]
     if steps < FEWEST_STEPS:
         return f"trained for {steps} steps, {FEWEST_STEPS} are the fewest that show something"
-    measured = quality if quality is not None else _evaluation(generator)
+    measured = quality if quality is not None else best_evaluation(generator)
     if measured is None:
         return None
     diversity, kid = _number(measured["diversity"]), _number(measured["kid"])
     if not diversity >= COLLAPSE_FLOOR:
-        told = "not measurable" if math.isnan(diversity) else f"{diversity:.2f}"
-        return f"collapsed, its covers are all alike (diversity {told}, floor {COLLAPSE_FLOOR})"
+        shown = "not measurable" if math.isnan(diversity) else f"{diversity:.2f}"
+        return f"collapsed, its covers are all alike (diversity {shown}, floor {COLLAPSE_FLOOR})"
     if not kid <= MOST_KID:
-        told = "not measurable" if math.isnan(kid) else f"{kid:.0f}, at most {MOST_KID:.0f}"
-        return f"not like its covers yet (KID {told}; noise has about 1,100)"
+        shown = "not measurable" if math.isnan(kid) else f"{kid:.0f}, at most {MOST_KID:.0f}"
+        return f"not like its covers yet (KID {shown}; noise has about 1,100)"
     return None
 
 
@@ -45,15 +44,6 @@ def unfit_generator(store: Store, cover_set: str) -> str | None:
         records = current_records(store, cover_set)
         return unfit(records.generator, records.quality)
     return None
-
-
-def _evaluation(generator: Record) -> Mapping[str, Any] | None:
-    evaluations, best = generator["evaluations"], generator["provenance"]["best_step"]
-    steps = list(evaluations.get("step", ()))
-    if best not in steps:
-        return None
-    place = steps.index(best)
-    return {name: evaluations[name][place] for name in ("diversity", "kid")}
 
 
 def _number(value: float | None) -> float:
