@@ -1,7 +1,7 @@
 """Seconds, megabytes and fidelity of a training film of 100 frames of 512x512 pixels.
 
     python -m benchmarks.films
-    python -m benchmarks.films --folder data/store/cover_generator/popular/frames
+    python -m benchmarks.films --folder data/store/cover_generator/popular/NAME/frames
 
 Compares `covers.film.gif_film` with what imageio and Pillow write by default, with Pillow's fast
 octree (no dithering), and with an animated WebP. Without a folder of frames (PNG) there are two

@@ -10,10 +10,16 @@ from dotenv import load_dotenv
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.dagster_home import dagster_home
 from kpop_assets.errors import KpopAssetsError
+from kpop_assets.models.published import (
+    best_evaluation,
+    current,
+    trained_folders,
+    training_record,
+)
 from kpop_assets.project import PRESETS_FOLDER, PROJECT_FOLDER
 from kpop_assets.settings import Settings
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.errors import MissingArtifactError
+from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.terminal import say
 from kpop_assets.text import printable
 
@@ -23,7 +29,10 @@ TRUNCATION = click.option(
     "--truncation",
     default=1.0,
     show_default=True,
-    help="Below 1, covers are more usual and more alike.",
+    help="Below 1, covers are more alike.",
+)
+GENERATOR = click.option(
+    "--generator", help="Name as `kpop where` lists it; default: the current one."
 )
 
 
@@ -47,7 +56,7 @@ def kpop() -> None:
 @kpop.command(epilog="Example: kpop where girl")
 @COVER_SET
 def where(cover_set: str) -> None:
-    """Print where the results of a cover set lie."""
+    """Print where the results of a cover set lie, and its generators; * is the current one."""
     say(results_text(_store(), cover_set))
 
 
@@ -69,15 +78,22 @@ def print_dagster_home() -> None:
 @SEED
 @click.option("--size", type=click.IntRange(1), help="Side in pixels; default: the generator's.")
 @TRUNCATION
+@GENERATOR
 @click.option("--out", default=".", show_default=True, type=Path, help="Folder for the PNG files.")
 def draw(
-    cover_set: str, count: int, seed: int, size: int | None, truncation: float, out: Path
+    cover_set: str,
+    count: int,
+    seed: int,
+    size: int | None,
+    truncation: float,
+    generator: str | None,
+    out: Path,
 ) -> None:
-    """Draw covers from the generator of a cover set, a PNG each."""
+    """Draw covers from a generator of a cover set, a PNG each."""
     from kpop_assets.front_door import load
 
     out.mkdir(parents=True, exist_ok=True)
-    for cover in load(cover_set).draw(count, seed, size, truncation):
+    for cover in load(cover_set, generator).draw(count, seed, size, truncation):
         cover.picture.save(out / f"{cover_set}-{cover.seed}-{cover.index:03d}.png")
     say(f"{count} covers in {out}")
 
@@ -89,6 +105,7 @@ def draw(
 @SEED
 @click.option("--scale", type=click.IntRange(1), help="Times; default: to 512 pixels or more.")
 @TRUNCATION
+@GENERATOR
 @click.option("--out", default=".", show_default=True, type=Path, help="Folder for the film.")
 def film(
     cover_set: str,
@@ -97,6 +114,7 @@ def film(
     seed: int,
     scale: int | None,
     truncation: float,
+    generator: str | None,
     out: Path,
 ) -> None:
     """Film covers of a cover set that turn into one another."""
@@ -104,7 +122,7 @@ def film(
 
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{cover_set}-{seed}.{kind}"
-    say(str(load(cover_set).film(path, frames, seed, scale, truncation)))
+    say(str(load(cover_set, generator).film(path, frames, seed, scale, truncation)))
 
 
 @kpop.command(epilog="Example: kpop gallery")
@@ -126,9 +144,10 @@ def review() -> None:
 
 
 def results_text(store: Store, cover_set: str) -> str:
-    """Return the paths of films, loss figure and samples of a cover set, a line each."""
+    """Return the paths of a cover set's results, then what its generators are, a line each."""
     film = store.folder("training_gif", cover_set)
     samples = store.folder("sample_covers", cover_set)
+    generators = store.folder("cover_generator", cover_set)
     files = {
         "training film": film / "training.mp4",
         "as GIF": film / "training.gif",
@@ -136,10 +155,31 @@ def results_text(store: Store, cover_set: str) -> str:
         "sample sheet": samples / "sheet.png",
         "interpolation": samples / "interpolation.mp4",
         "single samples": samples,
-        "generator": store.folder("cover_generator", cover_set) / "generator.keras",
+        "generators": generators,
     }
     found = [f"{name:>14}  {path}" for name, path in files.items() if path.exists()]
+    found += [_generator_line(folder) for folder in trained_folders(generators)]
     return "\n".join(found) or f"nothing of the set {cover_set!r} in {store.root} yet"
+
+
+def _generator_line(folder: Path) -> str:
+    """Return name, recipe, size, steps, date and quality of a trained generator."""
+    try:
+        is_current = current(folder.parent)["name"] == folder.name
+    except (MissingArtifactError, DamagedArtifactError):
+        is_current = False
+    start = f"{'*' if is_current else ' ':>14}  {folder.name}  "
+    try:
+        record = training_record(folder)
+    except DamagedArtifactError as error:
+        return f"{start}damaged: {error.reason}"
+    config, kid = record["config"], (best_evaluation(record) or {}).get("kid")
+    finished = record["provenance"].get("finished_at", "")[:16].replace("T", " ")
+    quality = f", KID {kid:.0f}" if kid is not None else ""
+    return (
+        f"{start}{config['recipe']}, {config['image_size']} pixels, {config['steps']:,} steps, "
+        f"{finished}{quality}"
+    )
 
 
 def _store() -> Store:

@@ -20,7 +20,13 @@ from kpop_assets.covers.showing.enlarged import enlarged_grid
 from kpop_assets.covers.showing.film import gif_film, mp4_film, webp_film
 from kpop_assets.covers.square import squared
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.models.published import MODEL_FILE, generator_folder, published_generator
+from kpop_assets.models.published import (
+    CURRENT_FILE,
+    MODEL_FILE,
+    current_folder,
+    generator_folder,
+    published_generator,
+)
 from kpop_assets.settings import Settings
 from kpop_assets.store.artifacts import Store
 
@@ -80,7 +86,7 @@ class Generator:
         """Return `count` covers from the noise of `seed`; cover i does not depend on `count`.
 
         `size` is their side in pixels (Lanczos), that of the generator unless given. Less
-        `truncation` than 1 makes them more usual and more alike. Raises SamplingError.
+        `truncation` than 1 makes them more alike. Raises SamplingError.
         """
         from kpop_assets.models.sampling import sample_covers
 
@@ -121,12 +127,15 @@ class Generator:
         return Path(path)
 
 
-def load(which: str | Path, store: str | Path | None = None) -> Generator:
+def load(
+    which: str | Path, generator: str | None = None, store: str | Path | None = None
+) -> Generator:
     """Return the generator of a cover set of the store, or the one in a file or a folder.
 
-    `which` is boy, girl, popular or general, a `.keras` file, or a folder that has one. `store` is
-    the folder of artifacts, that of the settings unless given. Raises UnknownCoverSetError,
-    MissingArtifactError, DamagedArtifactError and GeneratorFileError.
+    `which` is boy, girl, popular or general, a `.keras` file, or a folder that has one. Of a set it
+    is the current one, or the one named `generator`, as `kpop where` lists them. `store` is the
+    folder of artifacts, that of the settings unless given. Raises UnknownCoverSetError,
+    UnknownGeneratorError, MissingArtifactError, DamagedArtifactError and GeneratorFileError.
     """
     from kpop_assets.models.generator_files import load_generator
 
@@ -135,13 +144,15 @@ def load(which: str | Path, store: str | Path | None = None) -> Generator:
         return Generator(load_generator(path))
     if (path / MODEL_FILE).exists():
         return Generator(published_generator(path))
+    if (path / CURRENT_FILE).exists():
+        return Generator(published_generator(current_folder(path)))
     if which not in COVER_SETS:
         raise UnknownCoverSetError(
             f"expected one of {', '.join(COVER_SETS)}, a .keras file or the folder of a "
             f"generator, got {str(which)!r}"
         )
     root = Path(store) if store is not None else Settings.from_environment().store
-    return Generator(published_generator(generator_folder(Store(root), str(which))))
+    return Generator(published_generator(generator_folder(Store(root), str(which), generator)))
 
 
 def train(

@@ -13,6 +13,7 @@ from PIL import Image
 from kpop_assets.definitions import definitions
 from kpop_assets.defs.generators.sample_covers import SampleConfig
 from kpop_assets.defs.generators.training.training_config import TrainingConfig
+from kpop_assets.models.published import current_folder, make_current, trained_asset
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.sample_world.server import SampleSite
@@ -195,24 +196,40 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with an untrained generator of 32 pixels as that of the set girl."""
+    store = tmp_path_factory.mktemp("published")
+    publish_untrained(store, "original-32px-000000", seed=0)
+    return store
+
+
+def publish_untrained(store: Path, name: str, seed: int) -> None:
+    """Put an untrained generator of 32 pixels into a store as the current one of the set girl."""
     from kpop_assets.models.dcgan_networks import build_generator
     from kpop_assets.models.generator_files import save_generator
-    from kpop_assets.models.published import MODEL_FILE, RECORD_FILE, trained_asset, weights_hash
+    from kpop_assets.models.published import MODEL_FILE, RECORD_FILE, weights_hash
 
-    store = tmp_path_factory.mktemp("published")
-    folder = store / "cover_generator" / "girl"
-    generator = build_generator(32, 8, 4, seed=0)
+    folder = store / "cover_generator" / "girl" / name
+    generator = build_generator(32, 8, 4, seed)
     save_generator(generator, folder / MODEL_FILE)
     record = {
         "sites": "sample",
-        "config": {},
-        "provenance": {"covers": 6, "weights_hash": weights_hash(generator), "best_step": 1},
+        "config": {"recipe": "original", "image_size": 32, "steps": 1000},
+        "provenance": {
+            "covers": 6,
+            "weights_hash": weights_hash(generator),
+            "best_step": 1,
+            "finished_at": "2026-01-02T03:04:05+00:00",
+        },
         "losses": {"step": [1]},
-        "evaluations": {},
+        "evaluations": {"step": [1], "kid": [91.2]},
         "files": file_digests(folder),
     }
     (folder / RECORD_FILE).write_bytes(record_bytes(record, trained_asset(folder)))
-    return store
+    make_current(folder)
+
+
+def trained(store: Path, cover_set: str = "boy", asset: str = "cover_generator") -> Path:
+    """Return the folder of the current generator of a set."""
+    return current_folder(store / asset / cover_set)
 
 
 @pytest.fixture(scope="session")

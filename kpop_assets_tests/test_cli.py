@@ -9,6 +9,7 @@ from PIL import Image
 from kpop_assets.cli import kpop
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.dagster_home import SETTINGS
+from kpop_assets_tests.conftest import publish_untrained
 
 
 def run(store: Path, *words: str) -> Result:
@@ -35,6 +36,31 @@ def test_the_history_of_a_store_lies_in_it_with_the_settings_of_the_project(tmp_
         settings = tmp_path / "store/dagster/dagster.yaml"
         assert settings.read_bytes() == SETTINGS.read_bytes()
         settings.write_text("telemetry: {enabled: true}")
+
+
+def test_where_lists_the_generators_and_marks_the_current_one(tmp_path: Path) -> None:
+    publish_untrained(tmp_path, "original-32px-111111", seed=1)
+    publish_untrained(tmp_path, "original-32px-222222", seed=2)
+    first, *lines = run(tmp_path, "where", "girl").output.splitlines()
+    assert first == f"    generators  {tmp_path / 'cover_generator/girl'}"
+    told = "original, 32 pixels, 1,000 steps, 2026-01-02 03:04, KID 91"
+    assert [line.strip() for line in lines] == [
+        f"*  original-32px-222222  {told}",
+        f"original-32px-111111  {told}",
+    ]
+
+
+def test_draw_takes_another_generator_by_its_name(tmp_path: Path) -> None:
+    for seed in (1, 2):
+        publish_untrained(tmp_path, f"original-32px-{seed}", seed)
+    draw = ("draw", "girl", "--count", "1", "--out", str(tmp_path))
+    drawn = []
+    for other in ((), ("--generator", "original-32px-1"), ("--generator", "original-32px-2")):
+        assert run(tmp_path, *draw, *other).exit_code == 0
+        drawn.append((tmp_path / "girl-0-000.png").read_bytes())
+    assert drawn[0] == drawn[2] != drawn[1]
+    done = run(tmp_path, *draw, "--generator", "original")
+    assert "choose one of original-32px-2, original-32px-1" in done.output
 
 
 def test_a_wrong_set_is_answered_with_the_four(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import kpop_assets as kpop
 from kpop_assets.covers.sets import UnknownCoverSetError
 from kpop_assets.front_door import FilmFormatError, PicturesError, square_pictures
+from kpop_assets.models.published import UnknownGeneratorError
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.store.errors import MissingArtifactError
 from kpop_assets_tests.conftest import drawn_cover
@@ -28,6 +29,8 @@ def test_a_generator_of_the_store_draws_the_same_covers_for_a_seed(published: Pa
     assert [(one.seed, one.index) for one in more] == [(3, index) for index in range(5)]
     for one, other in zip(some, more, strict=False):
         np.testing.assert_array_equal(one.pixels, other.pixels)
+    named = kpop.load("girl", "original-32px-000000", store=published)
+    np.testing.assert_array_equal(named.draw(1, seed=3)[0].pixels, some[0].pixels)
     [large] = generator.draw(1, seed=3, size=512)
     assert large.picture.size == (512, 512)
 
@@ -41,6 +44,8 @@ def test_a_generator_is_saved_and_loaded_from_a_file(published: Path, tmp_path: 
 def test_what_is_no_generator_is_named(published: Path, tmp_path: Path) -> None:
     with pytest.raises(UnknownCoverSetError, match="one of boy, girl, popular, general"):
         kpop.load("girls", store=published)
+    with pytest.raises(UnknownGeneratorError, match="choose one of original-32px-000000"):
+        kpop.load("girl", "dcgan-32px-000000", store=published)
     with pytest.raises(MissingArtifactError, match="materialize cover_generator"):
         kpop.load("boy", store=published)
     with pytest.raises(FilmFormatError, match=r"\.mp4, \.gif, \.webp, got film\.avi"):

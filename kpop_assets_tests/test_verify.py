@@ -11,7 +11,7 @@ from kpop_assets.dagster_home import dagster_home
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import sole_use
 from kpop_assets.verify import main, verified
-from kpop_assets_tests.conftest import Materialize
+from kpop_assets_tests.conftest import Materialize, trained
 
 
 @pytest.fixture
@@ -40,11 +40,13 @@ def test_damage_is_named_with_what_to_materialize_again(
     assert materialize_folder("cover_generator", "training_gif", "sample_covers").success
     assert main(store) == 0
     picture = next((store.root / "pictures").rglob("*.jpg"))
+    name = trained(store.root).name
     expected = {
         "folder_covers.parquet": "folder_covers",
         "cover_tensors/boy/covers.parquet": "cover_tensors [boy]",
-        "cover_generator/boy/generator.keras": "cover_generator [boy]",
-        "cover_generator/boy/frames/000002.png": "cover_generator [boy]",
+        f"cover_generator/boy/{name}/generator.keras": "cover_generator [boy]",
+        "cover_generator/boy/current.json": "cover_generator [boy]",
+        f"cover_generator/boy/{name}/frames/000002.png": "cover_generator [boy]",
         "sample_covers/boy/003.jpg": "sample_covers [boy]",
         "training_gif/boy/film.json": "training_gif [boy]",
     }

@@ -26,6 +26,8 @@ from pathlib import Path
 
 import yaml
 
+from kpop_assets.models.published import current_folder
+
 DAGSTER = Path(sys.executable).with_name("dagster")
 CHECKPOINT_EVERY = 5
 MOST_NEW_CHECKPOINTS = 4
@@ -83,9 +85,8 @@ class Place:
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of what the run made."""
         store = self.folder / "store"
-        record = json.loads(
-            (store / "cover_generator" / self.cover_set / "generator.json").read_text()
-        )
+        trained = current_folder(store / "cover_generator" / self.cover_set)
+        record = json.loads((trained / "generator.json").read_text())
         film = (store / "training_gif" / self.cover_set / "training.gif").read_bytes()
         losses = json.dumps([record["losses"], record["evaluations"]]).encode()
         return {

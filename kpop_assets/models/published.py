@@ -1,16 +1,22 @@
-"""Trained generators as the store holds them: model, record and progress frames of a cover set."""
+"""Trained generators in the store: a folder each with model, record and progress frames.
+
+Those of a cover set lie side by side; `current.json` beside them names the one that is current.
+"""
 
 import hashlib
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired
 
 from pydantic import AfterValidator, ConfigDict
 from typing_extensions import TypedDict
 
+from kpop_assets.errors import KpopAssetsError
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
-from kpop_assets.store.files import restore_folder
-from kpop_assets.store.records import file_as_written, read_record
+from kpop_assets.store.files import atomic_file, restore_folder
+from kpop_assets.store.records import file_as_written, read_record, record_bytes
 
 if TYPE_CHECKING:
     import keras
@@ -31,6 +37,7 @@ class Provenance(TypedDict):
     covers: int
     weights_hash: str
     best_step: int
+    finished_at: NotRequired[str]
 
 
 class GeneratorRecord(TypedDict):
@@ -44,26 +51,76 @@ class GeneratorRecord(TypedDict):
     evaluations: Curves
     cover_set: NotRequired[str]
     fingerprint: NotRequired[str]
-    sets_below: NotRequired[int]
     files: NotRequired[dict[str, str]]
 
 
+class Current(TypedDict):
+    """Which of the trained generators side by side is current; `sets_below` of the base alone."""
+
+    name: str
+    sets_below: NotRequired[int]
+
+
+class UnknownGeneratorError(KpopAssetsError):
+    """A cover set has no generator of that name."""
+
+
+CURRENT_FILE = "current.json"
 MODEL_FILE = "generator.keras"
 NETWORKS_FILE = "networks.npz"
 RECORD_FILE = "generator.json"
 FRAMES_FOLDER = "frames"
 
 
-def generator_folder(store: Store, cover_set: str) -> Path:
-    """Return the folder of a trained generator: model, record and progress frames.
+def generator_folder(store: Store, cover_set: str, name: str | None = None) -> Path:
+    """Return the folder of a trained generator of a set: the current one, or the one of that name.
 
-    Raises `MissingArtifactError` when there is none.
+    Raises MissingArtifactError when there is none, DamagedArtifactError when it is not known which
+    is current, UnknownGeneratorError.
     """
-    folder = store.folder("cover_generator", cover_set)
+    beside = store.folder("cover_generator", cover_set)
+    if name is None:
+        return current_folder(beside)
+    names = [folder.name for folder in trained_folders(beside)]
+    if name not in names:
+        raise UnknownGeneratorError(
+            f"expected a generator of {cover_set}, got {name!r}; choose one of "
+            f"{', '.join(names) or 'none: materialize cover_generator first'}"
+        )
+    return beside / name
+
+
+def trained_folders(beside: Path) -> list[Path]:
+    """Return the folders of the generators in a folder of a set, the last current one first."""
+    found = [path.parent for path in beside.glob(f"[!.]*/{RECORD_FILE}")]
+    return sorted(found, key=lambda folder: folder.stat().st_mtime, reverse=True)
+
+
+def current_folder(beside: Path) -> Path:
+    """Return the folder of the current one of the generators in a folder of a set.
+
+    Raises MissingArtifactError and DamagedArtifactError.
+    """
+    folder = beside / current(beside)["name"]
     restore_folder(folder)
     if not (folder / RECORD_FILE).exists():
-        raise MissingArtifactError(folder / RECORD_FILE, f"cover_generator [{cover_set}]")
+        raise MissingArtifactError(folder / RECORD_FILE, trained_asset(folder))
     return folder
+
+
+def current(beside: Path) -> Current:
+    """Return what says which generator is current; raises what `current_folder` does."""
+    return read_record(beside / CURRENT_FILE, _asset_of_set(beside), Current)
+
+
+def make_current(folder: Path, **about: int) -> None:
+    """Make the generator in the folder the current one of its set, in one instant.
+
+    `about` are other fields of `Current`. Raises StoreWriteError.
+    """
+    os.utime(folder)
+    with atomic_file(folder.parent / CURRENT_FILE) as file:
+        file.write(record_bytes({"name": folder.name, **about}, trained_asset(folder)))
 
 
 def training_record(folder: Path) -> GeneratorRecord:
@@ -72,17 +129,47 @@ def training_record(folder: Path) -> GeneratorRecord:
     Raises MissingArtifactError, and DamagedArtifactError when it is not as it was written or lies
     in the folder of another set.
     """
-    asset = trained_asset(folder)
+    asset, cover_set = trained_asset(folder), folder.parent.name
     record = read_record(folder / RECORD_FILE, asset, GeneratorRecord)
-    if record.get("cover_set", folder.name) != folder.name:
+    if record.get("cover_set", cover_set) != cover_set:
         why = f"it is of the set {record['cover_set']}"
         raise DamagedArtifactError(folder / RECORD_FILE, asset, why)
     return record
 
 
+def same_training(
+    folder: Path, fingerprint: str, warn: Callable[[str], object]
+) -> GeneratorRecord | None:
+    """Return the record in the folder if it has that fingerprint and all files are as written."""
+    restore_folder(folder)
+    try:
+        record = training_record(folder)
+        for name in record.get("files", {}):
+            file_as_written(folder / name, folder, record.get("files"), trained_asset(folder))
+    except MissingArtifactError:
+        return None
+    except DamagedArtifactError as error:
+        warn(f"the generator that is there counts as none: {error}")
+        return None
+    return record if record.get("fingerprint") == fingerprint else None
+
+
+def best_evaluation(record: Mapping[str, Any]) -> dict[str, float | None] | None:
+    """Return the training's own evaluation of its best step, by measure; None without one."""
+    evaluations, best = record["evaluations"], record["provenance"]["best_step"]
+    steps = list(evaluations.get("step", ()))
+    if best not in steps:
+        return None
+    return {name: values[steps.index(best)] for name, values in evaluations.items()}
+
+
 def trained_asset(folder: Path) -> str:
     """Return the asset and cover set whose generator a folder of the store holds."""
-    asset, cover_set = folder.parent.name, folder.name
+    return _asset_of_set(folder.parent)
+
+
+def _asset_of_set(beside: Path) -> str:
+    asset, cover_set = beside.parent.name, beside.name
     return asset if asset == "base_generator" else f"{asset} [{cover_set}]"
 
 

@@ -17,7 +17,7 @@ WITHOUT_EFFECT_ON_NUMBERS = frozenset(
         *("observe_every", "covers_in_memory_mb"),
     }
 )
-"""Fields that decide how a training is kept and told, not what it learns."""
+"""Fields that decide what a training stores and reports, not what it learns."""
 
 
 class TrainingSettings(BaseModel):
@@ -211,8 +211,7 @@ class TrainingSettings(BaseModel):
     def _learning_rate_is_positive(cls, value: float | None) -> float | None:
         if value is not None and not (math.isfinite(value) and value > 0):
             raise ValueError(
-                f"expected a finite learning rate above 0, got {value}; "
-                "values around 0.0002 are usual"
+                f"expected a finite learning rate above 0, got {value}; try values around 0.0002"
             )
         return value
 
@@ -268,10 +267,14 @@ class FilledSettings(TrainingSettings):
             self.checkpoint_seconds,
         )
 
-    def short_name(self) -> str:
-        """Return a name for folders: recipe, size, and six digits of what decides the numbers."""
+    def short_name(self, fingerprint: str | None = None) -> str:
+        """Return a name for folders: recipe, size, and six digits of the fingerprint.
+
+        Without one the digits are of what decides the numbers, but for how long the training is.
+        """
         decides = json.dumps(self.deciding(), sort_keys=True).encode()
-        return f"{self.recipe}-{self.image_size}px-{hashlib.sha256(decides).hexdigest()[:6]}"
+        digits = (fingerprint or hashlib.sha256(decides).hexdigest())[:6]
+        return f"{self.recipe}-{self.image_size}px-{digits}"
 
     def deciding(self) -> dict[str, Any]:
         """Return the settings that decide the numbers of a training, but for how long it is."""

@@ -14,8 +14,10 @@ import pytest
 import yaml
 from PIL import Image
 
+from kpop_assets.models.published import generator_folder
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.store.artifacts import Store
+from kpop_assets_tests.conftest import trained
 
 DAGSTER = Path(sys.executable).with_name("dagster")
 
@@ -69,9 +71,7 @@ def test_the_four_sets_materialize_one_after_another(tmp_path: Path) -> None:
 
     store = Store(tmp_path / "store")
     for cover_set in ("boy", "girl", "popular", "general"):
-        record = json.loads(
-            (store.folder("cover_generator", cover_set) / "generator.json").read_text()
-        )
+        record = json.loads((generator_folder(store, cover_set) / "generator.json").read_text())
         assert record["sites"] == "sample"
         assert record["cover_set"] == cover_set
         assert record["config"]["recipe"] == ("drifting" if cover_set in presets else "original")
@@ -154,7 +154,7 @@ def test_a_training_killed_without_warning_goes_on_from_its_checkpoint(
     preset.write_text(preset.read_text().replace("100000", str(reached + 10)))
     done = run(materialize_command("boy", preset, "cover_generator"), env)
     assert done.returncode == 0, done.stderr
-    record = json.loads((tmp_path / "home/store/cover_generator/boy/generator.json").read_text())
+    record = json.loads((trained(tmp_path / "home/store") / "generator.json").read_text())
     assert record["provenance"]["resumed_from_step"] == reached
     assert record["losses"]["step"] == list(range(1, reached + 11))
 
@@ -216,7 +216,7 @@ def test_a_cancelled_training_ends_within_a_step_and_with_a_checkpoint(
     preset.write_text(preset.read_text().replace("100000", str(reached + 10)))
     done = run(materialize_command("boy", preset, "cover_generator"), env)
     assert done.returncode == 0, done.stderr
-    record = json.loads((tmp_path / "home/store/cover_generator/boy/generator.json").read_text())
+    record = json.loads((trained(tmp_path / "home/store") / "generator.json").read_text())
     assert record["provenance"]["resumed_from_step"] == reached
 
 

@@ -9,7 +9,7 @@ from kpop_assets.covers.sets import COVER_SETS, TrainingUses
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.versions import table_version
+from kpop_assets.defs.versions import catalog_version
 from kpop_assets.defs.world import settings_in_use
 from kpop_assets.project import project_file
 from kpop_assets.store.tables import Table
@@ -131,7 +131,7 @@ def _catalog(
     )
     return dg.MaterializeResult(
         value=catalog,
-        data_version=table_version(catalog, ["hash", "cover_sets", "year"]),
+        data_version=catalog_version(catalog),
         metadata={
             **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
             "training_uses": config.training_uses.value,

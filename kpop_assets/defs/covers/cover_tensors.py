@@ -22,6 +22,7 @@ from kpop_assets.defs.generators.generated_checks import (
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.unchanged import Inputs, unless_unchanged
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import (
     DamagedArtifactError,
@@ -43,6 +44,13 @@ class TensorConfig(dg.Config):
     )
 
 
+def _missing_pictures(given: Inputs) -> list[str]:
+    """Return the pictures of the catalog that would be skipped, and are not once they are back."""
+    from kpop_assets.store.stored_pictures import damaged_pictures
+
+    return sorted(damaged_pictures(given["store"].open(), given["cover_catalog"]["hash"]))
+
+
 @dg.asset(
     group_name="covers",
     kinds={"parquet", "image"},
@@ -51,6 +59,7 @@ class TensorConfig(dg.Config):
     check_specs=[COVERS_ARE_ENOUGH, PICTURES_SHOW_SOMETHING],
     automation_condition=WHEN_CONTENT_CHANGED,
 )
+@unless_unchanged(_missing_pictures)
 def cover_tensors(
     context: dg.AssetExecutionContext,
     config: TensorConfig,

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import logging
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import dagster as dg
 from pydantic import Field
@@ -18,29 +19,32 @@ from kpop_assets.defs.generators.training.training_run import (
     CODE_VERSION,
     Training,
     checkpoints_folder,
-    data_version_of,
     train_and_publish,
+    trained_before,
 )
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.models.published import (
-    MODEL_FILE,
     NETWORKS_FILE,
-    RECORD_FILE,
-    GeneratorRecord,
+    current,
+    current_folder,
+    make_current,
+    same_training,
     trained_asset,
     training_record,
 )
 from kpop_assets.models.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
-from kpop_assets.store.files import atomic_file, restore_folder
-from kpop_assets.store.records import file_as_written, record_bytes
+from kpop_assets.store.records import file_as_written
 from kpop_assets.store.tables import Table
 
 if TYPE_CHECKING:
     from kpop_assets.training.trained_networks import TrainedNetworks
 
 NAME = "base"
+NOT_REPORTED = {"__source_asset_observation__": True}
+"""Metadata of a result that counts as no materialization. Without a result Dagster (1.13) would
+skip what follows; this key, which is its own, has it log nothing for the result."""
 _MUST_AGREE = ("recipe", "image_size", "noise_size", "width")
 
 
@@ -73,39 +77,42 @@ def base_generator(
     set that has covers enough, and not when all sets together have too few.
     """
     open_store = store.open()
-    folder = base_folder(open_store)
     settings = config.for_cover_set("")
     members = cover_catalog[cover_catalog["cover_sets"].map(len) > 0]
-    fingerprint = _fingerprint(config, settings, members["hash"].tolist())
-    kept = _kept_record(folder, config.sets_below, context.log)
     partition = context.partition_key if context.has_partition_key else None
     reason = _reason_not_to_train(cover_catalog, partition, config.sets_below)
-    same = kept is not None and kept.get("fingerprint") == fingerprint
-    if reason is None and same and not config.train_again:
-        reason = "it was trained with this config on these covers already"
     if reason is not None:
         context.log.info(f"not trained: {reason}")
-        return _as_it_is(folder, kept, reason)
+        with suppress(MissingArtifactError, DamagedArtifactError):
+            make_current(current_folder(base_generators(open_store)), sets_below=config.sets_below)
+        context.log_event(dg.AssetObservation(context.asset_key, metadata={"not_trained": reason}))
+        return dg.MaterializeResult(metadata=NOT_REPORTED)
+    fingerprint = _fingerprint(config, settings, members["hash"].tolist())
     tensors = checkpoints_folder(open_store, NAME, settings) / "covers.parquet"
-    covers = write_covers(open_store, members, config.squaring, tensors, NAME)
-    context.log.info(f"all sets: {len(covers.hashes)} covers, {len(covers.skipped)} skipped")
     training = Training(
         name=NAME,
         tensors=tensors,
         settings=settings,
-        folder=folder,
-        about={"fingerprint": fingerprint, "sets_below": config.sets_below},
+        folder=base_generators(open_store) / settings.short_name(fingerprint),
+        about={"fingerprint": fingerprint},
         keep_networks=True,
         unfinished_kept=config.unfinished_kept,
+        finished_kept=config.finished_kept,
     )
-    return train_and_publish(context, open_store, training)
+    before = same_training(training.folder, fingerprint, context.log.warning)
+    if before is None or config.train_again:
+        covers = write_covers(open_store, members, config.squaring, tensors, NAME)
+        context.log.info(f"all sets: {len(covers.hashes)} covers, {len(covers.skipped)} skipped")
+        result = train_and_publish(context, open_store, training)
+    else:
+        result = trained_before(context, before)
+    training.take_as_current(context.log, sets_below=config.sets_below)
+    return result
 
 
-def base_folder(store: Store) -> Path:
-    """Return where the base generator lies, if there is one."""
-    folder = store.folder("base_generator", "all")
-    restore_folder(folder)
-    return folder
+def base_generators(store: Store) -> Path:
+    """Return the folder with the base generators, if there are any."""
+    return store.folder("base_generator", "all")
 
 
 def start_for(
@@ -117,18 +124,20 @@ def start_for(
     """
     from kpop_assets.covers.tensors import count_of_tensors
 
-    folder = base_folder(store)
-    if not (folder / RECORD_FILE).exists():
+    try:
+        chosen_base = current(base_generators(store))
+    except MissingArtifactError:
         return None
+    if count_of_tensors(tensors) >= chosen_base.get("sets_below", 0):
+        return None
+    folder = current_folder(base_generators(store))
     record = training_record(folder)
-    if count_of_tensors(tensors) >= record.get("sets_below", 0):
-        return None
     chosen = settings.model_dump()
     others = [name for name in _MUST_AGREE if record["config"][name] != chosen[name]]
     if others:
-        told = ", ".join(f"{name} {record['config'][name]}, not {chosen[name]}" for name in others)
+        other = ", ".join(f"{name} {record['config'][name]}, not {chosen[name]}" for name in others)
         log.warning(
-            f"starting from nothing: base_generator has {told}; give both assets the same config "
+            f"starting from nothing: base_generator has {other}; give both assets the same config "
             "to start from it"
         )
         return None
@@ -137,28 +146,6 @@ def start_for(
     path = folder / NETWORKS_FILE
     file_as_written(path, folder, record.get("files"), trained_asset(folder))
     return read_networks(path)
-
-
-def _kept_record(folder: Path, sets_below: int, log: logging.Logger) -> GeneratorRecord | None:
-    """Return the record of the base that is there, which says from now on who starts from it.
-
-    None where there is none, or where the base is not as it was written.
-    """
-    asset = trained_asset(folder)
-    try:
-        kept = training_record(folder)
-        for name in (MODEL_FILE, NETWORKS_FILE):
-            file_as_written(folder / name, folder, kept.get("files"), asset)
-    except MissingArtifactError:
-        return None
-    except DamagedArtifactError as error:
-        log.warning(f"the base that is there counts as none: {error}")
-        return None
-    if kept.get("sets_below") != sets_below:
-        kept["sets_below"] = sets_below
-        with atomic_file(folder / RECORD_FILE) as file:
-            file.write(record_bytes(kept, asset))
-    return kept
 
 
 def _fingerprint(config: BaseConfig, settings: FilledSettings, hashes: list[str]) -> str:
@@ -176,11 +163,3 @@ def _reason_not_to_train(catalog: Table, cover_set: str | None, sets_below: int)
     if cover_set is not None and sizes.get(cover_set, 0) >= sets_below:
         return f"{cover_set} has {sizes[cover_set]} covers, {sets_below} or more"
     return None
-
-
-def _as_it_is(folder: Path, kept: GeneratorRecord | None, reason: str) -> dg.MaterializeResult:
-    metadata: dict[str, Any] = {"not_trained": reason}
-    if kept is None:
-        return dg.MaterializeResult(data_version=dg.DataVersion("none"), metadata=metadata)
-    metadata["file"] = dg.MetadataValue.path(folder / MODEL_FILE)
-    return dg.MaterializeResult(data_version=data_version_of(kept), metadata=metadata)

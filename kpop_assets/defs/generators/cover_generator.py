@@ -3,7 +3,6 @@
 import hashlib
 import json
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import dagster as dg
@@ -17,16 +16,13 @@ from kpop_assets.defs.generators.training.training_config import TrainingConfig
 from kpop_assets.defs.generators.training.training_run import (
     CODE_VERSION,
     Training,
-    data_version_of,
     train_and_publish,
+    trained_before,
 )
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.models.published import MODEL_FILE, GeneratorRecord, trained_asset, training_record
+from kpop_assets.models.published import same_training, training_record
 from kpop_assets.models.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
-from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
-from kpop_assets.store.files import restore_folder
-from kpop_assets.store.records import file_as_written
 
 if TYPE_CHECKING:
     from kpop_assets.training.trained_networks import TrainedNetworks
@@ -62,7 +58,8 @@ def cover_generator(
     It is the best by an evaluation every so many steps: KID on a network that no recipe trains
     with, where copies of training covers count against it. A set with few covers starts from
     base_generator. A run that was killed goes on from its last checkpoint when it is started again
-    with the same config and covers. One run at a time trains a set.
+    with the same config and covers. One run at a time trains a set. Earlier generators stay beside
+    it (`finished_kept`); what follows is made from the one that was materialized last.
     """
     cover_set = context.partition_key
     settings = config.for_cover_set(cover_set)
@@ -71,10 +68,7 @@ def cover_generator(
     with opened_tensors(open_store, cover_set) as file:
         start = start_for(open_store, file, settings, context.log) if config.from_base else None
         fingerprint = _fingerprint(settings, file, start)
-    folder = open_store.folder("cover_generator", cover_set)
-    if not config.train_again and _is_of(folder, fingerprint):
-        context.log.info("unchanged: trained with this config on these covers already")
-        return _as_it_is(context, training_record(folder))
+    folder = open_store.folder("cover_generator", cover_set) / settings.short_name(fingerprint)
     training = Training(
         name=cover_set,
         tensors=tensors,
@@ -84,10 +78,16 @@ def cover_generator(
         partition=cover_set,
         start=start,
         unfinished_kept=config.unfinished_kept,
+        finished_kept=config.finished_kept,
     )
-    result = train_and_publish(context, open_store, training)
-    losses = training_record(training.folder)["losses"]
-    return result._replace(check_results=[finite_losses(losses)])
+    before = same_training(folder, fingerprint, context.log.warning)
+    if before is None or config.train_again:
+        result = train_and_publish(context, open_store, training)
+    else:
+        context.log.info(f"{folder.name} is of this config and these covers")
+        result = trained_before(context, before)
+    training.take_as_current(context.log)
+    return result._replace(check_results=[finite_losses(training_record(folder)["losses"])])
 
 
 def _fingerprint(
@@ -100,28 +100,3 @@ def _fingerprint(
     versions = [CODE_VERSION, version("kpop_assets"), version("tensorflow")]
     content = [*versions, chosen, file_digest(tensors), start.digest if start else None]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _is_of(folder: Path, fingerprint: str) -> bool:
-    """Return whether the generator in the folder has that fingerprint, and is as it was written."""
-    restore_folder(folder)
-    try:
-        record = training_record(folder)
-        file_as_written(folder / MODEL_FILE, folder, record.get("files"), trained_asset(folder))
-    except (MissingArtifactError, DamagedArtifactError):
-        return False
-    return record.get("fingerprint") == fingerprint
-
-
-def _as_it_is(context: dg.AssetExecutionContext, record: GeneratorRecord) -> dg.MaterializeResult:
-    """Return the generator that is there, with the metadata of the run that trained it."""
-    key = dg.AssetRecordsFilter(
-        asset_key=context.asset_key, asset_partitions=[context.partition_key]
-    )
-    before = context.instance.fetch_materializations(key, limit=1).records
-    materialization = before[0].asset_materialization if before else None
-    return dg.MaterializeResult(
-        data_version=data_version_of(record),
-        metadata={**(materialization.metadata if materialization else {}), "unchanged": True},
-        check_results=[finite_losses(record["losses"])],
-    )

@@ -16,6 +16,7 @@ from kpop_assets.defs.generators.judged_samples import judged_samples
 from kpop_assets.defs.generators.sample_covers import samples_record
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.unchanged import unless_unchanged
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_folder, restore_folder
 from kpop_assets.store.records import file_digests, read_record, record_bytes
@@ -61,6 +62,7 @@ class OriginalityRecord(TypedDict):
     check_specs=[COPIES_ARE_FEW],
     automation_condition=WHEN_CONTENT_CHANGED,
 )
+@unless_unchanged()
 def originality(
     context: dg.AssetExecutionContext, config: OriginalityConfig, store: StoreResource
 ) -> dg.MaterializeResult:

@@ -21,6 +21,7 @@ from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.previews import sheet_previews
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.unchanged import unless_unchanged
 from kpop_assets.models.published import generator_folder, published_generator, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
@@ -52,7 +53,7 @@ class SampleConfig(dg.Config):
         gt=0,
         le=1,
         description="The noise vectors are multiplied by this. 1 leaves them as they are; with "
-        "less, covers are more usual and more alike. 0.7 is a good first try.",
+        "less, covers are more alike. 0.7 is a good first try.",
     )
     interpolation_frames: int = Field(
         60,
@@ -80,6 +81,7 @@ class SamplesRecord(TypedDict):
     deps=["cover_generator"],
     automation_condition=WHEN_CONTENT_CHANGED,
 )
+@unless_unchanged()
 def sample_covers(
     context: dg.AssetExecutionContext, config: SampleConfig, store: StoreResource
 ) -> dg.MaterializeResult:

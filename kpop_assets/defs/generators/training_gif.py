@@ -10,6 +10,7 @@ from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.generators.training.progress_frames import progress_frames
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.unchanged import unless_unchanged
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.store.files import atomic_folder
@@ -26,6 +27,7 @@ GIF_FILE, MP4_FILE, RECORD_FILE = "training.gif", "training.mp4", "film.json"
     deps=["cover_generator"],
     automation_condition=WHEN_CONTENT_CHANGED,
 )
+@unless_unchanged()
 def training_gif(context: dg.AssetExecutionContext, store: StoreResource) -> dg.MaterializeResult:
     """The training film: one grid of samples from fixed noise every 100 steps, and the loss curve.
 

@@ -11,10 +11,11 @@ from kpop_assets.defs.automation import WHEN_ANY_CONTENT_CHANGED
 from kpop_assets.defs.insight.page.unfit_generators import unfit_generator
 from kpop_assets.defs.insight.visual_profile import profile_of
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.unchanged import Inputs, unless_unchanged
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.errors import MissingArtifactError
+from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.files import atomic_folder, restore_folder
 from kpop_assets.store.tables import Table, read_table, write_table
 
@@ -26,6 +27,15 @@ class NoProfilesError(KpopAssetsError):
 TABLES = ("contrasts", "separability", "kept", "trends")
 
 
+def _generators(given: Inputs) -> dict[str, str]:
+    """Return the names of the current generators by set."""
+    found: dict[str, str] = {}
+    for cover_set in COVER_SETS:
+        with suppress(MissingArtifactError, DamagedArtifactError):
+            found[cover_set] = generator_folder(given["store"].open(), cover_set).name
+    return found
+
+
 @dg.asset(
     group_name="insight",
     kinds={"pandas", "parquet"},
@@ -33,6 +43,7 @@ TABLES = ("contrasts", "separability", "kept", "trends")
     deps=["visual_profile", "generator_quality"],
     automation_condition=WHEN_ANY_CONTENT_CHANGED,
 )
+@unless_unchanged(_generators)
 def cover_set_contrast(
     context: dg.AssetExecutionContext, store: StoreResource
 ) -> dg.MaterializeResult:

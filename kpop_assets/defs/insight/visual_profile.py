@@ -12,11 +12,19 @@ from kpop_assets.defs.covers.cover_tensors import opened_tensors
 from kpop_assets.defs.generators.sample_covers import sample_files, sample_picture
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.unchanged import Inputs, unless_unchanged
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_file
 from kpop_assets.store.tables import Table, read_table, write_table
 
 KINDS = ("real", "generated")
+
+
+def _detectors(_given: Inputs) -> list[bool]:
+    """Return which optional detectors are installed."""
+    from kpop_assets.insight.measuring import faces, text_area
+
+    return [detector.MODEL.is_installed() for detector in (faces, text_area)]
 
 
 @dg.asset(
@@ -27,6 +35,7 @@ KINDS = ("real", "generated")
     deps=["cover_tensors", "sample_covers"],
     automation_condition=WHEN_CONTENT_CHANGED,
 )
+@unless_unchanged(_detectors)
 def visual_profile(
     context: dg.AssetExecutionContext, cover_catalog: Table, store: StoreResource
 ) -> dg.MaterializeResult:

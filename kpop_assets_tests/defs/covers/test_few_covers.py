@@ -44,7 +44,8 @@ def test_one_cover_is_refused_before_anything_is_trained(
     assert "TooFewCoversError" in text
     assert "at least 2 covers to train a generator on, but the set 'boy' has 1" in text
     assert "covers.csv" in text
-    assert metadata(result, "base_generator")["not_trained"] == (
+    [observed] = result.asset_observations_for_node("base_generator")
+    assert observed.metadata["not_trained"].value == (
         "all sets together have 1 covers, fewer than 60"
     )
     assert not (tmp_path / "store/checkpoints").exists()

@@ -10,12 +10,14 @@ import pytest
 
 from kpop_assets.defs.generators.base_generator import BaseConfig
 from kpop_assets.defs.generators.cover_generator import GeneratorConfig
+from kpop_assets.models.published import current_folder
 from kpop_assets_tests.conftest import (
     TINY_TRAINING,
     Materialize,
     failure_text,
     materializing,
     metadata,
+    trained,
     write_covers,
 )
 
@@ -54,7 +56,9 @@ def store_with_base(store_of_girl: Path, store_with_tensors: Path) -> Path:
 @pytest.fixture
 def record(tmp_path: Path):
     def read(folder: str) -> dict:
-        return json.loads((tmp_path / "store" / folder / "generator.json").read_text())
+        return json.loads(
+            (current_folder(tmp_path / "store" / folder) / "generator.json").read_text()
+        )
 
     return read
 
@@ -80,11 +84,18 @@ def test_a_set_with_few_covers_starts_from_all_covers(
     assert not (tmp_path / "store/checkpoints/base").exists()
 
 
+def why_no_base(result: dg.ExecuteInProcessResult) -> object:
+    """Return what was observed of the base in a run that reported none."""
+    assert not result.asset_materializations_for_node("base_generator")
+    [observed] = result.asset_observations_for_node("base_generator")
+    return observed.metadata["not_trained"].value
+
+
 def test_a_set_with_covers_enough_neither_trains_nor_takes_the_base(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
     result = materialize_folder(*BOTH, cover_set="boy", run_config=config())
-    assert metadata(result, "base_generator") == {"not_trained": "boy has 6 covers, 5 or more"}
+    assert why_no_base(result) == "boy has 6 covers, 5 or more"
     assert metadata(result, "cover_generator")["started_from"] == "nothing"
     assert not (tmp_path / "store/base_generator").exists()
     assert materialize_folder(
@@ -101,38 +112,40 @@ def test_a_set_with_covers_enough_neither_trains_nor_takes_the_base(
 def test_it_is_trained_once_for_a_config_and_its_covers(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    networks = tmp_path / "store/base_generator/all/networks.npz"
+    networks = trained(tmp_path / "store", "all", "base_generator") / "networks.npz"
     before = networks.stat().st_mtime_ns
     told_more = BaseConfig(**{**TINY, "log_every": 2, "frame_every": 1}, sets_below=5)
     again = materialize_folder(*BOTH, cover_set="girl", run_config=config(told_more))
-    assert "already" in str(metadata(again, "base_generator")["not_trained"])
+    assert "unchanged_since" in metadata(again, "base_generator")
     assert networks.stat().st_mtime_ns == before
     other = BaseConfig(**{**TINY, "seed": 1}, sets_below=5)
     changed = materialize_folder(*BOTH, cover_set="girl", run_config=config(other))
     assert metadata(changed, "base_generator")["covers"] == 13
-    assert networks.stat().st_mtime_ns > before
+    assert trained(tmp_path / "store", "all", "base_generator") != networks.parent
+    back = materialize_folder(*BOTH, cover_set="girl", run_config=config())
+    assert "unchanged_since" in metadata(back, "base_generator")
+    assert "unchanged_since" in metadata(back, "cover_generator")
 
 
 @pytest.mark.usefixtures("store_with_base")
 def test_a_base_that_is_there_serves_the_sets_that_its_config_says_now(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    networks = (tmp_path / "store/base_generator/all/networks.npz").read_bytes()
+    networks = trained(tmp_path / "store", "all", "base_generator") / "networks.npz"
+    before = networks.read_bytes()
     more = config(BaseConfig(**TINY, sets_below=7))
     result = materialize_folder(*BOTH, cover_set="boy", run_config=more)
     assert metadata(result, "cover_generator")["started_from"] == "base_generator"
     none = config(BaseConfig(**TINY, sets_below=0))
     result = materialize_folder(*BOTH, cover_set="girl", run_config=none)
     assert metadata(result, "cover_generator")["started_from"] == "nothing"
-    assert (tmp_path / "store/base_generator/all/networks.npz").read_bytes() == networks
+    assert networks.read_bytes() == before
 
 
 def test_too_few_covers_in_all_make_no_base(materialize_folder: Materialize) -> None:
     base = BaseConfig(**TINY, sets_below=14)
     result = materialize_folder(*BOTH, cover_set="girl", run_config=config(base))
-    assert metadata(result, "base_generator") == {
-        "not_trained": "all sets together have 13 covers, fewer than 14"
-    }
+    assert why_no_base(result) == "all sets together have 13 covers, fewer than 14"
     assert metadata(result, "cover_generator")["started_from"] == "nothing"
 
 
@@ -147,7 +160,7 @@ def test_a_base_of_another_size_is_left_alone_with_a_warning(
 
 @pytest.mark.usefixtures("store_with_base")
 def test_a_damaged_base_is_named(materialize_folder: Materialize, tmp_path: Path) -> None:
-    networks = tmp_path / "store/base_generator/all/networks.npz"
+    networks = trained(tmp_path / "store", "all", "base_generator") / "networks.npz"
     networks.write_bytes(networks.read_bytes()[:-100])
     text = failure_text(materialize_folder("cover_generator", cover_set="girl"))
     assert "networks.npz as it was written, but it is damaged" in text

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -11,6 +12,9 @@ from unittest.mock import Mock
 import dagster as dg
 import pytest
 
+from kpop_assets.defs.insight.page.current_records import current_records
+from kpop_assets.models.published import generator_folder, trained_folders
+from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import sole_use
 from kpop_assets_tests.conftest import (
     TINY_TRAINING,
@@ -18,6 +22,7 @@ from kpop_assets_tests.conftest import (
     drawn_cover,
     failure_text,
     metadata,
+    trained,
 )
 
 TO_GENERATOR = ("folder_covers", "cover_catalog", "cover_tensors", "cover_generator")
@@ -67,6 +72,7 @@ def test_a_generator_that_cannot_be_published_leaves_the_previous_one(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
     folder = tmp_path / "store/cover_generator/boy"
+    [name] = [path.name for path in folder.iterdir() if path.is_dir()]
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     other = TINY_TRAINING.model_copy(update={"seed": 5})
     with pytest.MonkeyPatch.context() as patch:
@@ -75,7 +81,7 @@ def test_a_generator_that_cannot_be_published_leaves_the_previous_one(
         text = failure_text(materialize_folder("cover_generator", training=other))
     assert "StoreWriteError" in text
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-    assert [path.name for path in folder.parent.glob("[!.]*")] == ["boy"]
+    assert {path.name for path in folder.iterdir()} == {name, "current.json"}
 
 
 @pytest.mark.usefixtures("store_with_samples")
@@ -93,8 +99,8 @@ def test_two_runs_do_not_train_one_set_at_a_time(
 def test_training_goes_on_from_a_checkpoint_of_the_same_config_and_covers(
     materialize_folder: Materialize, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
-    expected = (tmp_path / "store/cover_generator/boy/generator.json").read_text()
-    frames = sorted((tmp_path / "store/cover_generator/boy/frames").iterdir())
+    expected = (trained(tmp_path / "store") / "generator.json").read_text()
+    frames = sorted((trained(tmp_path / "store") / "frames").iterdir())
     contents = [frame.read_bytes() for frame in frames]
 
     class Interrupted(Exception):
@@ -116,9 +122,9 @@ def test_training_goes_on_from_a_checkpoint_of_the_same_config_and_covers(
     assert metadata(resumed, "cover_generator")["resumed_from_step"] == 2
     messages = [entry.user_message for entry in instance.all_logs(resumed.run_id)]
     assert any("going on from step 2" in line for line in messages)
-    record = json.loads((tmp_path / "store/cover_generator/boy/generator.json").read_text())
+    record = json.loads((trained(tmp_path / "store") / "generator.json").read_text())
     assert record["losses"] == json.loads(expected)["losses"]
-    frames = sorted((tmp_path / "store/cover_generator/boy/frames").iterdir())
+    frames = sorted((trained(tmp_path / "store") / "frames").iterdir())
     assert [frame.read_bytes() for frame in frames] == contents
 
 
@@ -164,7 +170,7 @@ def test_frames_after_the_checkpoint_of_a_shortened_training_are_dropped(
     (frames / ".000008.png.0badc0de.tmp").touch()
     shorter = longer.model_copy(update={"steps": 6})
     assert materialize_folder("cover_generator", training=shorter).success
-    kept = sorted(path.name for path in (tmp_path / "store/cover_generator/boy/frames").iterdir())
+    kept = sorted(path.name for path in (trained(tmp_path / "store") / "frames").iterdir())
     assert kept == ["000000.png", "000002.png", "000004.png", "000006.png"]
 
 
@@ -205,8 +211,8 @@ def test_of_unfinished_trainings_the_latest_are_kept(
 def test_a_generator_lost_between_two_renames_is_found_again(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "store/cover_generator/boy"
-    folder.rename(folder.with_name(".boy.old"))
+    folder = trained(tmp_path / "store")
+    folder.rename(folder.with_name(f".{folder.name}.old"))
     assert materialize_folder("sample_covers").success
     assert folder.exists()
 
@@ -217,18 +223,70 @@ def test_the_same_config_and_covers_train_once(
     once = TINY_TRAINING.model_copy(update={"train_again": False})
 
     def made() -> dict[str, object]:
-        trained = materialize_folder(*TO_GENERATOR, training=once)
-        return metadata(trained, "cover_generator")
+        return metadata(materialize_folder(*TO_GENERATOR, training=once), "cover_generator")
 
     first = made()
-    weights = tmp_path / "store/cover_generator/boy/generator.keras"
+    weights = trained(tmp_path / "store") / "generator.keras"
     written = weights.stat().st_mtime_ns
-    assert made() == {**first, "unchanged": True}
+    second = made()
+    assert str(second.pop("unchanged_since")).startswith("20")
+    assert second == first
     assert weights.stat().st_mtime_ns == written
     drawn_cover(99).save(covers_folder / "0.png")
-    assert "unchanged" not in made()
-    weights.write_bytes(b"torn")
-    assert "unchanged" not in made()
+    assert "unchanged_since" not in made()
+    (trained(tmp_path / "store") / "generator.keras").write_bytes(b"torn")
+    assert "unchanged_since" not in made()
+
+
+def test_an_earlier_generator_is_current_again_without_training_when_its_config_is(
+    materialize_folder: Materialize, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "store")
+    first = TINY_TRAINING.model_copy(update={"train_again": False})
+    other = first.model_copy(update={"seed": 5, "steps": 2})
+    made = metadata(materialize_folder(*TO_GENERATOR, training=first), "cover_generator")
+    one = generator_folder(store, "boy")
+    assert materialize_folder("cover_generator", "sample_covers", training=other).success
+    two = generator_folder(store, "boy")
+    assert [path.name for path in trained_folders(one.parent)] == [two.name, one.name]
+    assert one.name.startswith("original-32px-")
+    again = metadata(materialize_folder("cover_generator", training=first), "cover_generator")
+    assert generator_folder(store, "boy") == one
+    assert str(again["unchanged_since"]).startswith("20")
+    assert again.items() >= made.items()
+    assert current_records(store, "boy").samples is None
+    assert materialize_folder("sample_covers").success
+    assert current_records(store, "boy").samples is not None
+    assert two.exists()
+
+
+def test_of_finished_generators_those_that_were_current_last_are_kept(
+    materialize_folder: Materialize, tmp_path: Path
+) -> None:
+    trainings = [
+        TINY_TRAINING.model_copy(update={"seed": seed, "steps": 1, "finished_kept": 1})
+        for seed in range(3)
+    ]
+    assert materialize_folder(*TO_GENERATOR, training=trainings[0]).success
+    first = trained(tmp_path / "store")
+    assert materialize_folder("cover_generator", training=trainings[1]).success
+    second = trained(tmp_path / "store")
+    once = trainings[0].model_copy(update={"train_again": False})
+    assert materialize_folder("cover_generator", training=once).success
+    assert materialize_folder("cover_generator", training=trainings[2]).success
+    assert first.exists()
+    assert not second.exists()
+    assert trained(tmp_path / "store").exists()
+
+
+@pytest.mark.usefixtures("store_with_samples")
+def test_a_run_killed_before_its_generator_is_current_leaves_the_one_before(
+    materialize_folder: Materialize, tmp_path: Path
+) -> None:
+    before = trained(tmp_path / "store")
+    shutil.copytree(before, before.with_name("original-32px-000000"))
+    assert materialize_folder("sample_covers").success
+    assert trained(tmp_path / "store") == before
 
 
 @pytest.mark.usefixtures("store_with_samples")
@@ -260,7 +318,7 @@ def test_the_best_generator_is_published_with_the_curve_of_its_evaluations(
     judged = TINY_TRAINING.model_copy(update={"evaluate_every": 2, "evaluation_samples": 8})
     result = materialize_folder("cover_generator", training=judged)
     told = metadata(result, "cover_generator")
-    record = json.loads((tmp_path / "store/cover_generator/boy/generator.json").read_text())
+    record = json.loads((trained(tmp_path / "store") / "generator.json").read_text())
     scores = dict(zip(record["evaluations"]["step"], record["evaluations"]["score"], strict=True))
     assert list(scores) == [2, 4]
     assert told["best_step"] == record["provenance"]["best_step"] == min(scores, key=scores.get)  # type: ignore[arg-type]
@@ -283,7 +341,7 @@ def test_a_set_larger_than_the_limit_is_streamed_to_the_same_generator(
     def weights(limit_mb: int) -> str:
         training = large.model_copy(update={"covers_in_memory_mb": limit_mb})
         assert materialize_folder("cover_generator", training=training).success
-        record = json.loads((tmp_path / "store/cover_generator/boy/generator.json").read_text())
+        record = json.loads((trained(tmp_path / "store") / "generator.json").read_text())
         return str(record["provenance"]["weights_hash"])
 
     assert weights(1) == weights(1000)

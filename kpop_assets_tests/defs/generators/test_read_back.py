@@ -15,10 +15,10 @@ from kpop_assets.defs.insight.page.current_records import current_records
 from kpop_assets.defs.insight.page.gallery_content import gallery_content
 from kpop_assets.models.dcgan_networks import build_generator
 from kpop_assets.models.generator_files import save_generator
-from kpop_assets.models.published import published_generator, training_record
+from kpop_assets.models.published import generator_folder, published_generator, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
-from kpop_assets_tests.conftest import TINY_TRAINING, Materialize, failure_text, metadata
+from kpop_assets_tests.conftest import TINY_TRAINING, Materialize, failure_text, metadata, trained
 
 
 @pytest.fixture
@@ -29,11 +29,10 @@ def store(store_with_samples: Path) -> Store:
 def test_the_generator_of_another_training_is_refused(
     store: Store, materialize_folder: Materialize, tmp_path: Path
 ) -> None:
-    folder = store.folder("cover_generator", "boy")
-    shutil.copytree(folder, tmp_path / "first")
+    shutil.copytree(trained(store.root), tmp_path / "first")
     other = TINY_TRAINING.model_copy(update={"seed": 5})
     assert materialize_folder("cover_generator", training=other).success
-    shutil.copy(tmp_path / "first/generator.keras", folder / "generator.keras")
+    shutil.copy(tmp_path / "first/generator.keras", trained(store.root) / "generator.keras")
     text = failure_text(materialize_folder("sample_covers"))
     assert "materialize cover_generator [boy] again" in text
 
@@ -41,7 +40,7 @@ def test_the_generator_of_another_training_is_refused(
 def test_weights_are_compared_also_where_an_earlier_version_named_no_files(
     tmp_path: Path,
 ) -> None:
-    folder = tmp_path / "cover_generator/boy"
+    folder = tmp_path / "cover_generator/boy/original-32px-000000"
     generator = build_generator(32, 8, 4, seed=1)
     save_generator(generator, folder / "generator.keras")
     weights = b"".join(value.tobytes() for value in generator.get_weights())
@@ -69,7 +68,9 @@ def test_what_is_of_another_set_is_refused(store: Store) -> None:
     for asset in ("cover_generator", "sample_covers", "cover_tensors"):
         shutil.copytree(store.folder(asset, "boy"), store.folder(asset, "girl"))
     with pytest.raises(DamagedArtifactError, match=r"cover_generator \[boy\]"):
-        training_record(store.folder("cover_generator", "girl"))
+        generator_folder(store, "girl")
+    with pytest.raises(DamagedArtifactError, match=r"cover_generator \[boy\]"):
+        training_record(store.folder("cover_generator", "girl") / trained(store.root).name)
     with pytest.raises(DamagedArtifactError, match=r"sample_covers \[boy\]"):
         sample_files(store, "girl")
     with (
@@ -84,7 +85,7 @@ def test_the_page_leaves_damage_out_and_says_so_and_no_film_is_made_of_other_fra
 ) -> None:
     [first, second, *_] = sample_files(store, "boy")
     shutil.copy(first, second)
-    frame = store.folder("cover_generator", "boy") / "frames/000002.png"
+    frame = trained(store.root) / "frames/000002.png"
     Image.new("RGB", (32, 32)).save(frame)
     (store.folder("generator_quality", "boy")).mkdir(parents=True)
     (store.folder("generator_quality", "boy") / "quality.json").write_text("[]")
@@ -117,11 +118,11 @@ def test_a_damaged_base_is_trained_again(store: Store, materialize_folder: Mater
         "ops": {"base_generator": {"config": {**tiny, "sets_below": 8, "train_again": False}}}
     }
     assert materialize_folder("base_generator", run_config=config).success
-    kept = materialize_folder("base_generator", run_config=config)
-    assert "already" in str(metadata(kept, "base_generator")["not_trained"])
-    (store.folder("base_generator", "all") / "networks.npz").write_bytes(b"PK")
+    once = materialize_folder("base_generator", run_config=config)
+    assert "unchanged_since" in metadata(once, "base_generator")
+    (trained(store.root, "all", "base_generator") / "networks.npz").write_bytes(b"PK")
     text = failure_text(materialize_folder("cover_generator"))
     assert "materialize base_generator again" in text
     again = materialize_folder("base_generator", run_config=config)
-    assert "not_trained" not in metadata(again, "base_generator")
+    assert "unchanged_since" not in metadata(again, "base_generator")
     assert materialize_folder("cover_generator").success

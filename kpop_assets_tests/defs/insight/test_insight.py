@@ -114,7 +114,8 @@ def test_quality_and_originality_are_told_and_checked(judged, tmp_path: Path) ->
     assert not made["covers_are_enough"].passed
     assert made["covers_are_enough"].severity == dg.AssetCheckSeverity.WARN
     assert made["kid_is_not_worse"].description == f"KID {told['kid']:.0f}, the first judgement"
-    again = judged("generator_quality")
+    more = {"ops": {"generator_quality": {"config": {"samples": 17}}}}
+    again = judged("generator_quality", run_config=more)
     assert checks(again)["kid_is_not_worse"].passed
     assert "after" in str(checks(again)["kid_is_not_worse"].description)
 

@@ -30,3 +30,10 @@ class TrainingConfig(TrainingSettings, dg.Config):
         description="How many unfinished trainings of the set with other settings stay in the "
         "store, the latest; each resumes when it is run again.",
     )
+    finished_kept: int = Field(
+        3,
+        ge=0,
+        description="So many other finished generators of the set stay in the store, those that "
+        "were current last: each is current again, without training, when it is materialized with "
+        "its config while its covers are unchanged.",
+    )

@@ -1,8 +1,9 @@
-"""One training as an asset: told while it runs, published whole, described for the UI."""
+"""One training as an asset: reported while it runs, published whole, described for the UI."""
 
 import hashlib
 import io
 import json
+import logging
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -20,11 +21,14 @@ from kpop_assets.defs.generators.measured_numbers import number_or_null, shown_n
 from kpop_assets.defs.generators.training.cancellation import cancellation
 from kpop_assets.defs.generators.training.training_progress import TrainingProgress
 from kpop_assets.defs.previews import sheet_previews
+from kpop_assets.defs.unchanged import SINCE, as_before, materialization
 from kpop_assets.models.published import (
     FRAMES_FOLDER,
     MODEL_FILE,
     NETWORKS_FILE,
     RECORD_FILE,
+    GeneratorRecord,
+    make_current,
     trained_asset,
     weights_hash,
 )
@@ -47,8 +51,9 @@ class Training:
     """What to train: covers as a tensor file, settings, and the folder for the result.
 
     `name` is the cover set, or base. `about` goes into the record as it is. With `keep_networks`
-    all networks are kept beside the generator, for other trainings to start from; `start` is where
-    this one starts. So many trainings with other settings that are unfinished stay beside it.
+    all networks are stored with the generator, for other trainings to start from; `start` is where
+    this one starts. So many trainings with other settings stay beside it, unfinished ones and
+    finished ones.
     """
 
     name: str
@@ -60,6 +65,12 @@ class Training:
     start: "TrainedNetworks | None" = None
     keep_networks: bool = False
     unfinished_kept: int = 3
+    finished_kept: int = 3
+
+    def take_as_current(self, log: logging.Logger, **about: int) -> None:
+        """Make the generator in the folder the current one, and remove those that are too many."""
+        make_current(self.folder, **about)
+        _leave_others(self.folder, self.finished_kept, "generator", log.info)
 
 
 def train_and_publish(
@@ -90,7 +101,9 @@ def train_and_publish(
     progress = TrainingProgress(context, frames, settings.observe_every, training.partition)
     log = TensorBoardLog(store.folder("tensorboard", training.name))
     with sole_use(checkpoints.parent, f"a training of the set {training.name!r}"):
-        _leave_others(checkpoints, training.unfinished_kept, context.log.warning)
+        _leave_others(
+            checkpoints, training.unfinished_kept, "unfinished training", context.log.warning
+        )
         covers = training_covers(
             training.tensors,
             settings.image_size,
@@ -98,7 +111,7 @@ def train_and_publish(
             checkpoints,
             context.log.warning,
         )
-        _tell_covers(context, covers.count, settings.batch_size)
+        _log_covers(context, covers.count, settings.batch_size)
         judge = None
         if settings.evaluate_every:
             judge = CoverJudge(covers, settings.evaluation_samples, settings.seed)
@@ -151,7 +164,7 @@ def train_and_publish(
             checkpoints.parent.rmdir()
     last = trained.losses.iloc[-1]
     return dg.MaterializeResult(
-        data_version=data_version_of(record),
+        data_version=_data_version(record),
         metadata={
             **sheet_previews(
                 sample_covers(trained.generator, 24, settings.seed), f"{training.name} samples"
@@ -181,15 +194,27 @@ def checkpoints_folder(store: Store, name: str, settings: FilledSettings) -> Pat
     return store.folder("checkpoints", name) / settings.short_name()
 
 
-def _leave_others(mine: Path, most: int, warn: Callable[[str], object]) -> None:
-    """Remove all but `most` unfinished trainings beside `mine`, the latest."""
-    others = [path for path in mine.parent.iterdir() if path.is_dir() and path != mine]
-    for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[most:]:
-        warn(f"the unfinished training {path} is removed: {most} others are kept")
+def _leave_others(mine: Path, most: int, what: str, log: Callable[[str], object]) -> None:
+    """Remove all but `most` trainings beside `mine`, the latest."""
+    beside = [path for path in mine.parent.glob("[!.]*/") if path != mine]
+    for path in sorted(beside, key=lambda path: path.stat().st_mtime, reverse=True)[most:]:
+        log(f"the {what} {path} is removed: {most} others are kept")
         remove_folder(path)
 
 
-def data_version_of(record: Mapping[str, Any]) -> dg.DataVersion:
+def trained_before(
+    context: dg.AssetExecutionContext, record: GeneratorRecord
+) -> dg.MaterializeResult:
+    """Return the generator of a record as the run reported it that trained it."""
+    version, finished = _data_version(record), record["provenance"]["finished_at"]
+    before = materialization(context, version)
+    if before is None:
+        context.log.info(f"unchanged since {finished}")
+        return dg.MaterializeResult(data_version=version, metadata={SINCE: finished})
+    return as_before(context, before)
+
+
+def _data_version(record: Mapping[str, Any]) -> dg.DataVersion:
     """Return what a generator with this record counts as."""
     content = [record["provenance"]["weights_hash"], record["config"]]
     return dg.DataVersion(hashlib.sha256(json.dumps(content).encode()).hexdigest())
@@ -230,7 +255,7 @@ def damaged_frames(frames: Path, name: str) -> dict[str, str]:
     return damaged
 
 
-def _tell_covers(context: dg.AssetExecutionContext, count: int, batch_size: int) -> None:
+def _log_covers(context: dg.AssetExecutionContext, count: int, batch_size: int) -> None:
     context.log.info(f"{count} covers in batches of {batch_size}")
     if count < batch_size:
         context.log.warning(

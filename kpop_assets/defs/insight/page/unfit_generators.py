@@ -1,12 +1,11 @@
 """Generators whose covers say nothing about the covers of their set."""
 
 import math
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from kpop_assets.defs.insight.page.current_records import Record, current_records
 from kpop_assets.judge.quality import COLLAPSE_FLOOR
+from kpop_assets.models.published import best_evaluation
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import MissingArtifactError
 
@@ -26,7 +25,7 @@ def unfit(generator: Record, quality: Record | None) -> str | None:
     steps = generator["config"]["steps"]
     if steps < FEWEST_STEPS:
         return f"trained for {steps} steps, {FEWEST_STEPS} are the fewest that show something"
-    measured = quality if quality is not None else _evaluation(generator)
+    measured = quality if quality is not None else best_evaluation(generator)
     if measured is None:
         return None
     diversity, kid = _number(measured["diversity"]), _number(measured["kid"])
@@ -45,15 +44,6 @@ def unfit_generator(store: Store, cover_set: str) -> str | None:
         records = current_records(store, cover_set)
         return unfit(records.generator, records.quality)
     return None
-
-
-def _evaluation(generator: Record) -> Mapping[str, Any] | None:
-    evaluations, best = generator["evaluations"], generator["provenance"]["best_step"]
-    steps = list(evaluations.get("step", ()))
-    if best not in steps:
-        return None
-    place = steps.index(best)
-    return {name: evaluations[name][place] for name in ("diversity", "kid")}
 
 
 def _number(value: float | None) -> float:
