@@ -108,10 +108,9 @@ def training_step(source: "CoverSource", recipe: str) -> Callable[[int], None]:
     """Return a function that trains one step, as the training loop does."""
     import tensorflow as tf
 
-    from kpop_assets.models.recipes import RECIPES
     from kpop_assets.training.step.randomness import StepRandomness
 
-    learner = RECIPES[recipe].untrained(training_settings(recipe, 1, 1).for_cover_set(""), source)
+    learner = training_settings(recipe, 1, 1).for_cover_set("").untrained(source)
 
     @tf.function(input_signature=[tf.TensorSpec((), tf.int64)], autograph=False)
     def update(step: tf.Tensor) -> tf.Tensor:

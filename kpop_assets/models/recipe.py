@@ -1,14 +1,7 @@
 """What a recipe is, readable without loading TensorFlow."""
 
-import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from kpop_assets.models.cover_source import CoverSource
-    from kpop_assets.models.settings import FilledSettings
-    from kpop_assets.training.step.learner import Learner
 
 
 @dataclass(frozen=True)
@@ -36,8 +29,3 @@ class Recipe:
     def for_cover_set(self, cover_set: str) -> dict[str, float]:
         """Return the settings for a cover set by field name."""
         return {**self.settings, **self.of_set.get(cover_set, {})}
-
-    def untrained(self, settings: "FilledSettings", covers: "CoverSource") -> "Learner":
-        """Return a learner of the covers that has learnt nothing yet; loads TensorFlow."""
-        learner: Learner = pkgutil.resolve_name(self.learner)(settings, covers)
-        return learner

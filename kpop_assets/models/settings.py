@@ -3,12 +3,17 @@
 import hashlib
 import json
 import math
-from typing import Any, Self
+import pkgutil
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from kpop_assets.models.recipes import DEFAULT_RECIPE, RECIPES, empty_means
 from kpop_assets.training.cadence import Cadence
+
+if TYPE_CHECKING:
+    from kpop_assets.models.cover_source import CoverSource
+    from kpop_assets.training.step.learner import Learner
 
 IMAGE_SIZES = (32, 64, 128, 256, 512)
 WITHOUT_EFFECT_ON_NUMBERS = frozenset(
@@ -266,6 +271,11 @@ class FilledSettings(TrainingSettings):
             self.checkpoint_every,
             self.checkpoint_seconds,
         )
+
+    def untrained(self, covers: "CoverSource") -> "Learner":
+        """Return a learner of the covers that has learnt nothing yet; loads TensorFlow."""
+        learner: Learner = pkgutil.resolve_name(RECIPES[self.recipe].learner)(self, covers)
+        return learner
 
     def short_name(self, fingerprint: str | None = None) -> str:
         """Return a name for folders: recipe, size, and six digits of the fingerprint.

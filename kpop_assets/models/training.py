@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from kpop_assets.models.acceleration import usable_settings
 from kpop_assets.models.cover_source import CoverSource, as_cover_source
 from kpop_assets.models.errors import CoversShapeError
-from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.sampling import progress_frame
 from kpop_assets.models.settings import FilledSettings, TrainingSettings
 from kpop_assets.training.best_sampler import Judge
@@ -89,7 +88,6 @@ def train(
         )
     devices = devices or visible_devices()
     filled = usable_settings(filled, devices, source, host.on_warning)
-    recipe = RECIPES[filled.recipe]
     plan = Plan(
         filled.cadence(),
         filled.seed,
@@ -101,6 +99,6 @@ def train(
         filled.xla,
     )
     strategy = strategy_over(devices, filled.batch_size)
-    run = Run(lambda: recipe.untrained(filled, source), plan, strategy, host, checkpoint_folder)
+    run = Run(lambda: filled.untrained(source), plan, strategy, host, checkpoint_folder)
     made = run.train()
     return TrainedGenerator(**vars(made), seconds=time.monotonic() - started, settings=filled)

@@ -26,7 +26,11 @@ def test_the_default_recipe_is_offered_first():
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_recipe_has_a_label_for_every_loss_of_its_learner(covers, settings, recipe):
-    learner = RECIPES[recipe].untrained(settings.for_cover_set(""), InMemoryCovers(covers))
+    learner = (
+        settings.model_copy(update={"recipe": recipe})
+        .for_cover_set("")
+        .untrained(InMemoryCovers(covers))
+    )
     assert tuple(RECIPES[recipe].losses) == learner.loss_names
 
 

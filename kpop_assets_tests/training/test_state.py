@@ -7,7 +7,7 @@ from kpop_assets.training.state import arrays_of, assign, run_fingerprint, state
 
 
 def learner_of(settings, covers):
-    return RECIPES[settings.recipe].untrained(settings.for_cover_set("boy"), InMemoryCovers(covers))
+    return settings.for_cover_set("boy").untrained(InMemoryCovers(covers))
 
 
 @pytest.fixture

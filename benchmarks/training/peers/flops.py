@@ -5,8 +5,6 @@ dense layers and other matrix products: forward, and backward to inputs and to w
 something uses the result, since TensorFlow drops the rest. Each is counted as if all taps of a
 kernel fell within the picture. Not counted: normalisation, activations, losses, augmentation,
 optimizers. The power iterations of a spectral normalisation count, being matrix products.
-
-    python -m benchmarks.training.peers.flops     # against counts done by hand
 """
 
 from collections.abc import Callable, Iterable
@@ -72,21 +70,3 @@ def _told_shape(sizes: tf.Tensor) -> Iterable[int]:
 def _convolution(outer: Iterable[int], kernel: Iterable[int]) -> int:
     """Return the operations of a convolution onto `outer` (N, H, W, C), or of its gradients."""
     return 2 * prod(map(int, outer)) * prod([int(side) for side in kernel][:3])
-
-
-def _main() -> None:
-    from benchmarks.training.peers import keras_io, mlwhiz, tensorflow_tutorial
-
-    batch = 16
-    layers = {"generator": 285.5e6, "without 3×3": 210.0e6, "discriminator": 207.6e6}
-    print("GFLOP per picture; by hand: passes × " + str({k: v / 1e9 for k, v in layers.items()}))
-    for name, count, expected in (
-        ("original's loop", mlwhiz.count(batch, refined=True), 2.80),
-        ("keras-io's train_step", keras_io.count(batch, refined=False), 2.50),
-        ("TensorFlow tutorial", tensorflow_tutorial.count(batch, refined=False), 2.08),
-    ):
-        print(f"{name:24} {count / batch / 1e9:.3f}, expected {expected:.2f}")
-
-
-if __name__ == "__main__":
-    _main()

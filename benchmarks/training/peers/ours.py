@@ -6,7 +6,6 @@ import tensorflow as tf
 from benchmarks.training.peers.contender import Contender, Task, looped
 from benchmarks.training.peers.flops import counted
 from kpop_assets.models.cover_source import InMemoryCovers
-from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.training.step.randomness import StepRandomness
 
@@ -17,7 +16,7 @@ def build(recipe: str, task: Task) -> Contender:
         recipe=recipe, batch_size=task.batch, width=64, image_size=64
     ).for_cover_set("")
     covers = InMemoryCovers(np.fromfile(task.small, np.uint8).reshape(-1, 64, 64, 3))
-    learner = RECIPES[recipe].untrained(settings, covers)
+    learner = settings.untrained(covers)
 
     def update(step: tf.Tensor) -> tf.Tensor:
         return learner.update(StepRandomness(settings.seed, step, tf.constant(0, tf.int64)))

@@ -36,7 +36,7 @@ def test_no_step_adds_up_more_than_a_pair_at_once(recipe: str) -> None:
     covers = np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
     filled = settings.for_cover_set("boy")
     step = compiled_step(
-        RECIPES[recipe].untrained(filled, InMemoryCovers(covers)),
+        filled.untrained(InMemoryCovers(covers)),
         filled.seed,
         tf.Variable(0, dtype=tf.int64, trainable=False),
         tf.distribute.get_strategy(),

@@ -12,10 +12,9 @@ import tensorflow as tf
 
 from kpop_assets.models.augmentation import augmented, flipped
 from kpop_assets.models.generator_files import load_generator, save_generator
-from kpop_assets.models.recipe import Recipe
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.sampling import sample_covers
-from kpop_assets.models.settings import TrainingSettings
+from kpop_assets.models.settings import FilledSettings, TrainingSettings
 from kpop_assets.models.training import TrainedGenerator, train
 from kpop_assets.training.checkpoint import checkpoint_path
 from kpop_assets.training.host import TrainingHost
@@ -143,13 +142,13 @@ def train_on_one_and_two(recipe: str, folder: pathlib.Path) -> None:
     )
     trained_learners = []
 
-    untrained = Recipe.untrained
+    untrained = FilledSettings.untrained
 
     def kept(*needs):
         trained_learners.append(untrained(*needs))
         return trained_learners[-1]
 
-    Recipe.untrained = kept
+    FilledSettings.untrained = kept
 
     def run(name: str, devices: Devices, after_a_step_of: str | None = None) -> TrainedGenerator:
         checkpoints = folder / name
