@@ -81,7 +81,7 @@ def test_a_generator_that_cannot_be_published_leaves_the_previous_one(
         text = failure_text(materialize_folder("cover_generator", training=other))
     assert "StoreWriteError" in text
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-    assert {path.name for path in folder.iterdir()} == {name, "current.json"}
+    assert {path.name for path in folder.glob("[!.]*")} == {name, "current.json"}
 
 
 @pytest.mark.usefixtures("store_with_samples")

@@ -66,7 +66,8 @@ def test_weights_are_compared_also_where_an_earlier_version_named_no_files(
 
 def test_what_is_of_another_set_is_refused(store: Store) -> None:
     for asset in ("cover_generator", "sample_covers", "cover_tensors"):
-        shutil.copytree(store.folder(asset, "boy"), store.folder(asset, "girl"))
+        girl = store.folder(asset, "girl")
+        shutil.copytree(store.folder(asset, "boy"), girl, dirs_exist_ok=True)
     with pytest.raises(DamagedArtifactError, match=r"cover_generator \[boy\]"):
         generator_folder(store, "girl")
     with pytest.raises(DamagedArtifactError, match=r"cover_generator \[boy\]"):
