@@ -57,7 +57,7 @@ def test_a_training_terminated_by_clicking_ends_with_a_checkpoint(
     page.get_by_role("button", name="Terminate").first.click()
     page.locator(".dagster-dialog").get_by_role("button", name="Terminate").click()
     asked_at = time.monotonic()
-    wait_for_message(page, dagster_ui, "the run was cancelled; run again to go on")
+    wait_for_message(page, dagster_ui, "run the same again to resume")
     assert status_when_finished(page, dagster_ui) == "CANCELED"
     assert time.monotonic() - asked_at < 60
 

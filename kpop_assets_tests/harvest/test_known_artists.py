@@ -59,7 +59,7 @@ def test_a_chart_entry_has_type_and_aliases_in_every_spelling(printed: str) -> N
     table = chart_table([row(1, printed, "Oh!")])
     assert table["artist_type"].tolist() == ["girl"]
     [album] = chart_albums(table, {("소녀시대", "oh！"): "77"}).values()
-    assert album.wanted.aliases == ("Girls' Generation",)
+    assert album.aliases == ("Girls' Generation",)
     assert album.settled == "77"
 
 
