@@ -10,6 +10,7 @@ import pytest
 
 from kpop_assets.insight.gallery.content import GalleryContent
 from kpop_assets.insight.gallery.page import gallery_page
+from kpop_assets.insight.sample_measures import MEASURES
 from kpop_assets_tests.insight.gallery.conftest import HOSTILE, set_content
 
 
@@ -108,7 +109,8 @@ def test_generators_of_another_size_are_said_to_be(content: GalleryContent) -> N
 
 def test_what_cannot_be_measured_is_no_number(content: GalleryContent) -> None:
     girl = content.sets[0]
-    unknown = {**(girl.quality or {}), "diversity": None, "kid_spread": float("nan")}
+    known = {measure.name: 0.5 for measure in MEASURES} | {"samples": 16}
+    unknown = {**known, "diversity": None, "kid_spread": float("nan")}
     page = gallery_page(replace(content, sets=[replace(girl, quality=unknown)]))
     assert page.count("<td>not measurable</td>") == 2
     assert ">nan<" not in page
