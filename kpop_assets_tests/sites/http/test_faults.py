@@ -1,6 +1,5 @@
 """What the one HTTP client makes of each fault that a site can have."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,6 @@ from kpop_assets.sites.errors import (
 )
 from kpop_assets.sites.http.addresses import AddressGuard
 from kpop_assets.sites.http.manners import Manners
-from kpop_assets.sites.http.pace import Pace
 from kpop_assets.sites.http.session import SiteSession
 from kpop_assets.sites.http.transport import Limits, PoliteRetry
 from kpop_assets_tests.conftest import REFERENCE_FOLDER
@@ -263,59 +261,3 @@ def test_an_unchanged_picture_costs_no_bytes_and_a_changed_one_comes(
     changed = session.get(address, validator=first.validator)
     assert changed.status == 200
     assert changed.content != first.content
-
-
-def test_requests_to_one_host_keep_a_pause_and_other_hosts_do_not_wait_for_it() -> None:
-    pace = Pace(pause_s=0.1, parallel=8)
-    pace.slow_down("slow.test", 0.4)
-    start = time.monotonic()
-    for host, turns, seconds in (("a.test", 5, 0.4), ("slow.test", 2, 0.4), ("b.test", 1, 0.0)):
-        began = time.monotonic()
-        for _ in range(turns):
-            with pace.turn(host):
-                pass
-        assert time.monotonic() - began >= seconds
-    assert time.monotonic() - start < 2
-
-
-def test_so_many_requests_to_one_host_run_at_a_time() -> None:
-    pace = Pace(pause_s=0.0, parallel=2)
-    running, most = 0, 0
-    lock = threading.Lock()
-
-    def ask() -> None:
-        nonlocal running, most
-        with pace.turn("a.test"):
-            with lock:
-                running += 1
-                most = max(most, running)
-            time.sleep(0.02)
-            with lock:
-                running -= 1
-
-    threads = [threading.Thread(target=ask) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == 2
-
-
-def test_a_live_session_keeps_the_pace_of_its_manners(faulty_site: SampleSite) -> None:
-    faulty_site.faults.clear()
-    host, _, port = faulty_site.address.removeprefix("http://").partition(":")
-    live = SiteSession("live", manners=Manners(pause_s=0.15), guard=AddressGuard((host, int(port))))
-    start = time.monotonic()
-    for _ in range(3):
-        live.get(f"{faulty_site.address}/www.bing.com/none")
-    assert time.monotonic() - start >= 0.3
-
-
-def test_a_live_session_pauses_longer_where_a_source_asks_for_it(faulty_site: SampleSite) -> None:
-    faulty_site.faults.clear()
-    host, _, port = faulty_site.address.removeprefix("http://").partition(":")
-    live = SiteSession("live", manners=Manners(pause_s=0), guard=AddressGuard((host, int(port))))
-    start = time.monotonic()
-    for _ in range(3):
-        live.get(f"{faulty_site.address}/www.bing.com/none", pause_s=0.15)
-    assert time.monotonic() - start >= 0.3
