@@ -9,7 +9,7 @@ pastel in the first, and how many found anything between two equal sets.
 
 import numpy as np
 
-from kpop_assets_tests.insight.test_known_truth import DRAWN, SEEDS, drawn, found
+from kpop_assets_tests.insight.contrast.test_known_truth import DRAWN, SEEDS, drawn, found
 
 NUMBERS = ((14, 80), (40, 40), (80, 80), (150, 150), (300, 94))
 
