@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
@@ -74,24 +73,25 @@ def handler_for(site: Answering) -> type[BaseHTTPRequestHandler]:
                         return
                     answer = CHANGED[fault.kind](answer)
                     break
-            etag = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
-            if answer.is_picture and self.headers.get("If-None-Match") == etag:
+            etag = answer.etag
+            if etag and self.headers.get("If-None-Match") == etag:
                 answer = Answer(b"", answer.content_type, 304)
             site.sent[host, answer.status] += 1
-            self._send(answer, etag if answer.is_picture else None)
+            self._send(answer, etag)
 
         def _send(self, answer: Answer, etag: str | None = None) -> None:
+            body = answer.body
             try:
                 self.send_response(answer.status)
                 self.send_header("Content-Type", answer.content_type)
-                self.send_header("Content-Length", str(len(answer.body)))
+                self.send_header("Content-Length", str(len(body)))
                 self.send_header("X-Content-Type-Options", "nosniff")
                 if answer.location:
                     self.send_header("Location", answer.location)
                 if etag:
                     self.send_header("ETag", etag)
                 self.end_headers()
-                self.wfile.write(answer.body)
+                self.wfile.write(body)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import hashlib
+from functools import cache, lru_cache, partial
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 from PIL.ExifTags import Base as Exif
 from PIL.PngImagePlugin import PngInfo
 
+from kpop_assets.sample_world import artwork
+from kpop_assets.sample_world.answers import Drawing
 from kpop_assets.sample_world.artwork import SAMPLE_NOTE, CoverDesign, cover_jpeg, draw_cover
 from kpop_assets.sample_world.catalogue import SamplePicture
 
@@ -16,6 +20,23 @@ HELD_PICTURES = 256
 NOT_A_PICTURE = b"<!doctype html><title>sample</title><p>A web page that is named as a picture."
 KEPT_OF_CUT_OFF = 0.4
 LYING, STANDING = Image.Transpose.ROTATE_90, 6
+
+
+def album_drawing(design: CoverDesign, width: int) -> Drawing:
+    """`album_picture`, to be drawn when it is sent."""
+    return Drawing(repr((_drawn_by(), design, width)), partial(album_picture, design, width))
+
+
+def found_drawing(picture: SamplePicture) -> Drawing:
+    """`encoded_picture`, to be drawn when it is sent."""
+    return Drawing(repr((_drawn_by(), picture)), partial(encoded_picture, picture))
+
+
+@cache
+def _drawn_by() -> str:
+    """Return a digest of the code that draws: other code draws other pictures."""
+    code = sorted(Path(artwork.__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
 
 
 @lru_cache(maxsize=HELD_PICTURES)

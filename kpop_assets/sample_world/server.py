@@ -41,7 +41,7 @@ from kpop_assets.sample_world.deeper_chart import DeeperChart
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.handler import SampleServer, handler_for, whole_number
 from kpop_assets.sample_world.index_page import index_page
-from kpop_assets.sample_world.pictures import album_picture, encoded_picture
+from kpop_assets.sample_world.pictures import album_drawing, found_drawing
 from kpop_assets.sample_world.shops import Shops
 from kpop_assets.sites.matching.titles import split_version_remark
 
@@ -129,7 +129,7 @@ class SampleSite:
     def _circle(self, request: Request) -> Answer:
         if thumbnail := re.fullmatch(r"/uploadDir/aoaAlbumImg/thumb/\d+/(\d+)\.jpg", request.path):
             album = self._album(thumbnail.group(1))
-            return Answer(album_picture(album.design, THUMBNAIL_PX), JPEG) if album else NOT_FOUND
+            return Answer(album_drawing(album.design, THUMBNAIL_PX), JPEG) if album else NOT_FOUND
         if request.path != "/data/api/chart/album":
             return NOT_FOUND
         form = request.form or request.query
@@ -167,7 +167,7 @@ class SampleSite:
         album = self._album_by_path.get(path) or self.deeper.album_by_path.get(path)
         if asked is None or album is None or int(asked.group(2)) not in album.widths:
             return NOT_FOUND
-        return Answer(album_picture(album.design, int(asked.group(2))), JPEG)
+        return Answer(album_drawing(album.design, int(asked.group(2))), JPEG)
 
     def _bing(self, request: Request) -> Answer:
         if request.path != "/images/async":
@@ -188,7 +188,7 @@ class SampleSite:
         picture = self.catalogue.pictures.get(request.path)
         if picture is None or picture.fault == "missing":
             return NOT_FOUND
-        return Answer(encoded_picture(picture), PICTURE_TYPES[picture.format])
+        return Answer(found_drawing(picture), PICTURE_TYPES[picture.format])
 
 
 def _html(text: str) -> Answer:

@@ -15,7 +15,7 @@ from typing import Any
 
 from kpop_assets.sample_world.albums import ChartRecord, MelonAlbum, stable_number
 from kpop_assets.sample_world.answers import JPEG, JSON, NOT_FOUND, Answer, Request
-from kpop_assets.sample_world.pictures import album_picture
+from kpop_assets.sample_world.pictures import album_drawing
 from kpop_assets.sites.matching.titles import normalised_title
 
 AT_ITUNES = {
@@ -175,7 +175,7 @@ def _by_artist(albums: Sequence[ShopAlbum], query: str) -> list[ShopAlbum]:
 def _picture(found: Sequence[ShopAlbum], width: int) -> Answer:
     if not found:
         return NOT_FOUND
-    return Answer(album_picture(found[0].album.design, min(width, ORIGINAL_PX)), JPEG)
+    return Answer(album_drawing(found[0].album.design, min(width, ORIGINAL_PX)), JPEG)
 
 
 def _json(answer: dict[str, Any]) -> Answer:

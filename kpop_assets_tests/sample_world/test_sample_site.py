@@ -8,9 +8,9 @@ import requests
 from PIL import Image, ImageOps
 
 from kpop_assets.sample_world.albums import SnapshotError
-from kpop_assets.sample_world.catalogue import GENERAL_DESIGNS, Catalogue
+from kpop_assets.sample_world.catalogue import GENERAL_DESIGNS, SAMPLE_PICTURE_HOST, Catalogue
 from kpop_assets.sample_world.index_page import index_page
-from kpop_assets.sample_world.pictures import encoded_picture
+from kpop_assets.sample_world.pictures import album_picture, encoded_picture
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.sites.search.image_search import KEYWORDS
 
@@ -50,6 +50,22 @@ def test_titles_that_look_like_markup_are_text_on_the_page_for_people(site):
     assert "<script" not in page
     assert page.count("&lt;script&gt;alert(1)") == 5
     assert "default-src 'none'" in page
+
+
+def test_a_picture_that_one_has_is_not_drawn_again(site):
+    path = next(path for path in site.catalogue.pictures if path.endswith(".jpg"))
+    album = f"{site.address}/cdnimg.melon.co.kr{site.albums[0].picture_path}_500.jpg"
+    found = f"{site.address}/{SAMPLE_PICTURE_HOST}{path}"
+    for address in (album, found):
+        first = requests.get(address, timeout=10)
+        album_picture.cache_clear()
+        encoded_picture.cache_clear()
+        again = requests.get(address, headers={"If-None-Match": first.headers["ETag"]}, timeout=10)
+        assert (again.status_code, again.content) == (304, b"")
+        drawn = album_picture.cache_info().misses + encoded_picture.cache_info().misses
+        assert drawn == 0
+        other = requests.get(address, headers={"If-None-Match": '"other"'}, timeout=10)
+        assert other.content == first.content
 
 
 @pytest.mark.parametrize(
