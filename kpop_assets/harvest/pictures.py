@@ -1,8 +1,8 @@
 """Pictures on their way into the store, and a look at those that lie there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -35,39 +35,35 @@ def stored_picture(store: Store, content: bytes, comment: str) -> dict[str, obje
     }
 
 
-def measured_reasons(store: Store, covers: pd.DataFrame) -> dict[str, list[Reason]]:
-    """Return, by hash, why stored pictures may be no covers; most have no reason.
+class Examined(NamedTuple):
+    """What a stored picture shows.
 
-    `covers` has the columns hash, width and height. Each picture is decoded once, at about 256
-    pixels; one that is gone or not as it was stored is left out.
+    `look` is that of a picture with little detail, `reasons` say why a general one may be no cover,
+    and `damage` why it cannot be used.
     """
 
-    def reasons(name: str, width: int, height: int) -> list[Reason] | None:
-        with suppress(StoredPictureError):
-            picture = opened_picture(store, name, MEASURED_PIXELS)
-            return not_cover_reasons(picture, (width, height))
-        return None
+    look: Look | None = None
+    reasons: list[Reason] | None = None
+    damage: str | None = None
+
+
+def examined(store: Store, covers: pd.DataFrame, general: Collection[str]) -> dict[str, Examined]:
+    """Look at stored pictures, each decoded once, at about 256 pixels; return it by hash.
+
+    `covers` has the columns hash, width and height. Only those of `general` are asked whether they
+    are covers; most have an empty list of reasons.
+    """
+
+    def examine(name: str, width: int, height: int) -> Examined:
+        try:
+            picture = opened_picture(store, name, max(SEEN_PIXELS, MEASURED_PIXELS))
+        except StoredPictureError as error:
+            return Examined(damage=error.reason)
+        is_general = name in general
+        reasons = not_cover_reasons(picture, (width, height)) if is_general else None
+        return Examined(look_of(picture), reasons)
 
     distinct = covers.drop_duplicates("hash")
     columns = [distinct[name].tolist() for name in ("hash", "width", "height")]
     with ThreadPoolExecutor(PARALLEL_PICTURES) as pool:
-        found = zip(columns[0], pool.map(reasons, *columns), strict=True)
-        return {name: why for name, why in found if why is not None}
-
-
-def stored_looks(store: Store, hashes: Iterable[str]) -> dict[str, Look]:
-    """Return, by hash, the looks of stored pictures with little detail.
-
-    Each picture is decoded once, at about 256 pixels; one that is gone or damaged is left
-    out, so that its perceptual hash alone decides.
-    """
-
-    def look(name: str) -> Look | None:
-        with suppress(StoredPictureError):
-            return look_of(opened_picture(store, name, SEEN_PIXELS))
-        return None
-
-    distinct = list(dict.fromkeys(hashes))
-    with ThreadPoolExecutor(PARALLEL_PICTURES) as pool:
-        found = zip(distinct, pool.map(look, distinct), strict=True)
-        return {name: seen for name, seen in found if seen is not None}
+        return dict(zip(columns[0], pool.map(examine, *columns), strict=True))

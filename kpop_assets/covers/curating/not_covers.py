@@ -74,8 +74,8 @@ def not_cover_reasons(picture: Image.Image, size: tuple[int, int]) -> list[Reaso
 
 
 def _differs(left: Pixels, right: Pixels) -> NDArray[np.bool_]:
-    far = np.abs(left - right) > DIFFERENT
-    return np.asarray(far[..., 0] | far[..., 1] | far[..., 2])
+    red, green, blue = (np.abs(left[..., c] - right[..., c]) > DIFFERENT for c in range(3))
+    return np.asarray(red | green | blue)
 
 
 def _median(pixels: Pixels) -> Pixels:

@@ -102,16 +102,21 @@ def _catalog(
     chart_covers: Table,
     general_covers: Table,
 ) -> dg.MaterializeResult[Table]:
+    import pandas as pd
+
     from kpop_assets.covers.curating.catalog import catalog_table
     from kpop_assets.covers.curating.rejected import rejected_covers
     from kpop_assets.defs.covers.catalog_metadata import catalog_metadata
-    from kpop_assets.harvest.pictures import measured_reasons, stored_looks
-    from kpop_assets.store.stored_pictures import damaged_pictures
+    from kpop_assets.harvest.pictures import examined
 
     rejected = rejected_covers(project_file(config.rejected_covers), context.log.warning)
-    only_general = general_covers[~general_covers["hash"].isin({*chart_covers["hash"], *rejected})]
-    reasons = measured_reasons(store.open(), only_general)
-    damaged = damaged_pictures(store.open(), [*chart_covers["hash"], *general_covers["hash"]])
+    only_general = {*general_covers["hash"]} - {*chart_covers["hash"], *rejected}
+    covers = pd.concat(
+        [table[["hash", "width", "height"]] for table in (chart_covers, general_covers)]
+    )
+    shown = examined(store.open(), covers, only_general)
+    damaged = {name: one.damage for name, one in shown.items() if one.damage}
+    reasons = {name: one.reasons for name, one in shown.items() if one.reasons is not None}
     for name, why in damaged.items():
         context.log.warning(f"the picture {name} cannot be used: {why}")
     catalog = catalog_table(
@@ -120,7 +125,7 @@ def _catalog(
         training_uses=config.training_uses,
         rejected=rejected,
         not_cover_reasons=reasons,
-        looks=stored_looks(store.open(), [*chart_covers["hash"], *general_covers["hash"]]),
+        looks={name: one.look for name, one in shown.items() if one.look},
     )
     metadata = catalog_metadata(chart_covers, catalog)
     sizes = {name: metadata[f"covers_{name}"] for name in COVER_SETS}
@@ -135,7 +140,7 @@ def _catalog(
         metadata={
             **picture_previews(store.open(), catalog["hash"].tolist(), "catalog"),
             "training_uses": config.training_uses.value,
-            "not_measured": only_general["hash"].nunique() - len(reasons),
+            "not_measured": len(only_general) - len(reasons),
             "damaged_pictures": len(damaged),
             "damaged_by_hash": dict(list(damaged.items())[:DAMAGED_SHOWN]),
             **metadata,

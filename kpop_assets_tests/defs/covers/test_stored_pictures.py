@@ -8,7 +8,7 @@ import pytest
 
 from kpop_assets.defs.covers.square_covers import write_covers
 from kpop_assets.defs.previews import picture_previews
-from kpop_assets.harvest.pictures import measured_reasons
+from kpop_assets.harvest.pictures import examined
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import StoredPictureError
 from kpop_assets.store.stored_pictures import damaged_pictures, opened_picture
@@ -51,7 +51,9 @@ def test_a_picture_that_is_not_the_stored_one_is_left_out_everywhere(store: Stor
     used = write_covers(store, table, "crop", store.root / "x.parquet", "general")
     assert used.hashes == [names[0], names[2]]
     assert list(used.skipped) == [names[1]]
-    assert list(measured_reasons(store, table)) == [names[0], names[2]]
+    shown = examined(store, table, names)
+    assert [name for name, one in shown.items() if one.damage] == [names[1]]
+    assert [name for name, one in shown.items() if one.reasons is not None] == [names[0], names[2]]
     assert list(damaged_pictures(store, names)) == [names[1]]
     assert picture_previews(store, names, "covers")
     with pytest.raises(StoredPictureError, match="materialize the asset that found it again"):
