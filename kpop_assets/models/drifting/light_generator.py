@@ -14,8 +14,8 @@ import keras
 from kpop_assets.models.initializers import seeded_initializers
 from kpop_assets.training.step.replicas import several_replicas
 
-CHANNELS = {4: 256, 8: 160, 16: 96, 32: 48, 64: 24, 128: 16, 256: 8}
-"""Channels by the side of a map, at width 64."""
+CHANNELS = {4: 128, 8: 80, 16: 48, 32: 24, 64: 12, 128: 8, 256: 4}
+"""Channels by the side of a map, at width 32."""
 REFINED = 16
 """Largest side of a map with a second convolution."""
 _LEAK = 0.1
@@ -27,10 +27,10 @@ def build_light_generator(
 ) -> keras.Model:
     """Build the generator: noise (batch, 1, 1, noise_size) to pictures (batch, S, S, 3) in [-1, 1].
 
-    `width` 64 gives 3.1 million weights at 64 px; channels are in proportion to it. `seed` fixes
+    `width` 32 gives 1.0 million weights at 64 px; channels are in proportion to it. `seed` fixes
     the first weights; without it they differ from call to call.
     """
-    channels = {size: max(4, round(count * width / 64)) for size, count in CHANNELS.items()}
+    channels = {size: max(4, round(count * width / 32)) for size, count in CHANNELS.items()}
     initializers = seeded_initializers(keras.initializers.GlorotUniform, seed, stream=3)
     noise = keras.Input((1, 1, noise_size), name="noise")
     x = keras.layers.Flatten(name="flatten")(noise)

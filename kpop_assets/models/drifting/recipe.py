@@ -6,10 +6,10 @@ RECIPE = Recipe(
     description="no discriminator, covers drift to the real ones as a pretrained network sees "
     "them; for few covers",
     settings={
-        "steps": 400,
+        "steps": 1000,
         "batch_size": 32,
         "noise_size": 128,
-        "width": 64,
+        "width": 32,
         "generator_learning_rate": 2e-3,
         "discriminator_learning_rate": 2e-3,
         "beta_1": 0.5,
