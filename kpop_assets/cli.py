@@ -92,8 +92,9 @@ def draw(
     """Draw covers from a generator of a cover set, a PNG each."""
     from kpop_assets.front_door import load
 
+    covers = load(cover_set, generator).draw(count, seed, size, truncation)
     out.mkdir(parents=True, exist_ok=True)
-    for cover in load(cover_set, generator).draw(count, seed, size, truncation):
+    for cover in covers:
         cover.picture.save(out / f"{cover_set}-{cover.seed}-{cover.index:03d}.png")
     say(f"{count} covers in {out}")
 
@@ -120,9 +121,10 @@ def film(
     """Film covers of a cover set that turn into one another."""
     from kpop_assets.front_door import load
 
+    chosen = load(cover_set, generator)
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{cover_set}-{seed}.{kind}"
-    say(str(load(cover_set, generator).film(path, frames, seed, scale, truncation)))
+    say(str(chosen.film(path, frames, seed, scale, truncation)))
 
 
 @kpop.command(epilog="Example: kpop gallery")

@@ -137,10 +137,10 @@ def load(
     folder of artifacts, that of the settings unless given. Raises UnknownCoverSetError,
     UnknownGeneratorError, MissingArtifactError, DamagedArtifactError and GeneratorFileError.
     """
-    from kpop_assets.models.generator_files import load_generator
-
     path = Path(which)
     if path.suffix == ".keras":
+        from kpop_assets.models.generator_files import load_generator
+
         return Generator(load_generator(path))
     if (path / MODEL_FILE).exists():
         return Generator(published_generator(path))

@@ -108,11 +108,13 @@ def test_film_writes_a_film(published: Path, tmp_path: Path, kind: str) -> None:
     assert (tmp_path / f"girl-0.{kind}").stat().st_size > 100
 
 
-def test_without_a_generator_draw_says_in_a_line_what_to_materialize(tmp_path: Path) -> None:
-    done = run(tmp_path, "draw", "girl")
+@pytest.mark.parametrize("command", ["draw", "film"])
+def test_without_a_generator_a_line_says_what_to_materialize(command: str, tmp_path: Path) -> None:
+    done = run(tmp_path, command, "girl", "--out", str(tmp_path / "out"))
     assert done.exit_code == 1
     assert done.output.count("\n") == 1
     assert "materialize cover_generator [girl] first" in done.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_gallery_opens_the_page_or_says_what_to_materialize(
