@@ -23,7 +23,7 @@ test: .venv/installed-dev lint ## linters, then the whole suite
 	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: .venv/installed-dev
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
