@@ -6,7 +6,7 @@ RECIPE = Recipe(
     description="no discriminator, covers drift to the real ones as a pretrained network sees "
     "them; for few covers",
     settings={
-        "steps": 1000,
+        "steps": 600,
         "batch_size": 32,
         "noise_size": 128,
         "width": 32,
