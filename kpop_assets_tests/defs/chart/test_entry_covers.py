@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kpop_assets.harvest.entry_covers import SourceOutageError
-from kpop_assets.sample_world.answers import JPEG, NOT_FOUND, Answer
+from kpop_assets.sample_world.answers import NOT_FOUND
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.store.artifacts import Store
@@ -101,7 +101,7 @@ def test_a_picture_that_changed_is_stored_anew_and_the_old_one_stays_in_the_stor
 
     def pictures(request):  # type: ignore[no-untyped-def]
         if request.path == first:
-            return Answer(right(request.__class__(other, {}, {}, True)).body, JPEG)
+            return right(request.__class__(other, {}, {}, True))
         return right(request)
 
     monkeypatch.setitem(site._hosts, MELON_PICTURES, pictures)
