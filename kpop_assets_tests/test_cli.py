@@ -1,5 +1,7 @@
 """The command kpop, on a store with a generator that nobody trained."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,6 +117,20 @@ def test_without_a_generator_a_line_says_what_to_materialize(command: str, tmp_p
     assert done.output.count("\n") == 1
     assert "materialize cover_generator [girl] first" in done.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_generator_is_named_before_tensorflow_is_loaded(tmp_path: Path) -> None:
+    program = (
+        "import sys, kpop_assets\n"
+        "try: kpop_assets.load('girl', store=sys.argv[1])\n"
+        "except Exception as error: print(error)\n"
+        "print('tensorflow' in sys.modules)\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    refusal, loaded = said.splitlines()
+    assert "materialize cover_generator [girl] first" in refusal
+    assert loaded == "False"
 
 
 def test_gallery_opens_the_page_or_says_what_to_materialize(

@@ -34,8 +34,8 @@ def found_drawing(picture: SamplePicture) -> Drawing:
 
 @cache
 def _drawn_by() -> str:
-    """Return a digest of the code that draws: other code draws other pictures."""
-    code = sorted(Path(artwork.__file__).parent.rglob("*.py"))
+    """Return a digest of the code that draws and encodes: other code makes other pictures."""
+    code = [Path(__file__), *sorted(Path(artwork.__file__).parent.rglob("*.py"))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
 
 
