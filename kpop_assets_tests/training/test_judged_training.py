@@ -5,10 +5,10 @@ import pytest
 
 from kpop_assets.judge.quality import Evaluation, Quality
 from kpop_assets.judge.texture import Texture
-from kpop_assets.models.training import train
 from kpop_assets.training.checkpoint import checkpoint_steps
 from kpop_assets.training.errors import DivergedError
 from kpop_assets.training.host import TrainingHost
+from kpop_assets_tests.training.small_training import small_training
 
 
 class ScriptedJudge:
@@ -26,44 +26,39 @@ class ScriptedJudge:
         return Evaluation(quality, Texture({64: 0.0, 32: 0.0}, fineness=0.0, peak=0.0))
 
 
-@pytest.fixture
-def judged(settings):
-    return settings.model_copy(update={"evaluate_every": 2})
-
-
 def equal(one, other):
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
-def test_the_generator_with_the_lowest_score_is_the_result(covers, judged, folder):
+def test_the_network_with_the_lowest_score_is_the_result(folder):
     judge = ScriptedJudge(5.0, 3.0, 4.0, 6.0)
-    trained = train(covers, judged, folder, "covers", TrainingHost(), judge)
+    trained = small_training(folder, judge=judge)
     assert trained.best_step == 4
     assert list(trained.evaluations.step) == [2, 4, 6, 8]
     assert list(trained.evaluations.kid) == [5.0, 3.0, 4.0, 6.0]
-    assert equal(trained.generator.get_weights(), judge.shown[1])
-    assert not equal(trained.generator.get_weights(), judge.shown[3])
+    assert equal(trained.sampler.get_weights(), judge.shown[1])
+    assert not equal(trained.sampler.get_weights(), judge.shown[3])
 
 
-def test_the_best_generator_outlives_a_resume(covers, judged, folder):
+def test_the_best_network_outlives_a_resume(folder):
     first = ScriptedJudge(5.0, 1.0)
-    train(covers, judged.model_copy(update={"steps": 4}), folder, "covers", TrainingHost(), first)
-    trained = train(covers, judged, folder, "covers", TrainingHost(), ScriptedJudge(4.0, 6.0))
+    small_training(folder, judge=first, steps=4)
+    trained = small_training(folder, judge=ScriptedJudge(4.0, 6.0))
     assert (trained.first_step, trained.best_step) == (4, 4)
     assert list(trained.evaluations.kid) == [5.0, 1.0, 4.0, 6.0]
-    assert equal(trained.generator.get_weights(), first.shown[1])
+    assert equal(trained.sampler.get_weights(), first.shown[1])
 
 
-def test_without_a_judge_the_last_generator_is_the_result(covers, settings, folder):
-    trained = train(covers, settings, folder, "covers", TrainingHost())
+def test_without_a_judge_the_last_network_is_the_result(folder):
+    trained = small_training(folder)
     assert trained.best_step == 8
     assert trained.evaluations.empty
 
 
-def test_a_collapse_is_warned_of(covers, judged, folder):
+def test_a_collapse_is_warned_of(folder):
     warnings = []
     host = TrainingHost(on_warning=warnings.append)
-    train(covers, judged, folder, "covers", host, ScriptedJudge(*[1.0] * 4, diversity=0.1))
+    small_training(folder, host, ScriptedJudge(*[1.0] * 4, diversity=0.1))
     assert len(warnings) == 4
     assert "Step 2: the samples are nearly alike (diversity 0.10" in warnings[0]
 
@@ -90,9 +85,9 @@ def losses_that_fail_at(monkeypatch):
 
 
 def test_a_loss_that_is_not_finite_sends_the_run_back_to_its_checkpoint(
-    covers, settings, folder, tmp_path, losses_that_fail_at
+    folder, tmp_path, losses_that_fail_at
 ):
-    unbroken = train(covers, settings, tmp_path / "unbroken", "covers", TrainingHost())
+    unbroken = small_training(tmp_path / "unbroken")
     losses_that_fail_at(7, attempts=1)
     warnings, resumed_at, frames = [], [], []
     host = TrainingHost(
@@ -100,7 +95,7 @@ def test_a_loss_that_is_not_finite_sends_the_run_back_to_its_checkpoint(
         on_resume=resumed_at.append,
         on_frame=lambda step, _frame: frames.append(step),
     )
-    trained = train(covers, settings, folder, "covers", host)
+    trained = small_training(folder, host)
     assert trained.attempts == 2
     assert resumed_at == [4]
     assert frames == [0, 4, 8]
@@ -113,42 +108,39 @@ def test_a_loss_that_is_not_finite_sends_the_run_back_to_its_checkpoint(
     assert not (trained.losses[4:] == unbroken.losses[4:]).to_numpy()[:, 1:].any()
 
 
-def test_without_a_checkpoint_the_run_starts_anew(covers, settings, folder, losses_that_fail_at):
+def test_without_a_checkpoint_the_run_starts_anew(folder, losses_that_fail_at):
     losses_that_fail_at(2, attempts=1)
     frames = []
     host = TrainingHost(on_frame=lambda step, _frame: frames.append(step))
-    trained = train(covers, settings, folder, "covers", host)
+    trained = small_training(folder, host)
     assert trained.attempts == 2
     assert frames == [0, 0, 4, 8]
     assert len(trained.losses) == 8
 
 
-def test_after_the_third_attempt_the_failure_is_told(covers, settings, folder, losses_that_fail_at):
+def test_after_the_third_attempt_the_failure_is_told(folder, losses_that_fail_at):
     losses_that_fail_at(7, attempts=9)
     warnings = []
     with pytest.raises(DivergedError, match="at step 7"):
-        train(covers, settings, folder, "covers", TrainingHost(on_warning=warnings.append))
+        small_training(folder, TrainingHost(on_warning=warnings.append))
     assert [text.split(": ")[-1] for text in warnings] == ["attempt 2 of 3.", "attempt 3 of 3."]
     assert checkpoint_steps(folder) == [4]
 
 
 def test_a_checkpoint_from_which_it_failed_before_gives_way_to_the_one_before(
-    covers, settings, folder, losses_that_fail_at
+    folder, losses_that_fail_at
 ):
     losses_that_fail_at(7, attempts=2)
     resumed_at = []
     host = TrainingHost(on_resume=resumed_at.append)
-    often = settings.model_copy(update={"checkpoint_every": 2})
-    trained = train(covers, often, folder, "covers", host)
+    trained = small_training(folder, host, checkpoint_every=2)
     assert resumed_at == [6, 4]
     assert trained.attempts == 3
     assert checkpoint_steps(folder) == [6, 8]
 
 
 @pytest.mark.parametrize("step", [4, 8])
-def test_weights_that_are_not_finite_are_neither_kept_nor_returned(
-    covers, settings, folder, monkeypatch, step
-):
+def test_weights_that_are_not_finite_are_neither_kept_nor_returned(folder, monkeypatch, step):
     from kpop_assets.training.run import Run
 
     save = Run.save
@@ -162,21 +154,18 @@ def test_weights_that_are_not_finite_are_neither_kept_nor_returned(
 
     monkeypatch.setattr(Run, "save", spoil_before_saving)
     warnings = []
-    trained = train(covers, settings, folder, "covers", TrainingHost(on_warning=warnings.append))
+    trained = small_training(folder, TrainingHost(on_warning=warnings.append))
     assert "Expected finite weights, got others in 1 arrays" in warnings[0]
     assert f"Going back to step {step - 4}" in warnings[0]
-    assert all(np.isfinite(one).all() for one in trained.generator.get_weights())
+    assert all(np.isfinite(one).all() for one in trained.sampler.get_weights())
     assert trained.attempts == 2
 
 
-def test_a_run_that_went_back_and_was_killed_ends_as_if_it_was_not(
-    covers, settings, tmp_path, losses_that_fail_at
-):
-    longer = settings.model_copy(update={"steps": 12})
+def test_a_run_that_went_back_and_was_killed_ends_as_if_it_was_not(tmp_path, losses_that_fail_at):
     losses_that_fail_at(6, attempts=1)
-    unbroken = train(covers, longer, tmp_path / "unbroken", "covers", TrainingHost())
-    train(covers, settings, tmp_path / "halves", "covers", TrainingHost())
-    resumed = train(covers, longer, tmp_path / "halves", "covers", TrainingHost())
+    unbroken = small_training(tmp_path / "unbroken", steps=12)
+    small_training(tmp_path / "halves")
+    resumed = small_training(tmp_path / "halves", steps=12)
     assert (resumed.first_step, resumed.attempts) == (8, 2)
     assert resumed.losses.equals(unbroken.losses)
-    assert equal(resumed.generator.get_weights(), unbroken.generator.get_weights())
+    assert equal(resumed.sampler.get_weights(), unbroken.sampler.get_weights())

@@ -5,9 +5,9 @@ import tensorflow as tf
 
 from kpop_assets.judge.quality import Evaluation, Quality
 from kpop_assets.judge.texture import Texture
-from kpop_assets.models.training import train
 from kpop_assets.training.host import TrainingHost
 from kpop_assets.training.tensorboard_log import TensorBoardLog
+from kpop_assets_tests.training.small_training import small_training
 
 
 def events_in(folder):
@@ -25,14 +25,13 @@ def judge(_sampler):
 
 
 @pytest.fixture
-def run(covers, settings, folder, tmp_path):
+def run(folder, tmp_path):
     told = []
 
     def training(**fields):
         log = TensorBoardLog(tmp_path / "events")
         host = log.beside(TrainingHost(on_step=told.append))
-        chosen = settings.model_copy(update={"evaluate_every": 4, **fields})
-        train(covers, chosen, folder, "covers", host, judge)
+        small_training(folder, host, judge, **{"evaluate_every": 4, **fields})
         log.close()
         return events_in(tmp_path / "events")
 
@@ -42,7 +41,7 @@ def run(covers, settings, folder, tmp_path):
 
 def test_losses_speed_evaluations_and_frames_are_there_and_the_host_is_told_too(run):
     steps = run()
-    assert steps["loss/generator"] == [3, 6, 8] == [report.step for report in run.told]
+    assert steps["loss/gap"] == [3, 6, 8] == [report.step for report in run.told]
     assert steps["speed/steps_per_second"] == [3, 6, 8]
     assert steps["evaluation/kid"] == [4, 8]
     assert steps["samples"] == [0, 4, 8]
