@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.insight.contrast.separability import FOLDS, held_out_auc
 from kpop_assets.judge.quality import Features, RealFeatures
 from kpop_assets.judge.texture import Texture
 
@@ -40,6 +39,8 @@ class SampleMeasure:
 
 
 def _told_apart(it: Compared) -> float:
+    from kpop_assets.insight.contrast.separability import FOLDS, held_out_auc
+
     if min(len(it.features), len(it.real_features)) < FOLDS:
         return float("nan")
     return held_out_auc(it.features, it.real_features)

@@ -6,7 +6,7 @@ import math
 import pkgutil
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from kpop_assets.models.recipes import DEFAULT_RECIPE, RECIPES, empty_means
 from kpop_assets.training.cadence import Cadence
@@ -30,6 +30,8 @@ class TrainingSettings(BaseModel):
 
     Raises pydantic.ValidationError with a message that says what was expected and what came.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     recipe: str = Field(
         default=DEFAULT_RECIPE,
@@ -241,7 +243,7 @@ class TrainingSettings(BaseModel):
 
     def for_cover_set(self, cover_set: str) -> "FilledSettings":
         """Return the settings with empty fields filled by the recipe for `cover_set`."""
-        chosen = self.model_dump(exclude_none=True)
+        chosen = self.model_dump(exclude_none=True, include=set(TrainingSettings.model_fields))
         defaults = RECIPES[self.recipe].for_cover_set(cover_set)
         return FilledSettings(**{**defaults, **chosen})
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from kpop_assets.training.step.learner import Learner
 
-_NUMBERS_VERSION = 6
+_NUMBERS_VERSION = 7
 
 Arrays = Mapping[str, np.ndarray]
 Variables = Mapping[str, tf.Variable]

@@ -24,6 +24,11 @@ def test_what_a_person_chose_is_kept_for_every_set():
     assert (settings.batch_size, settings.noise_size) == (16, 50)
 
 
+def test_a_setting_that_nobody_reads_is_refused_by_name():
+    with pytest.raises(ValidationError, match="code_learning_rate"):
+        TrainingSettings(code_learning_rate=3)
+
+
 def test_every_field_explains_itself():
     assert all(
         len(field.description or "") > 40 for field in TrainingSettings.model_fields.values()

@@ -19,7 +19,7 @@ from kpop_assets.defs.generators.judged_samples import judged_samples
 from kpop_assets.defs.generators.measured_numbers import number_or_null, shown_number
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.unchanged import unless_unchanged
+from kpop_assets.defs.unchanged import Inputs, unless_unchanged
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
@@ -68,6 +68,13 @@ class QualityRecord(TypedDict):
     weights_hash: str
 
 
+def _measures(_given: Inputs) -> list[str]:
+    """Return the names of the measures."""
+    from kpop_assets.insight.sample_measures import MEASURES
+
+    return [measure.name for measure in MEASURES]
+
+
 @dg.asset(
     group_name="insight",
     kinds={"tensorflow"},
@@ -77,7 +84,7 @@ class QualityRecord(TypedDict):
     check_specs=[GENERATOR_IS_VARIED, KID_IS_NOT_WORSE],
     automation_condition=WHEN_CONTENT_CHANGED,
 )
-@unless_unchanged()
+@unless_unchanged(_measures)
 def generator_quality(
     context: dg.AssetExecutionContext, config: QualityConfig, store: StoreResource
 ) -> dg.MaterializeResult:

@@ -97,7 +97,7 @@ def cover_set_contrast(
         *pair_sentences(found, told_apart, covers),
         *generator_differences(configs).values(),
         *[f"generated covers of {name} are not compared: {why}" for name, why in unfit.items()],
-        *[f"{name} is not compared: its profile is of {of} covers" for name, of in others.items()],
+        *[f"{name} is not compared: its profile {why}" for name, why in others.items()],
         *trend_sentences(trend_rows),
     ]
     if sites == "sample":
@@ -132,17 +132,17 @@ def _generated_sets(contrast_rows: Table) -> set[str]:
 
 
 def _profiles(store: Store, sites: str) -> tuple[dict[str, Table], dict[str, str]]:
-    """Return by set the profiles of a world, and the world of those that are of another.
+    """Return by set the profiles of a world, and why others cannot be compared with them.
 
-    Raises NoProfilesError when none is of it.
+    Raises NoProfilesError when there is none.
     """
     there: dict[str, Table] = {}
     for name in COVER_SETS:
         with suppress(MissingArtifactError):
             there[name] = profile_of(store, name)
-    others = {name: of for name, one in there.items() if (of := _sites(one)) != sites}
+    others = {name: why for name, one in there.items() if (why := _unfit(one, sites))}
     if len(others) == len(there):
-        got = ", ".join(f"that of {name} of {of} covers" for name, of in others.items())
+        got = ", ".join(f"that of {name}, which {why}" for name, why in others.items())
         raise NoProfilesError(
             f"expected a visual_profile of {sites} covers, got {got or 'none'}; materialize "
             "visual_profile in this world (KPOP_SITES, KPOP_COVERS_DIR)"
@@ -150,8 +150,16 @@ def _profiles(store: Store, sites: str) -> tuple[dict[str, Table], dict[str, str
     return {name: one for name, one in there.items() if name not in others}, others
 
 
-def _sites(profile: Table) -> str:
-    return ", ".join(sorted(profile["sites"].unique()))
+def _unfit(profile: Table, sites: str) -> str | None:
+    """Return why a profile cannot be compared with those of a world, if so."""
+    from kpop_assets.insight.measuring.measures import ALL_MEASURES
+
+    of = ", ".join(sorted(profile["sites"].unique()))
+    if of != sites:
+        return f"is of {of} covers"
+    if missing := [name for name in ALL_MEASURES if name not in profile]:
+        return f"was made without {', '.join(missing)}: materialize visual_profile again"
+    return None
 
 
 def contrast_folder(store: Store) -> Path:

@@ -20,11 +20,12 @@ from kpop_assets.store.tables import Table, read_table, write_table
 KINDS = ("real", "generated")
 
 
-def _detectors(_given: Inputs) -> list[bool]:
-    """Return which optional detectors are installed."""
+def _measuring(_given: Inputs) -> list[object]:
+    """Return the names of the measures, and which optional detectors are installed."""
     from kpop_assets.insight.measuring import faces, text_area
+    from kpop_assets.insight.measuring.measures import ALL_MEASURES
 
-    return [detector.MODEL.is_installed() for detector in (faces, text_area)]
+    return [ALL_MEASURES, [detector.MODEL.is_installed() for detector in (faces, text_area)]]
 
 
 @dg.asset(
@@ -35,7 +36,7 @@ def _detectors(_given: Inputs) -> list[bool]:
     deps=["cover_tensors", "sample_covers"],
     automation_condition=WHEN_CONTENT_CHANGED,
 )
-@unless_unchanged(_detectors)
+@unless_unchanged(_measuring)
 def visual_profile(
     context: dg.AssetExecutionContext, cover_catalog: Table, store: StoreResource
 ) -> dg.MaterializeResult:

@@ -9,6 +9,7 @@ from typing import ClassVar
 import pandas as pd
 
 from kpop_assets.insight.gallery.content import SetContent
+from kpop_assets.models.recipes import RECIPES
 
 CURVE_POINTS = 200
 SHARES = ("coverage", "used", "copies")
@@ -18,7 +19,7 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True)
 class LineChart:
-    """Up to three curves over the training steps, each its stretches between gaps.
+    """Curves over the training steps, each its stretches between gaps.
 
     A stretch is places in pixels from the left and from the top; `labels` are of the highest, the
     middle and the lowest level.
@@ -39,7 +40,10 @@ def training_charts(one: SetContent) -> list[LineChart]:
     """Return the charts of a set's losses and, where it was evaluated, of its KID and shares."""
     losses, evaluations = _thinned(pd.DataFrame(one.record["losses"])), one.record["evaluations"]
     steps = losses.pop("step")
-    charts = [_line_chart(steps, losses, f"losses of {one.name} over the steps", "loss")]
+    recipe = RECIPES[one.record["config"]["recipe"]]
+    named = {recipe.losses[name]: curve for name, curve in losses.items()}
+    title = f"losses of {one.name} over the steps"
+    charts = [_line_chart(steps, named, title, recipe.loss_unit)]
     if evaluations.get("step"):
         kid, shares = {"KID": evaluations["kid"]}, {name: evaluations[name] for name in SHARES}
         charts += [

@@ -45,31 +45,28 @@ def drift(
     generated = tf.transpose(generated, [1, 0, 2])
     real = tf.stop_gradient(tf.transpose(real, [1, 0, 2]))
     fixed = tf.stop_gradient(generated if everyones is None else tf.transpose(everyones, [1, 0, 2]))
-    positives = tf.shape(real)[1]
-    others = tf.concat([real, fixed], axis=1)
-    distances = _distances(fixed, others)
-    scale = tf.stop_gradient(tf.reduce_mean(distances[:, :, :positives]))
-    itself = tf.pad(tf.eye(fixed.shape[1]) * _SELF, [[0, 0], [positives, 0]])
-    distances = distances / scale + itself[tf.newaxis]
-    others = others / scale
-    movement = tf.zeros_like(fixed)
-    length = tf.constant(0.0)
-    for temperature in TEMPERATURES:
-        field = _field(distances / temperature, others, positives)
-        square = tf.reduce_mean(tf.reduce_sum(tf.square(field), axis=2))
-        movement += field * tf.math.rsqrt(square + _TINY)
-        length += tf.sqrt(square) / len(TEMPERATURES)
+    counts = [tf.shape(real)[1], tf.shape(fixed)[1]]
+    to_real, apart = _distances(fixed, real), _distances(fixed, fixed)
+    scale = tf.stop_gradient(tf.reduce_mean(to_real))
+    distances = tf.concat([to_real, apart + tf.eye(counts[1]) * (_SELF * scale)], axis=2) / scale
+    temperatures = tf.reshape(tf.constant(TEMPERATURES), [-1, 1, 1, 1])
+    field = _field(-distances / temperatures, real / scale, fixed / scale, counts)
+    squares = tf.reduce_mean(tf.reduce_sum(tf.square(field), axis=3), axis=[1, 2], keepdims=True)
+    movement = tf.reduce_sum(field * tf.math.rsqrt(squares[..., tf.newaxis] + _TINY), axis=0)
     target = tf.stop_gradient(replica.own(fixed / scale + movement, axis=1))
     loss = tf.reduce_mean(tf.reduce_sum(tf.square(generated / scale - target), axis=2))
-    return Drift(loss, length)
+    return Drift(loss, tf.reduce_mean(tf.sqrt(squares)))
 
 
-def _field(distances: tf.Tensor, others: tf.Tensor, positives: tf.Tensor) -> tf.Tensor:
-    affinity = tf.sqrt(tf.nn.softmax(-distances, axis=2) * tf.nn.softmax(-distances, axis=1))
-    attraction, repulsion = affinity[:, :, :positives], affinity[:, :, positives:]
-    towards = attraction * tf.reduce_sum(repulsion, axis=2, keepdims=True)
-    apart = repulsion * tf.reduce_sum(attraction, axis=2, keepdims=True)
-    return tf.matmul(towards, others[:, :positives]) - tf.matmul(apart, others[:, positives:])
+def _field(
+    logits: tf.Tensor, real: tf.Tensor, fixed: tf.Tensor, counts: list[tf.Tensor]
+) -> tf.Tensor:
+    """Return the field at each temperature (T, K, N, C) for logits (T, K, N, P + N)."""
+    affinity = tf.sqrt(tf.nn.softmax(logits, axis=3) * tf.nn.softmax(logits, axis=2))
+    attraction, repulsion = tf.split(affinity, counts, axis=3)
+    towards = attraction * tf.reduce_sum(repulsion, axis=3, keepdims=True)
+    apart = repulsion * tf.reduce_sum(attraction, axis=3, keepdims=True)
+    return tf.matmul(towards, real) - tf.matmul(apart, fixed)
 
 
 def _distances(one: tf.Tensor, other: tf.Tensor) -> tf.Tensor:

@@ -25,9 +25,10 @@ def gradients(
     `target_gradients`, of the shapes of `targets`, are what is known of the loss's gradients by
     them; ones otherwise.
     """
-    return tf.gradients(
+    found = tf.gradients(
         targets,
         [source.value if isinstance(source, keras.Variable) else source for source in sources],
         grad_ys=target_gradients,
         aggregation_method=tf.AggregationMethod.EXPERIMENTAL_TREE,
     )
+    return [tf.convert_to_tensor(one) for one in found]  # those of rows looked up are sparse

@@ -203,8 +203,27 @@ def test_only_profiles_of_the_runs_world_are_compared(judged, tmp_path: Path) ->
 
     boy.unlink()
     text = failure_text(judged("cover_set_contrast"))
-    assert "expected a visual_profile of folder covers, got that of girl of sample covers" in text
+    assert (
+        "expected a visual_profile of folder covers, got that of girl, which is of sample covers"
+        in text
+    )
     assert "materialize visual_profile in this world (KPOP_SITES, KPOP_COVERS_DIR)" in text
+
+
+def test_a_profile_from_before_a_measure_is_left_out_until_it_is_made_again(
+    judged, tmp_path: Path
+) -> None:
+    judged("sample_covers", "visual_profile")
+    boy = tmp_path / "store/visual_profile/boy/profile.parquet"
+    girl = tmp_path / "store/visual_profile/girl/profile.parquet"
+    girl.parent.mkdir()
+    pd.read_parquet(boy).assign(cover_set="girl").drop(columns="brightness").to_parquet(girl)
+    told = metadata(judged("cover_set_contrast"), "cover_set_contrast")
+    assert told["sets"] == ["boy"]
+    assert (
+        "girl is not compared: its profile was made without brightness: materialize visual_profile"
+        in str(told["findings"])
+    )
 
 
 def test_without_any_profile_it_is_said_what_to_materialize(judged) -> None:

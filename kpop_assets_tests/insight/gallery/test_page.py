@@ -8,9 +8,11 @@ from html import unescape
 
 import pytest
 
+from kpop_assets.insight.gallery import line_charts
 from kpop_assets.insight.gallery.content import GalleryContent
 from kpop_assets.insight.gallery.page import gallery_page
 from kpop_assets.insight.sample_measures import MEASURES
+from kpop_assets.models.recipes import RECIPES
 from kpop_assets_tests.insight.gallery.conftest import HOSTILE, set_content
 
 
@@ -137,3 +139,21 @@ def test_a_curve_has_gaps_where_nothing_was_measured(content: GalleryContent) ->
     assert "nan" not in chart
     assert "<circle" not in drawn(content, [1, 2], [3.0, 2.0])
     assert "<text" in drawn(content, [0], [None])
+
+
+def test_losses_are_called_as_their_recipe_calls_them(page: str) -> None:
+    recipe = RECIPES["drifting"]
+    assert f'<span class="key a">{recipe.losses["drift"]}</span>' in page
+
+
+def test_a_recipe_may_have_more_losses_than_there_are_colours(
+    content: GalleryContent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    losses = {f"loss_{n}": f"loss <{n}>" for n in range(7)}
+    many = {"many": replace(RECIPES["drifting"], losses=losses)}
+    monkeypatch.setattr(line_charts, "RECIPES", many)
+    one = content.sets[0]
+    curves = {"step": [1, 2], **{name: [0.2, 0.1] for name in losses}}
+    record = {**one.record, "config": {**one.record["config"], "recipe": "many"}, "losses": curves}
+    page = gallery_page(replace(content, sets=[replace(one, record=record)]))
+    assert all(f"loss &lt;{n}&gt;</span>" in page for n in range(7))

@@ -29,6 +29,16 @@ def test_gradients_are_those_of_a_tape() -> None:
     np.testing.assert_allclose(found()[0], expected, rtol=1e-5, atol=1e-6)
 
 
+def test_the_gradient_of_rows_looked_up_is_a_tensor_that_replicas_can_share() -> None:
+    table = tf.ones((5, 2))
+
+    @tf.function
+    def found() -> list[tf.Tensor]:
+        return gradients([tf.gather(table, [1, 1, 4])], [table])
+
+    np.testing.assert_array_equal(found()[0][:, 0], [0, 2, 0, 0, 1])
+
+
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_no_step_adds_up_more_than_a_pair_at_once(recipe: str) -> None:
     """Of three terms the kernel adds those first that threads were done with first."""
