@@ -15,6 +15,7 @@ from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.sites.http.session import SiteSession, SiteUnreachableError
 from kpop_assets.sites.matching.album_match import Wanted
+from kpop_assets.sites.shops.cover_source import CoverSource
 from kpop_assets.sites.shops.found_covers import NoSearchResultError, SourceFailedError
 from kpop_assets.sites.shops.sources import LAST_RESORTS, SOURCE_NAMED, SOURCES
 from kpop_assets.store.artifacts import Store
@@ -52,6 +53,12 @@ def test_a_source_that_fails_is_an_error_with_its_name_and_cause(
         assert isinstance(lookup.error, SourceFailedError)
         assert lookup.error.source == "itunes"
         assert isinstance(lookup.error.__cause__, cause)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_the_sample_world_answers_every_source(look: CoverLookup, source: CoverSource):
+    lookup = look.at(source, X1)
+    assert not lookup.failed, lookup.error
 
 
 def test_an_empty_search_is_no_failure(look: CoverLookup):
