@@ -9,7 +9,7 @@ from kpop_assets.project import REFERENCE_FOLDER
 from kpop_assets.sites.http.manners import Manners
 from kpop_assets.sites.http.session import SiteSession
 
-USUAL = Manners()
+DEFAULT = Manners()
 
 
 class SiteResource(dg.ConfigurableResource):
@@ -19,11 +19,11 @@ class SiteResource(dg.ConfigurableResource):
     """
 
     sites: str
-    user_agent: str = USUAL.user_agent
-    browser_user_agent: str = USUAL.browser_user_agent
-    pause_s: float = USUAL.pause_s
-    parallel_per_host: int = USUAL.parallel_per_host
-    honour_robots: bool = USUAL.honour_robots
+    user_agent: str = DEFAULT.user_agent
+    browser_user_agent: str = DEFAULT.browser_user_agent
+    pause_s: float = DEFAULT.pause_s
+    parallel_per_host: int = DEFAULT.parallel_per_host
+    honour_robots: bool = DEFAULT.honour_robots
 
     @contextmanager
     def session(self) -> Iterator[SiteSession]:

@@ -18,7 +18,7 @@ from kpop_assets.sample_world.catalogue import SamplePicture
 
 HELD_PICTURES = 256
 NOT_A_PICTURE = b"<!doctype html><title>sample</title><p>A web page that is named as a picture."
-KEPT_OF_CUT_OFF = 0.4
+TRUNCATED_SHARE = 0.4
 LYING, STANDING = Image.Transpose.ROTATE_90, 6
 
 
@@ -53,7 +53,7 @@ def encoded_picture(picture: SamplePicture) -> bytes:
     if picture.format == "jpeg" and not (picture.wide or picture.turned):
         whole = cover_jpeg(picture.design, picture.size, picture.quality)
         if picture.fault == "cut off":
-            return whole[: int(len(whole) * KEPT_OF_CUT_OFF)]
+            return whole[: int(len(whole) * TRUNCATED_SHARE)]
         return whole
     cover = draw_cover(picture.design, picture.size).convert("RGB")
     if picture.wide:

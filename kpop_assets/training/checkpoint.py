@@ -19,7 +19,7 @@ from kpop_assets.store.files import replace_durably
 from kpop_assets.training.checkpoint_seal import DIGEST_CHARACTERS, is_sealed, seal_of
 from kpop_assets.training.errors import CheckpointReadError, CheckpointWriteError
 
-KEPT = 2
+MOST_CHECKPOINTS = 2
 _NAME = re.compile(r"checkpoint-(\d+)\.npz")
 
 
@@ -62,7 +62,7 @@ def write_checkpoint(folder: pathlib.Path, checkpoint: Checkpoint) -> None:
         partial.write_bytes(_sealed_archive(checkpoint))
         replace_durably(partial, path)
         before = [step for step in checkpoint_steps(folder) if step < checkpoint.step]
-        staying = {checkpoint.step, *before[-(KEPT - 1) :]}
+        staying = {checkpoint.step, *before[-(MOST_CHECKPOINTS - 1) :]}
         for step in set(checkpoint_steps(folder)) - staying:
             checkpoint_path(folder, step).unlink()
     except OSError as error:

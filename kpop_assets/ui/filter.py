@@ -15,7 +15,7 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "localhost.", "[::1]")
 METHODS = ("GET", "HEAD", "POST")
 OWN_PAGES = ("same-origin", "none")
 """Values of Sec-Fetch-Site for a request of the UI itself, or of the person at the browser."""
-KEPT_APART = {
+ISOLATION_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -104,7 +104,7 @@ class UiFilter:
             answer = self._welcome()
         else:
             answer = PlainTextResponse(f"{refusal.reason}\n", refusal.status)
-        await answer(scope, receive, _kept_apart(send))
+        await answer(scope, receive, _isolated(send))
 
     def _refusals(self, connection: HTTPConnection) -> Iterator[Refusal]:
         """Yield the reasons not to answer, the weightiest first."""
@@ -158,10 +158,10 @@ def _refused_requests(scope: Scope, headers: Headers) -> Iterator[Refusal]:
         yield Refusal(405, "expected GraphQL by POST with application/json, got it in an address")
 
 
-def _kept_apart(send: Send) -> Send:
+def _isolated(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(KEPT_APART)
+            MutableHeaders(scope=message).update(ISOLATION_HEADERS)
         await send(message)
 
     return sending

@@ -9,7 +9,7 @@ from kpop_assets.covers.unreadable import UnreadablePictureError
 
 SIGNATURE, BIT_DEPTH = 8, 24
 NEEDED = frozenset([b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"])
-TOLD = frozenset([b"iCCP", b"eXIf", b"iTXt", b"tEXt", b"zTXt"])
+METADATA = frozenset([b"iCCP", b"eXIf", b"iTXt", b"tEXt", b"zTXt"])
 MAX_PIECES = 100_000
 """Chunks that the pixels need; most writers make pieces of 8 kB and more."""
 MAX_INFLATED = 2**23
@@ -30,7 +30,7 @@ _HEXADECIMAL = re.compile(rb"[0-9a-fA-F]*\Z")
 
 
 @dataclass
-class _Told:
+class _Metadata:
     profile: bytes | None = None
     exif: bytes = b""
     xmp: bytes | None = None
@@ -45,7 +45,7 @@ def stripped_png(content: bytes) -> Stripped:
     than MAX_PIECES chunks of pixels.
     """
     kept = [content[:SIGNATURE]]
-    told = _Told()
+    metadata = _Metadata()
     at, end, pieces, needed_from = SIGNATURE, len(content), 0, SIGNATURE
     while at + 8 <= end:
         length = int.from_bytes(content[at : at + 4], "big")
@@ -58,11 +58,11 @@ def stripped_png(content: bytes) -> Stripped:
                 kept.append(content[needed_from:at])
             small = _SMALL_METADATA.match(content, at) if length < _SMALL else None
             following = needed_from = small.end() if small else following
-            if kind in TOLD and following <= end:
+            if kind in METADATA and following <= end:
                 body = content[at + 8 : following - 4]
                 checksum = int.from_bytes(content[following - 4 : following], "big")
                 if zlib.crc32(body, zlib.crc32(kind)) == checksum:
-                    _take_note(told, kind, body)
+                    _take_note(metadata, kind, body)
         at = following
         if kind == b"IEND":
             break
@@ -72,9 +72,9 @@ def stripped_png(content: bytes) -> Stripped:
     return Stripped(
         "PNG",
         b"".join(kept),
-        profile=told.profile or b"",
-        exif=(told.exif, told.raw_exif or b""),
-        xmp=told.xmp or b"",
+        profile=metadata.profile or b"",
+        exif=(metadata.exif, metadata.raw_exif or b""),
+        xmp=metadata.xmp or b"",
     )
 
 
@@ -94,23 +94,23 @@ def png_transparency(
     return transparency
 
 
-def _take_note(told: _Told, kind: bytes, body: bytes) -> None:
+def _take_note(metadata: _Metadata, kind: bytes, body: bytes) -> None:
     keyword, _, rest = body.partition(b"\0")
     match kind:
         case b"iCCP":
-            if told.profile is None:
-                told.profile = _inflated(rest[1:])
+            if metadata.profile is None:
+                metadata.profile = _inflated(rest[1:])
         case b"eXIf":
-            told.exif = told.exif or body
+            metadata.exif = metadata.exif or body
         case b"iTXt" if keyword == XMP_KEYWORD:
             compressed = rest[:1] == b"\1"
             text = rest[2:].partition(b"\0")[2].partition(b"\0")[2]
-            if told.xmp is None:
-                told.xmp = _inflated(text) if compressed else text
-        case b"zTXt" if keyword in EXIF_KEYWORDS and told.raw_exif is None:
-            told.raw_exif = _from_hexadecimal(_inflated(rest[1:]))
-        case b"tEXt" if keyword in EXIF_KEYWORDS and told.raw_exif is None:
-            told.raw_exif = _from_hexadecimal(rest)
+            if metadata.xmp is None:
+                metadata.xmp = _inflated(text) if compressed else text
+        case b"zTXt" if keyword in EXIF_KEYWORDS and metadata.raw_exif is None:
+            metadata.raw_exif = _from_hexadecimal(_inflated(rest[1:]))
+        case b"tEXt" if keyword in EXIF_KEYWORDS and metadata.raw_exif is None:
+            metadata.raw_exif = _from_hexadecimal(rest)
 
 
 def _inflated(compressed: bytes) -> bytes:

@@ -4,7 +4,7 @@ from kpop_assets.covers.decoding.stripping.stripped import Stripped
 from kpop_assets.covers.unreadable import UnreadablePictureError
 
 HEADER, CHUNK_HEADER = 12, 8
-TOLD = frozenset([b"ICCP", b"EXIF", b"XMP "])
+METADATA = frozenset([b"ICCP", b"EXIF", b"XMP "])
 
 
 def webp_size(content: bytes) -> tuple[int, int]:
@@ -27,7 +27,7 @@ def stripped_webp(content: bytes) -> Stripped:
     at = HEADER
     while at + CHUNK_HEADER <= len(content):
         kind, length = content[at : at + 4], _little(content[at + 4 : at + CHUNK_HEADER])
-        if kind in TOLD:
+        if kind in METADATA:
             told.setdefault(kind, content[at + CHUNK_HEADER : at + CHUNK_HEADER + length])
         at += CHUNK_HEADER + length + length % 2
     return Stripped(
