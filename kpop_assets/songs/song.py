@@ -17,9 +17,9 @@ class Song:
     """A song: its notes, and how fast they are played.
 
     `notes` is int32 (N, 3): onset and duration in sixteenths, and pitch from LOWEST_PITCH to
-    HIGHEST_PITCH; in order of onset, then pitch, with no pitch twice at an onset, the first onset
-    within the first bar. `bpm` is beats (of four sixteenths) a minute; `tempo_from` says where it
-    is from: file, csv or assumed. `bar` is the length of a bar in sixteenths, 16 in 4/4.
+    HIGHEST_PITCH; in order of onset, then pitch; no pitch sounds twice at a time,
+    and the first onset is within the first bar. `bpm` is beats (of four sixteenths) a minute;
+    `tempo_from` says where it is from: file, csv or assumed. `bar` is the length of a bar in sixteenths, 16 in 4/4.
     """
 
     notes: NDArray[np.int32]
@@ -52,7 +52,16 @@ def on_piano(pitches: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def in_order(notes: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return notes (N, 3) in the order of a Song; of a pitch twice at an onset the longer stays."""
-    notes = notes[np.lexsort((-notes[:, 1], notes[:, 2], notes[:, 0]))]
+    """Return notes (N, 3) in the order of a Song, as a piano plays them.
+
+    Of a pitch twice at an onset the longer stays; a note ends where its key is struck again.
+    """
+    if not len(notes):
+        return notes
+    notes = notes[np.lexsort((-notes[:, 1], notes[:, 0], notes[:, 2]))]
     again = (np.diff(notes[:, [0, 2]], axis=0) == 0).all(axis=1)
-    return notes[np.concatenate([[True], ~again])] if len(notes) else notes
+    notes = notes[np.concatenate([[True], ~again])]
+    until_next, is_same_key = np.diff(notes[:, 0]), np.diff(notes[:, 2]) == 0
+    durations = notes[:-1, 1]
+    durations[:] = np.where(is_same_key, np.minimum(durations, until_next), durations)
+    return notes[np.lexsort((notes[:, 2], notes[:, 0]))]
