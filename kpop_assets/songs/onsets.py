@@ -50,13 +50,16 @@ def pitch_sets(song: Song) -> Hashes:
     return mixed(onsets.chords + (onsets.lowest - LOWEST_PITCH).astype(np.uint64))
 
 
-def runs(steps: Hashes, length: int) -> Hashes:
-    """Return uint64 (N - length + 1,), which stand for each `length` successive steps."""
-    count = len(steps) - length + 1
-    total = np.zeros(max(count, 0), np.uint64)
-    if count > 0:
-        for place in range(length):
-            total = mixed(total) + steps[place : place + count]
+def runs(steps: Hashes, length: int, places: NDArray[np.intp] | None = None) -> Hashes:
+    """Return uint64 (P,) that stand for the runs of `length` successive steps from P places on.
+
+    Without places they are those of every run, N - length + 1.
+    """
+    if places is None:
+        places = np.arange(max(0, len(steps) - length + 1))
+    total = np.zeros(len(places), np.uint64)
+    for step in range(length):
+        total = mixed(total) + steps[places + step]
     return total
 
 
