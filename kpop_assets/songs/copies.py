@@ -1,4 +1,4 @@
-"""What songs have in common in any key: the longest copied run, and which songs are the same one."""
+"""What songs have in common in any key: the longest copied run, and which are one song."""
 
 import hashlib
 from collections.abc import Sequence
@@ -25,8 +25,8 @@ class SharedRun:
     """A run of onsets of a song that another song has too, in its own key.
 
     `onsets` is how many, 0 if there are none; `start` and `start_there` say at which sixteenth of
-    the song and of the other one it begins, `length` how many sixteenths lie between its first onset
-    and its last, `other` which of the songs it is, `semitones` how much higher it is there.
+    the song and of the other one it begins, `length` how many sixteenths lie between its first
+    onset and its last, `other` which of the songs it is, `semitones` how much higher it is there.
     """
 
     onsets: int = 0

@@ -35,9 +35,9 @@ def read_song(content: bytes) -> Song:
     All tracks are merged, the channel of drums left out; the tracks of a file of type 2 follow each
     other. A note lasts until its note-off, with the sustain pedal until that is released, at most
     until its key is struck again or its track ends; a sixteenth at least. Starts and ends are
-    rounded to sixteenths of a grid that may begin a part of one late. `bpm` is the tempo, to a hundredth, of most of the beats from the first
-    note to the last; `bar` is that of the first time signature between 3/8 and 16/4, else 16.
-    Whole bars of silence before the first note are left out.
+    rounded to sixteenths of a grid that may begin a part of one late. `bpm` is the tempo, to a
+    hundredth, of most of the beats from the first note to the last; `bar` is that of the first time
+    signature from 3/8 to 16/4, else 16. Whole bars of silence before the first note are left out.
     """
     if len(content) > MOST_BYTES:
         raise SongError(f"it has more than {MOST_BYTES:,} bytes")
@@ -79,7 +79,7 @@ def song_of(file: MidiFile) -> Song:
     return Song(notes, bpm or ASSUMED_BPM, "file" if bpm else "assumed", bar)
 
 
-def _on_grid(sixteenths: NDArray[np.float64]) -> Times:
+def _on_grid(sixteenths: NDArray[np.floating]) -> Times:
     """Starts and ends (N, 2) rounded to whole sixteenths.
 
     Where most notes start the same part of a sixteenth early or late, as in recordings, all are
@@ -108,7 +108,7 @@ def _played(tracks: Sequence[Track], starts: Sequence[float]) -> Times:
             of_channel = notes[notes[:, 2] >> 7 == channel]
             pedals = [pedal for pedal in track.pedals if pedal[1] == channel]
             of_channel = _sustained(of_channel, pedals or alone.get(channel, []), track.ticks)
-            parts.append(of_channel + [int(start), int(start), 0])
+            parts.append(of_channel + np.array([start, start, 0], np.int64))
     if not parts:
         raise SongError("it has drums only" if drums else "it has no notes")
     return np.concatenate(parts)
@@ -128,24 +128,20 @@ def _sustained(notes: Times, pedals: Sequence[tuple[int, int, bool]], last: int)
     return np.stack([notes[:, 0], ends, notes[:, 2]], 1)
 
 
-def _most_common_bpm(tempos: Sequence[tuple[int, int]], first: int, last: int) -> float | None:
-    """The tempo of most beats between two ticks; None where it is not said.
+def _most_common_bpm(tempos: Sequence[tuple[int, int]], first: int, last: int) -> float:
+    """The tempo of most beats between two ticks; 0 where it is not said.
 
     Tempi that are the same to a whole beat a minute count together; the most frequent one of them
     is returned.
     """
-    ordered = sorted(tempos, key=lambda tempo: tempo[0])
-    beats: Counter[float | None] = Counter()
-    if ordered and ordered[0][0] > first:
-        beats[None] = min(ordered[0][0], last) - first
-    for (time, microseconds), (end, _) in pairwise([*ordered, (last, 0)]):
+    ordered = [(first, 0), *sorted(tempos, key=lambda tempo: tempo[0]), (last, 0)]
+    beats: Counter[float] = Counter()
+    for (start, microseconds), (end, _) in pairwise(ordered):
         bpm = round(60e6 / microseconds, 2) if microseconds else 0.0
-        if SLOWEST_BPM <= bpm <= FASTEST_BPM:
-            beats[bpm] += max(0, min(end, last) - max(time, first))
-    together: Counter[int | None] = Counter()
+        if not microseconds or SLOWEST_BPM <= bpm <= FASTEST_BPM:
+            beats[bpm] += max(0, min(end, last) - max(start, first))
+    together: Counter[int] = Counter()
     for bpm, count in beats.items():
-        together[bpm and round(bpm)] += count
-    if not together:
-        return None
-    most = together.most_common(1)[0][0]
-    return max((bpm for bpm in beats if (bpm and round(bpm)) == most), key=lambda bpm: beats[bpm])
+        together[round(bpm)] += count
+    (most, _), *_ = together.most_common(1)
+    return max((bpm for bpm in beats if round(bpm) == most), key=lambda bpm: beats[bpm])

@@ -17,9 +17,9 @@ class Song:
     """A song: its notes, and how fast they are played.
 
     `notes` is int32 (N, 3): onset and duration in sixteenths, and pitch from LOWEST_PITCH to
-    HIGHEST_PITCH; in order of onset, then pitch; no pitch sounds twice at a time,
-    and the first onset is within the first bar. `bpm` is beats (of four sixteenths) a minute;
-    `tempo_from` says where it is from: file, csv or assumed. `bar` is the length of a bar in sixteenths, 16 in 4/4.
+    HIGHEST_PITCH; in order of onset, then pitch; no pitch sounds twice at a time, and the first
+    onset is within the first bar. `bpm` is beats (of four sixteenths) a minute; `tempo_from` says
+    where it is from: file, csv or assumed. `bar` is the length of a bar in sixteenths, 16 in 4/4.
     """
 
     notes: NDArray[np.int32]
@@ -44,7 +44,7 @@ class Song:
         return Song(in_order(notes), self.bpm, self.tempo_from, self.bar)
 
 
-def on_piano(pitches: NDArray[np.int32]) -> NDArray[np.int32]:
+def on_piano(pitches: NDArray[np.integer]) -> NDArray[np.int32]:
     """Return pitches brought to the keys of a piano by octaves."""
     below = np.maximum(0, -(-(LOWEST_PITCH - pitches) // 12))
     above = np.maximum(0, -(-(pitches - HIGHEST_PITCH) // 12))

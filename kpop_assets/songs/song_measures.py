@@ -48,8 +48,7 @@ def groove_consistency(song: Song) -> float:
         return float("nan")
     starts = np.zeros(bars * song.bar, bool)
     starts[song.notes[:, 0]] = True
-    starts = starts.reshape(bars, song.bar)
-    return float((starts[1:] == starts[:-1]).mean())
+    return float((starts[song.bar :] == starts[: -song.bar]).mean())
 
 
 def interval_entropy(song: Song) -> float:

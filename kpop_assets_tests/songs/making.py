@@ -37,7 +37,9 @@ def scattered_song(seed: int, notes: int = 300, bar: int = 16) -> Song:
     random = np.random.default_rng(seed)
     onsets = np.cumsum(random.choice([0, 0, 0, 1, 2, 4, 40], notes)) + random.integers(bar)
     durations = random.choice([1, 2, 3, 16, 17, 32, 100], notes)
-    made = np.stack([onsets - onsets[0] // bar * bar, durations, random.integers(21, 109, notes)], 1)
+    made = np.stack(
+        [onsets - onsets[0] // bar * bar, durations, random.integers(21, 109, notes)], 1
+    )
     return Song(in_order(made.astype(np.int32)), float(random.integers(40, 220)), "file", bar)
 
 
