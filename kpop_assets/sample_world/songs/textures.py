@@ -191,8 +191,8 @@ def fill(
         return []
     chord = spans[-1].chord
     altered = dict(chord.altered)
-    steps = chord.tones if dice.chance(0.5) else tuple(altered.get(tone, tone) for tone in scale)
-    direction = 1 if held.pitch < 72 else -1
+    steps = chord.tones if dice.chance(0.3) else tuple(altered.get(tone, tone) for tone in scale)
+    direction = 1 if held.pitch < 70 else -1
     notes, pitch = [], held.pitch
     for onset in range(start, end, 2):
         pitch += direction
