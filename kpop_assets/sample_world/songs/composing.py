@@ -151,7 +151,7 @@ class Composer:
             top = min(near, key=lambda pitch: abs(pitch - section.melody[-1].pitch))
             chord = [top, *textures.below(top, span.chord, 3)]
             notes += [Note(span.onset, span.length, pitch) for pitch in chord]
-        bass = textures.LOWEST_BASS + (tonic.bass - textures.LOWEST_BASS) % 12
+        bass = textures.bass_note(tonic)
         climb = [bass, *(p for p in range(bass + 7, 90) if p % 12 in tonic.tones)]
         notes += [
             Note(2 * bar + 2 * place, bar - 2 * place, pitch)

@@ -7,8 +7,9 @@ from kpop_assets.sample_world.songs.chance import Dice
 from kpop_assets.sample_world.songs.harmony import Chord, Span, chord_at
 from kpop_assets.sample_world.songs.melody import Note
 
-LOWEST_BASS = 33
-"""The bass lies in the octave above."""
+LOWEST_BASS, HIGHEST_BASS = 31, 45
+"""Between these pitches the bass takes the shortest way, or a fifth up where the left hand opens."""
+_OPENING = frozenset({"arpeggio", "rolling", "open", "slow arpeggio"})
 _MIDDLE = 57
 """Around this pitch lie chords between the hands."""
 
@@ -55,10 +56,9 @@ def left_hand(pattern: str, spans: Sequence[Span], bar: int) -> list[Note]:
     """Return a pattern of the left hand over chords; its chords move as little as they can."""
     notes: list[Note] = []
     middle: tuple[int, ...] = ()
+    bass = 0
     for span in spans:
-        bass = LOWEST_BASS + (span.chord.bass - LOWEST_BASS) % 12
-        if pattern in ("arpeggio", "rolling", "open", "slow arpeggio") and bass < 38:
-            bass += 12
+        bass = bass_note(span.chord, bass, 7 * (pattern in _OPENING))
         middle = _nearest_voicing(span.chord, middle)
         for onset, duration, tones in LEFT[bar][pattern]:
             if onset < span.length:
@@ -69,6 +69,17 @@ def left_hand(pattern: str, spans: Sequence[Span], bar: int) -> list[Note]:
                     for pitch in _sounding(tone, bass, span.chord, middle)
                 ]
     return notes
+
+
+def bass_note(chord: Chord, before: int = 0, higher: int = 0) -> int:
+    """Return the bass of a chord next to the one before, or in the middle of its range."""
+    return min(
+        range(LOWEST_BASS + higher, HIGHEST_BASS + higher + 1),
+        key=lambda pitch: (
+            pitch % 12 != chord.bass,
+            abs(pitch - (before or 38 + higher)) + abs(pitch - 38 - higher) / 4,
+        ),
+    )
 
 
 def _sounding(tone: str, bass: int, chord: Chord, middle: tuple[int, ...]) -> tuple[int, ...]:
