@@ -46,8 +46,8 @@ class Composer:
         self.progressions = {
             loud: dice.pick(PROGRESSIONS[key.mode]).split() for loud in (False, True)
         }
-        centre = min(range(64, 76), key=lambda pitch: abs(pitch % 12 - (key.tonic + 7) % 12))
-        self.centre = centre if centre <= 72 else centre - 5
+        centre = min(range(67, 79), key=lambda pitch: (pitch - key.tonic - 7) % 12)
+        self.centre = centre if centre <= 73 else centre - 5
         self.variation = dice.pick((0.0, 0.05, 0.15))
 
     def song(self, parts: Sequence[Part], bpm: float, rise: int) -> Song:

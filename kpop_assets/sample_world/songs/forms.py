@@ -47,20 +47,20 @@ STYLES: dict[str, Style] = {
     "ballad": Style(
         (70, 88),
         ("calm", "flowing"),
-        (("arpeggio", "slow arpeggio", "open"), ("arpeggio", "rolling", "halves")),
-        (("bare", "beats"), ("full", "octaves")),
+        (("arpeggio", "slow arpeggio", "open"), ("arpeggio", "rolling", "halves", "blocks")),
+        (("bare", "beats", "full"), ("full", "octaves")),
     ),
     "mid-tempo": Style(
         (86, 112),
         ("flowing", "flowing"),
-        (("held", "stride", "open"), ("pushed", "quarters", "chords")),
-        (("beats", "comped", "thirds"), ("full", "octaves")),
+        (("held", "stride", "open", "block"), ("pushed", "blocks", "chords")),
+        (("beats", "comped", "full"), ("full", "octaves")),
     ),
     "dance": Style(
         (112, 150),
         ("lively", "flowing"),
-        (("broken octaves", "held", "pushed"), ("pushed", "offbeats", "blocks")),
-        (("thirds", "beats", "comped"), ("octaves", "full")),
+        (("broken octaves", "held", "pushed", "block"), ("pushed", "offbeats", "blocks")),
+        (("thirds", "beats", "full"), ("octaves", "full")),
     ),
     "hymn": Style(
         (72, 104),

@@ -6,6 +6,7 @@ tones left by step, a contour, and, where a motif returns, its own intervals aga
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from kpop_assets.sample_world.songs.rhythms import Energy, Rhythm
 
 REACH = 8
 """So many steps of the scale a melody goes up and down from its centre."""
-_LEAPS = np.array([0.7, 0.0, 0.3, 0.9, 1.1, 2.4, 3.2, 2.2] + [7.0] * (2 * REACH))
+_LEAPS = np.array([0.6, 0.0, 0.4, 0.9, 1.1, 2.4, 3.2, 2.2] + [7.0] * (2 * REACH))
 """What an interval of so many steps of the scale costs."""
 _CONTOURS = (
     (0, 3, 1, -1),
@@ -30,6 +31,22 @@ _CONTOURS = (
     (0, 1, 3, 4),
 )
 """Shapes of two bars, in steps of the scale around the centre."""
+
+
+def _turns() -> NDArray[np.float64]:
+    """What three places in a row cost beside their intervals, (a, b, c) each of the ladder.
+
+    To go to and fro between two tones is dull, a tone three times over too, and behind a leap one
+    goes on by step, or back.
+    """
+    a, b, c = np.ogrid[: 2 * REACH + 1, : 2 * REACH + 1, : 2 * REACH + 1]
+    to_and_fro = (a == c) & (abs(b - a) >= 1)
+    leap_goes_on = (abs(b - a) >= 3) & (np.sign(b - a) == np.sign(c - b)) & (abs(c - b) >= 2)
+    recovered = (abs(b - a) >= 3) & (np.sign(b - a) == -np.sign(c - b)) & (abs(c - b) <= 2)
+    return 1.3 * to_and_fro + 0.9 * ((a == b) & (b == c)) + 1.2 * leap_goes_on - 0.4 * recovered
+
+
+_TURNS = _turns()
 
 
 class Note(NamedTuple):
@@ -49,17 +66,27 @@ class Singer:
 
     def pitches(self, chord: Chord) -> NDArray[np.int64]:
         """Return the 2 * REACH + 1 pitches of the ladder, altered as the chord asks."""
-        altered = dict(chord.altered)
-        scale = self.key.scale
-        below = [pitch for pitch in range(self.centre + 1) if pitch % 12 in scale][-REACH - 1 :]
-        above = [pitch for pitch in range(self.centre + 1, 128) if pitch % 12 in scale][:REACH]
-        return np.array(
-            [pitch + _signed(altered.get(pitch % 12, pitch) - pitch) for pitch in below + above]
-        )
+        return np.array(_ladder(self.key.scale, self.centre, chord.altered))
+
+
+@lru_cache(1024)
+def _ladder(
+    scale: tuple[int, ...], centre: int, altered: tuple[tuple[int, int], ...]
+) -> tuple[int, ...]:
+    below = [pitch for pitch in range(centre + 1) if pitch % 12 in scale][-REACH - 1 :]
+    above = [pitch for pitch in range(centre + 1, 128) if pitch % 12 in scale][:REACH]
+    other = dict(altered)
+    return tuple(pitch + _signed(other.get(pitch % 12, pitch) - pitch) for pitch in below + above)
 
 
 def _signed(semitones: int) -> int:
     return (semitones + 6) % 12 - 6
+
+
+def _among(classes: NDArray[np.int64], tones: Sequence[int]) -> NDArray[np.bool_]:
+    known = np.zeros(12, np.bool_)
+    known[list(tones)] = True
+    return known[classes]
 
 
 def _line(
@@ -79,34 +106,38 @@ def _line(
     """
     size = 2 * REACH + 1
     places = np.arange(size)
-    strides = places[None, :] - places[:, None]
-    back = []
-    costs, outside_before = _LEAPS[abs(places - start)].astype(float), np.zeros(size)
+    strides = abs(places[None, :] - places[:, None])
+    back: list[NDArray[np.int64]] = []
+    costs = np.full((size, size), np.inf)
+    costs[start] = 0.5 * _LEAPS[abs(places - start)]
+    outside_before = np.zeros(size)
     for number, ((onset, duration), chord) in enumerate(zip(rhythm, chords, strict=True)):
-        pitches = singer.pitches(chord)
-        classes = pitches % 12
-        outside = ~np.isin(classes, chord.tones)
-        rubs = np.isin((classes - 1) % 12, chord.tones) & outside
-        weight = 0.5 + 1.6 * (onset % 4 == 0) + 1.2 * (onset % 8 == 0) + 0.5 * min(duration, 8)
-        own = outside * weight + rubs * 0.5 * weight
-        own += 0.22 * abs(places - REACH - contour[number]) + 0.8 * dice.rng.random(size)
+        classes = singer.pitches(chord) % 12
+        outside = ~_among(classes, chord.tones)
+        rubs = _among((classes - 1) % 12, chord.tones) & outside
+        weight = 0.1 + 1.0 * (onset % 4 == 0) + 1.4 * (onset % 8 == 0) + 0.4 * max(0, duration - 2)
+        own = (outside + 0.5 * rubs) * weight
+        own += 0.3 * abs(places - REACH - contour[number]) + 0.8 * dice.rng.random(size)
         if goals and number == len(rhythm) - 1:
-            own += 6.0 * ~np.isin(classes, goals) + 2.0 * outside
+            own += 6.0 * ~_among(classes, goals) + 2.0 * outside
         if number == 0:
-            costs = 0.5 * costs + own
+            costs = costs + own
         else:
-            move = _LEAPS[abs(strides)] + 3.0 * outside_before[:, None] * (abs(strides) != 1)
-            move = move + 1.2 * outside[None, :] * (abs(strides) > 1)
+            move = _LEAPS[strides] + 3.0 * outside_before[:, None] * (strides != 1)
+            move += 1.2 * outside * (strides > 1) + own
             if number <= len(motif):
-                move += 1.1 * np.minimum(abs(strides - motif[number - 1]), 3)
-            total = costs[:, None] + move
+                move += 1.1 * np.minimum(
+                    abs(places[None, :] - places[:, None] - motif[number - 1]), 3
+                )
+            total = costs[:, :, None] + _TURNS + move
             back.append(total.argmin(axis=0))
-            costs = total.min(axis=0) + own
+            costs = total.min(axis=0)
         outside_before = outside.astype(float)
-    path = [int(costs.argmin())]
+    before, last = np.unravel_index(int(costs.argmin()), costs.shape)
+    path = [int(last), int(before)]
     for came_from in reversed(back):
-        path.append(int(came_from[path[-1]]))
-    return path[::-1]
+        path.append(int(came_from[path[-1], path[-2]]))
+    return path[: len(rhythm)][::-1]
 
 
 def sung(

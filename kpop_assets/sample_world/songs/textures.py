@@ -8,7 +8,7 @@ from kpop_assets.sample_world.songs.harmony import Chord, Span, chord_at
 from kpop_assets.sample_world.songs.melody import Note
 
 LOWEST_BASS, HIGHEST_BASS = 31, 45
-"""Between these pitches the bass takes the shortest way, or a fifth up where the left hand opens."""
+"""Between these pitches the bass takes the shortest way; a fifth higher in open patterns."""
 _OPENING = frozenset({"arpeggio", "rolling", "open", "slow arpeggio"})
 _MIDDLE = 57
 """Around this pitch lie chords between the hands."""
@@ -73,13 +73,10 @@ def left_hand(pattern: str, spans: Sequence[Span], bar: int) -> list[Note]:
 
 def bass_note(chord: Chord, before: int = 0, higher: int = 0) -> int:
     """Return the bass of a chord next to the one before, or in the middle of its range."""
-    return min(
-        range(LOWEST_BASS + higher, HIGHEST_BASS + higher + 1),
-        key=lambda pitch: (
-            pitch % 12 != chord.bass,
-            abs(pitch - (before or 38 + higher)) + abs(pitch - 38 - higher) / 4,
-        ),
-    )
+    lowest, middle = LOWEST_BASS + higher, (LOWEST_BASS + HIGHEST_BASS) // 2 + higher
+    first = lowest + (chord.bass - lowest) % 12
+    there = [pitch for pitch in (first, first + 12) if pitch <= HIGHEST_BASS + higher]
+    return min(there, key=lambda pitch: 4 * abs(pitch - (before or middle)) + abs(pitch - middle))
 
 
 def _sounding(tone: str, bass: int, chord: Chord, middle: tuple[int, ...]) -> tuple[int, ...]:
