@@ -20,6 +20,7 @@ MELODY, INNER, BASS = (214, 70, 127), (154, 125, 184), (59, 111, 182)
 _SHARPS = (1, 3, 6, 8, 10)
 _LEFT, _TOP, _RIGHT, _GAP = 34, 22, 10, 24
 _LEAST_KEYS, _MARGIN = 36, 3
+_MOST_ROWS = 12
 _HIGHEST_BASS, _LOWEST_MELODY = 52, 58
 _MELODY_BELOW_TOP = 9
 
@@ -67,11 +68,12 @@ def roll_layout(
 
     It shows three octaves or more around the song's pitches, or `pitches` (lowest, highest), so
     that rolls side by side show the same. A sixteenth is a whole number of px, at least one, so
-    very many bars in a row are wider than asked for.
+    very many bars in a row are wider than asked for. Of a very long song the first rows are shown.
     """
     bars = max(1, -(-song.length // song.bar))
     rows = -(-bars // bars_a_row)
-    bars_a_row = min(bars, -(-bars // rows // 4) * 4 if rows > 1 else bars)
+    bars_a_row = bars if rows == 1 else min(bars_a_row, -(-bars // rows // 4) * 4)
+    rows = min(-(-bars // bars_a_row), _MOST_ROWS)
     sixteenth = max(1, (width - _LEFT - _RIGHT) // (bars_a_row * song.bar))
     sounding = song.notes[:, 2]
     lowest, highest = pitches or _around(

@@ -109,7 +109,8 @@ def _string(pitch: int, length: int, sample_rate: int) -> Samples:
     )
     dullness = 1.0 + max(0, pitch - 48) / 45
     weight = number**-dullness * (0.25 + np.abs(np.sin(number * math.pi / 7.5)))
-    weight *= np.exp(-frequency / 3500) / np.sqrt((weight**2).sum())
+    weight *= np.exp(-frequency / 5000) / np.sqrt((weight**2).sum())
+    weight /= 1 + max(0, 57 - pitch) / 36
     decay = 0.55 * 2 ** ((pitch - 60) / 16) * (1 + 0.22 * (number - 1))
     starts, within = np.arange(-(-length // _BLOCK)) * _BLOCK, np.arange(_BLOCK)
     wave = np.zeros((len(starts), _BLOCK), np.float32)

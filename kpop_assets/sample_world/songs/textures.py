@@ -122,9 +122,6 @@ def below(melody_pitch: int, chord: Chord, count: int, lowest: int = 53) -> list
     return tones[:count]
 
 
-RIGHT = ("bare", "thirds", "beats", "full", "octaves", "comped")
-
-
 def right_hand(pattern: str, melody: Sequence[Note], spans: Sequence[Span]) -> list[Note]:
     """Return the melody with what a pattern adds to it.
 
