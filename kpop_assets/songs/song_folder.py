@@ -4,7 +4,7 @@ import os
 import posixpath
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kpop_assets.artist_names import ARTIST_TYPES
@@ -12,8 +12,7 @@ from kpop_assets.csv_files import CsvFileError, CsvRow, bad_lines, read_csv, sho
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.regular_files import UnusableFileError, read_regular_file
 from kpop_assets.songs.errors import SongError
-from kpop_assets.songs.reading import FASTEST_BPM, MOST_BYTES, SLOWEST_BPM, read_song
-from kpop_assets.songs.song import Song
+from kpop_assets.songs.reading import FASTEST_BPM, MOST_BYTES, SLOWEST_BPM
 from kpop_assets.text import comparable, has_control_characters, one_line
 
 TABLE = "songs.csv"
@@ -86,22 +85,17 @@ class SongFolder:
             notes.append(f"{TABLE} lists {len(missing):,} files that are not there: {shown}")
         return SongListing(files, read_as, notes)
 
-    def song(self, file: SongFile) -> Song:
-        """Return the song of a file; raises `SongError`, also for a link out of the folder.
-
-        A bpm of songs.csv goes before a tempo of the file, as a person's word.
-        """
+    def content(self, file: SongFile) -> bytes:
+        """Return the bytes of a file; raises `SongError`, also for a link out of the folder."""
         try:
             path = Path(os.path.realpath(file.path, strict=True))
             if not path.is_relative_to(self.path.resolve()):
                 raise SongError("it lies outside the folder")
-            content = read_regular_file(path, MOST_BYTES)
+            return read_regular_file(path, MOST_BYTES)
         except UnusableFileError as error:
             raise SongError(f"it cannot be read ({error.reason})") from error
         except OSError as error:
             raise SongError(f"it cannot be read ({error.strerror or error})") from error
-        song = read_song(content)
-        return replace(song, bpm=file.bpm, tempo_from="csv") if file.bpm else song
 
     def _found(self) -> tuple[list[tuple[str, Path]], list[str]]:
         """The names and paths of MIDI files in order of name, and notes."""
