@@ -1,6 +1,7 @@
 """How songs sound, as far as a machine can hear: pitch, level, length, tempo, no clicks."""
 
 import io
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,6 +13,11 @@ from kpop_assets.songs.song import Song
 from kpop_assets.songs.sound import PEAK, SAMPLE_RATE, TAIL_SECONDS, Samples, sound, strengths
 
 SONG = sample_songs(1)[0].song
+
+
+@cache
+def song_played() -> Samples:
+    return sound(SONG)
 
 
 def song_of(*notes: tuple[int, int, int], bpm: float = 120.0) -> Song:
@@ -62,7 +68,7 @@ def test_the_spectrum_of_a_note_is_at_its_pitch(pitch: int) -> None:
 
 
 def test_nothing_clips_and_the_level_is_that_of_music() -> None:
-    samples = sound(SONG)
+    samples = song_played()
     assert samples.dtype == np.float32
     assert np.abs(samples).max() == pytest.approx(PEAK, abs=1e-4)
     assert -24 < decibels(np.sqrt((samples**2).mean())) < -12
@@ -80,12 +86,12 @@ def test_a_song_lasts_as_long_as_its_notes_and_the_tail(bpm: float) -> None:
 
 
 def test_nobody_hears_silence_inside_a_song() -> None:
-    loud = levels(sound(SONG)[: -round(TAIL_SECONDS * SAMPLE_RATE)], 0.25)
+    loud = levels(song_played()[: -round(TAIL_SECONDS * SAMPLE_RATE)], 0.25)
     assert decibels(loud.min()) > -45
 
 
 def test_a_song_ends_in_silence_without_a_click() -> None:
-    samples = sound(SONG)
+    samples = song_played()
     assert np.abs(samples[-10:]).max() < 1e-4
     tail = levels(samples[-round(TAIL_SECONDS * SAMPLE_RATE) :], 0.25)
     assert tail[0] > 20 * tail[-1]
@@ -108,7 +114,7 @@ def test_a_key_that_is_let_go_or_struck_again_does_not_click(pitch: int) -> None
 @pytest.mark.parametrize("number", range(10))
 def test_the_tempo_that_is_heard_is_the_one_asked_for(number: int) -> None:
     song = sample_songs(10)[number].song
-    assert heard_bpm(sound(song)[: 60 * SAMPLE_RATE], song.bpm) == pytest.approx(song.bpm, rel=0.01)
+    assert heard_bpm(sound(song)[: 40 * SAMPLE_RATE], song.bpm) == pytest.approx(song.bpm, rel=0.01)
 
 
 @pytest.mark.parametrize("error", [0.98, 1.02])
@@ -132,7 +138,7 @@ def test_a_song_without_notes_is_silence() -> None:
 
 
 def test_the_same_song_sounds_the_same() -> None:
-    assert sound(SONG).tobytes() == sound(SONG).tobytes()
+    assert sound(SONG).tobytes() == song_played().tobytes()
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100])
@@ -144,7 +150,7 @@ def test_other_sample_rates_sound_alike(rate: int) -> None:
 
 
 def test_ogg_decodes_to_what_was_written() -> None:
-    samples = sound(SONG)
+    samples = song_played()
     decoded, rate = soundfile.read(io.BytesIO(ogg_bytes(samples, SAMPLE_RATE)), dtype="float32")
     assert rate == SAMPLE_RATE
     assert decoded.shape == samples.shape
@@ -158,7 +164,7 @@ def test_ogg_of_the_same_samples_is_the_same_bytes() -> None:
 
 
 def test_ogg_of_ten_minutes_is_written() -> None:
-    samples = np.resize(sound(SONG), 600 * SAMPLE_RATE)
+    samples = np.resize(song_played(), 600 * SAMPLE_RATE)
     info = soundfile.info(io.BytesIO(ogg_bytes(samples, SAMPLE_RATE)))
     assert info.duration == pytest.approx(600)
 
@@ -170,5 +176,5 @@ def test_ogg_of_next_to_nothing_can_be_read(count: int) -> None:
 
 
 def test_a_minute_takes_less_than_200_kilobytes() -> None:
-    samples = sound(SONG)
+    samples = song_played()
     assert len(ogg_bytes(samples, SAMPLE_RATE)) < 200_000 * len(samples) / SAMPLE_RATE / 60

@@ -152,12 +152,13 @@ class Composer:
             chord = [top, *textures.below(top, span.chord, 3)]
             notes += [Note(span.onset, span.length, pitch) for pitch in chord]
         bass = textures.bass_note(tonic)
-        climb = [bass, *(p for p in range(bass + 7, 90) if p % 12 in tonic.tones)]
+        tonics = [pitch for pitch in range(65, 85) if pitch % 12 == tonic.tones[0]]
+        high = min(tonics, key=lambda pitch: abs(pitch - top))
+        climb = [bass, *(p for p in range(bass + 7, high) if p % 12 in tonic.tones)]
         notes += [
             Note(2 * bar + 2 * place, bar - 2 * place, pitch)
             for place, pitch in enumerate(climb[: bar // 2])
         ]
-        high = 72 + (tonic.tones[0] - 72) % 12
         final = [bass, bass + 12, *textures.below(high, tonic, 3, high - 12), high]
         return notes + [Note(3 * bar, bar, pitch) for pitch in final]
 
