@@ -12,7 +12,7 @@ from kpop_assets.songs.midi_file import MidiFile, Track, midi_file
 from kpop_assets.songs.song import ASSUMED_BPM, SIXTEENTHS_A_BEAT, Song, in_order, on_piano
 
 MOST_BYTES = 4_000_000
-"""Of a file; songs have some 10,000, and a second or so is what as many take to read."""
+"""Of a file. A song has some 10,000; the worst of as many bytes take two seconds to read."""
 MOST_NOTES = 20_000
 LONGEST = 16_000
 """In sixteenths: 1,000 bars of 4/4."""
