@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from kpop_assets.songs.errors import SongError
+from kpop_assets.songs.reading import read_song
 from kpop_assets.songs.song_folder import SongFolder, SongFolderError
 from kpop_assets.songs.writing import midi_bytes
-from kpop_assets_tests.songs.making import midi, off, on, pop_song
+from kpop_assets_tests.songs.making import pop_song
 
 MIDI = midi_bytes(pop_song(1))
 
@@ -33,7 +34,7 @@ def test_midi_files_are_found_at_any_depth_in_order_of_name(tmp_path: Path) -> N
     ]
     assert [file.title for file in listing.files] == ["x", "b", "노래"]
     assert (listing.read_as, listing.notes) == ("", [])
-    assert np.array_equal(songs.song(listing.files[2]).notes, pop_song(1).notes)
+    assert np.array_equal(read_song(songs.content(listing.files[2])).notes, pop_song(1).notes)
 
 
 def test_the_table_says_tempo_type_and_title_by_a_name_in_any_form(tmp_path: Path) -> None:
@@ -52,15 +53,6 @@ def test_the_table_says_tempo_type_and_title_by_a_name_in_any_form(tmp_path: Pat
     assert (third.name, third.bpm, third.title) == ("c.mid", None, "c")
     assert listing.read_as == "UTF-8, separated by semicolons"
     assert listing.notes[-1] == "songs.csv lists 1 files that are not there: 'gone.mid'"
-
-
-def test_a_tempo_of_the_table_goes_before_one_of_the_file(tmp_path: Path) -> None:
-    songs = folder(tmp_path, "a.mid", "b.mid", table="file,bpm\na.mid,97.5\nc.mid,88\n")
-    (tmp_path / "c.mid").write_bytes(midi([on(60), off(60, 480)]))
-    read = [songs.song(file) for file in songs.listing().files]
-    assert [(song.bpm, song.tempo_from) for song in read] == [
-        *((97.5, "csv"), (104.0, "file"), (88.0, "csv"))
-    ]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +94,7 @@ def test_names_that_are_no_text_are_fit_for_a_table(tmp_path: Path) -> None:
     songs = SongFolder(tmp_path)
     for file in songs.listing().files:
         assert file.name.isprintable()
-        assert songs.song(file).notes.size
+        assert songs.content(file) == MIDI
 
 
 def test_links_lead_inside_the_folder_and_what_is_no_file_is_not_waited_for(
@@ -123,7 +115,7 @@ def test_links_lead_inside_the_folder_and_what_is_no_file_is_not_waited_for(
     for found in songs.listing().files:
         reasons[found.name] = ""
         try:
-            songs.song(found)
+            songs.content(found)
         except SongError as error:
             reasons[found.name] = error.reason
     assert reasons == {
