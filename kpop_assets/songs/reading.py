@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kpop_assets.songs.errors import SongError
+from kpop_assets.songs.grid import Times, on_grid
 from kpop_assets.songs.midi_file import MidiFile, Track, midi_file
 from kpop_assets.songs.song import ASSUMED_BPM, SIXTEENTHS_A_BEAT, Song, in_order, on_piano
 
@@ -21,12 +21,8 @@ SLOWEST_BPM, FASTEST_BPM = 10, 1_000
 SHORTEST_BAR, LONGEST_BAR = 6, 64
 """In sixteenths. Programs that know beats and no bars write 1/4."""
 USUAL_BAR = 16
-TOGETHER = 0.5
-"""The length of the circular mean from which notes are late together: 1 if all are equally late."""
 DRUMS = 9
 """The channel of the drums, counted from 0."""
-
-Times = NDArray[np.int64]
 
 
 def read_song(content: bytes) -> Song:
@@ -35,9 +31,10 @@ def read_song(content: bytes) -> Song:
     All tracks are merged, the channel of drums left out; the tracks of a file of type 2 follow each
     other. A note lasts until its note-off, with the sustain pedal until that is released, at most
     until its key is struck again or its track ends; a sixteenth at least. Starts and ends are
-    rounded to sixteenths of a grid that may begin a part of one late. `bpm` is the tempo, to a
-    hundredth, of most of the beats from the first note to the last; `bar` is that of the first time
-    signature from 3/8 to 16/4, else 16. Whole bars of silence before the first note are left out.
+    rounded to sixteenths; where those and the bars of a recording begin, its notes say (`on_grid`).
+    `bpm` is the tempo, to a hundredth, of most of the beats from the first note to the last; `bar`
+    is that of the first time signature from 3/8 to 16/4, else 16. Whole bars of silence before the
+    first note are left out.
     """
     if len(content) > MOST_BYTES:
         raise SongError(f"it has more than {MOST_BYTES:,} bytes")
@@ -61,7 +58,7 @@ def song_of(file: MidiFile) -> Song:
         bars = -(-track.ticks // ticks_a_bar) if file.kind == 2 else 0
         starts_of_tracks.append(starts_of_tracks[-1] + bars * ticks_a_bar)
     played = _played(file.tracks, starts_of_tracks)
-    onsets, ends = _on_grid(played[:, :2] * (SIXTEENTHS_A_BEAT / file.ticks_a_beat)).T
+    onsets, ends = on_grid(played[:, :2] * SIXTEENTHS_A_BEAT / file.ticks_a_beat, bar).T
     onsets, ends = (times - onsets.min() // bar * bar for times in (onsets, ends))
     if ends.max() > LONGEST:
         raise SongError(f"it is longer than {LONGEST // 16:,} bars")
@@ -77,17 +74,6 @@ def song_of(file: MidiFile) -> Song:
     ]
     bpm = _most_common_bpm(tempos, int(played[:, 0].min()), int(played[:, 1].max()))
     return Song(notes, bpm or ASSUMED_BPM, "file" if bpm else "assumed", bar)
-
-
-def _on_grid(sixteenths: NDArray[np.floating]) -> Times:
-    """Starts and ends (N, 2) rounded to whole sixteenths.
-
-    Where most notes start the same part of a sixteenth early or late, as in recordings, all are
-    moved by it (the circular mean of their starts); else half of them would be rounded away.
-    """
-    turn = np.exp(2j * np.pi * sixteenths[:, 0]).mean()
-    early = np.angle(turn) / (2 * np.pi) if abs(turn) >= TOGETHER else 0.0
-    return np.rint(sixteenths - early).astype(np.int64)
 
 
 def _played(tracks: Sequence[Track], starts: Sequence[float]) -> Times:

@@ -7,8 +7,9 @@ import symusic
 
 from kpop_assets.songs import reading
 from kpop_assets.songs.errors import SongError
-from kpop_assets.songs.midi_file import midi_file
-from kpop_assets.songs.reading import read_song
+from kpop_assets.songs.midi_file import MidiFile, Track, midi_file
+from kpop_assets.songs.reading import read_song, song_of
+from kpop_assets.songs.song import Song
 from kpop_assets.songs.writing import midi_bytes
 from kpop_assets_tests.songs.making import (
     midi,
@@ -104,14 +105,29 @@ def test_whole_bars_of_silence_before_the_first_note_are_left_out() -> None:
     assert notes(in_three) == [(0, 4, 60)]
 
 
-def test_a_recording_that_is_late_as_a_whole_comes_to_the_grid_as_a_whole() -> None:
-    random = np.random.default_rng(1)
-    played = [mido.Message("program_change", time=60 + 480)]
-    for _ in range(40):
-        early = int(random.integers(-20, 21))
-        played += [on(60, 120 + early), off(60, 120 - early)]
-    read = read_song(midi(played)).notes
-    assert set(np.diff(read[:, 0])) == {2}
+def recorded(song: Song, late: float, jitter: float, seed: int = 1) -> Song:
+    """The song played by hand: late by so many sixteenths, each note by a random part of one."""
+    random = np.random.default_rng(seed)
+    played = Track(ticks=song.length * 120 + 10_000)
+    for onset, duration, pitch in song.notes.tolist():
+        start, end = np.array([onset, onset + duration]) + late + random.normal(0, jitter, 2)
+        played.notes.append((round(120 * start), round(120 * end), pitch))
+    return song_of(MidiFile(0, 480, [played]))
+
+
+@pytest.mark.parametrize("late", [0.5, 2.31, 5.5, 7.75, 14.9])
+def test_a_recording_comes_to_the_grid_as_a_whole_with_its_bars_where_its_notes_say(
+    late: float,
+) -> None:
+    song = pop_song(3)
+    read = recorded(song, late, 0.08)
+    assert np.array_equal(read.notes[:, [0, 2]], song.notes[:, [0, 2]])
+
+
+def test_where_the_notes_are_written_on_the_grid_bars_begin_where_the_file_says() -> None:
+    song = pop_song(3)
+    late = Song(song.notes + np.array([5, 0, 0], np.int32))
+    assert np.array_equal(read_song(midi_bytes(late)).notes, late.notes)
     triplets = midi([event for _ in range(12) for event in (on(60), off(60, 160))])
     assert [note[0] for note in notes(triplets)][:4] == [0, 1, 3, 4]
 
