@@ -19,6 +19,9 @@ BRACKETS = {
 
 MOST_OTHER_NAMES = 4
 
+ARTIST_TYPES = ("boy", "girl", "mixed")
+"""What tables call a group of artists, or one artist."""
+
 Value = TypeVar("Value")
 
 

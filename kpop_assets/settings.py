@@ -27,13 +27,14 @@ class Settings:
 
     `sites` is the world that the crawlers talk to, `covers_dir` a folder of one's own pictures that
     stands in for the sites, `store` the place under which every artifact lies, `manners` how the
-    live sites are treated.
+    live sites are treated, `songs_dir` a folder of one's own MIDI files.
     """
 
     sites: Sites
     covers_dir: Path | None
     store: "Path | UPath"
     manners: Manners = field(default_factory=Manners)
+    songs_dir: Path | None = None
 
     @property
     def world(self) -> str:
@@ -52,13 +53,6 @@ class Settings:
         sites = environment.get("KPOP_SITES") or "sample"
         if sites not in ("sample", "live"):
             raise SettingsError(f"expected KPOP_SITES to be 'sample' or 'live', got {sites!r}")
-        covers_dir = environment.get("KPOP_COVERS_DIR")
-        folder = PROJECT_FOLDER / Path(covers_dir).expanduser() if covers_dir else None
-        if folder is not None and not folder.is_dir():
-            raise SettingsError(
-                f"expected KPOP_COVERS_DIR to be a folder of pictures with a covers.csv, "
-                f"but there is no folder {folder}; create it or unset KPOP_COVERS_DIR"
-            )
         if "://" in (environment.get("KPOP_STORE") or ""):
             raise SettingsError(
                 f"expected KPOP_STORE to be a local folder, got {environment['KPOP_STORE']!r}; "
@@ -67,10 +61,22 @@ class Settings:
         store = Path(environment.get("KPOP_STORE") or "data/store").expanduser()
         return cls(
             sites=cast(Sites, sites),
-            covers_dir=folder,
+            covers_dir=_folder(environment, "KPOP_COVERS_DIR", "pictures with a covers.csv"),
             store=(PROJECT_FOLDER / store).resolve(),
             manners=_manners(environment),
+            songs_dir=_folder(environment, "KPOP_SONGS_DIR", "MIDI files"),
         )
+
+
+def _folder(environment: Mapping[str, str], name: str, of: str) -> Path | None:
+    value = environment.get(name)
+    folder = PROJECT_FOLDER / Path(value).expanduser() if value else None
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(
+            f"expected {name} to be a folder of {of}, but there is no folder {folder}; create it "
+            f"or unset {name}"
+        )
+    return folder
 
 
 def _manners(environment: Mapping[str, str]) -> Manners:

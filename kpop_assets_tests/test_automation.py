@@ -109,4 +109,4 @@ def test_every_asset_but_the_sources_follows_content(tmp_path: Path) -> None:
         for spec in lineage.resolve_all_asset_specs()
         if spec.automation_condition not in CONDITIONS
     }
-    assert others == {"gaon_year_end_top10", "crawled_covers"}
+    assert others == {"gaon_year_end_top10", "crawled_covers", "song_files"}

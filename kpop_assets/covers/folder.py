@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from kpop_assets.artist_names import ARTIST_TYPES
 from kpop_assets.covers.decode import UnreadablePictureError
 from kpop_assets.csv_files import CsvFileError, CsvRow, bad_lines, read_csv, shown_cell
 from kpop_assets.errors import KpopAssetsError
@@ -16,7 +17,6 @@ from kpop_assets.regular_files import UnusableFileError, read_regular_file
 from kpop_assets.text import comparable, has_control_characters
 
 TABLE = "covers.csv"
-ARTIST_TYPES = ("boy", "girl", "mixed")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 YEAR = re.compile(r"([0-9]{4})(?:[.,]0+)?")
 """Spreadsheets write 2013.0 once a year is missing."""

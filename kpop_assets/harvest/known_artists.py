@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpop_assets.artist_names import artist_key
-from kpop_assets.covers.folder import ARTIST_TYPES
+from kpop_assets.artist_names import ARTIST_TYPES, artist_key
 from kpop_assets.csv_files import CsvFileError, CsvRow, bad_lines, read_csv, shown_cell
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.text import comparable, one_line

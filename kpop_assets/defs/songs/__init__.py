@@ -1,0 +1,1 @@
+"""Songs: a small lineage beside that of the covers."""

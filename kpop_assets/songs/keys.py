@@ -1,0 +1,54 @@
+"""In which key a song is, by the profiles of Krumhansl and Kessler.
+
+C. L. Krumhansl, Cognitive Foundations of Musical Pitch, 1990, chapter 4: how long each pitch class
+sounds is correlated with how well listeners found it to fit into each of the 24 keys.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from kpop_assets.songs.song import Song
+
+Mode = Literal["major", "minor"]
+PROFILES: dict[Mode, tuple[float, ...]] = {
+    "major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
+    "minor": (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17),
+}
+NAMES: dict[Mode, tuple[str, ...]] = {
+    "major": ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"),
+    "minor": ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B"),
+}
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key: its tonic as a pitch class (0 is C), its mode, and how certain it is.
+
+    `certainty` is by how much its correlation is above that of the next best key: 0 where two keys
+    fit equally well, above 0.1 where there is little doubt.
+    """
+
+    tonic: int
+    mode: Mode
+    certainty: float
+
+    @property
+    def name(self) -> str:
+        """The key as people write it, such as A minor."""
+        return f"{NAMES[self.mode][self.tonic]} {self.mode}"
+
+
+def key_of(song: Song) -> Key:
+    """Return the key of a song; the certainty of one without notes or of all alike is 0."""
+    sounding = np.bincount(song.notes[:, 2] % 12, song.notes[:, 1], 12)
+    keys: list[tuple[Mode, int]] = [(mode, tonic) for mode in PROFILES for tonic in range(12)]
+    profiles = np.array([np.roll(PROFILES[mode], tonic) for mode, tonic in keys])
+    profiles -= profiles.mean(axis=1, keepdims=True)
+    profiles /= np.linalg.norm(profiles, axis=1, keepdims=True)
+    spread = sounding - sounding.mean()
+    fits = profiles @ spread / max(float(np.linalg.norm(spread)), 1e-9)
+    *_, second, best = np.argsort(fits, stable=True)
+    mode, tonic = keys[best]
+    return Key(tonic, mode, float(fits[best] - fits[second]))

@@ -1,0 +1,73 @@
+"""The catalog of songs and their tokens."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kpop_assets.sample_world.songs import SampleSong, sample_songs
+from kpop_assets.songs.catalog import catalog_table, song_files_table, token_table
+from kpop_assets.songs.song import Song
+from kpop_assets.songs.tokens import decoded
+from kpop_assets.songs.writing import midi_bytes
+
+SONGS = sample_songs(12)
+
+
+def files_of(*songs: Song, **columns: object) -> pd.DataFrame:
+    rows = [{"file": f"{n}.mid", "midi": midi_bytes(song)} for n, song in enumerate(songs)]
+    return song_files_table(rows, "folder").assign(**columns)
+
+
+@pytest.fixture(scope="module")
+def files() -> pd.DataFrame:
+    return files_of(*(one.song for one in SONGS))
+
+
+@pytest.mark.parametrize("number", range(len(SONGS)))
+def test_a_song_has_what_it_was_composed_with(files: pd.DataFrame, number: int) -> None:
+    composed: SampleSong = SONGS[number]
+    row = catalog_table(files).iloc[number]
+    assert (row["bpm"], row["tempo_from"]) == (composed.bpm, "file")
+    assert (row["notes"], row["bar"]) == (len(composed.song.notes), composed.song.bar)
+    assert row["bars"] == sum(bars for _, bars in composed.sections)
+
+
+def test_a_tempo_that_a_person_said_goes_before_that_of_the_file() -> None:
+    catalog = catalog_table(files_of(SONGS[0].song, SONGS[1].song, bpm=[97.5, None]))
+    assert list(catalog["bpm"]) == [97.5, SONGS[1].bpm]
+    assert list(catalog["tempo_from"]) == ["csv", "file"]
+
+
+def test_what_is_no_song_has_the_reason_in_place_of_facts() -> None:
+    rows = [
+        {"file": "junk.mid", "midi": b"junk"},
+        {"file": "locked.mid", "reason": "it cannot be read"},
+        {"file": "good.mid", "midi": midi_bytes(SONGS[0].song)},
+    ]
+    files = song_files_table(rows, "folder")
+    catalog = catalog_table(files)
+    assert catalog["reason"].notna().tolist() == [True, True, False]
+    assert catalog["reason"][1] == "it cannot be read"
+    assert catalog[["notes", "key", "split", "bpm"]].notna().all(axis=1).tolist() == [
+        *(False, False, True)
+    ]
+    assert list(token_table(files, catalog)["file"]) == ["good.mid"]
+
+
+def test_one_song_in_two_keys_is_on_one_side() -> None:
+    songs = [one.song for one in SONGS]
+    again = [song.transposed(3) for song in songs]
+    sides = catalog_table(files_of(*songs, *again))["split"].tolist()
+    assert sides[: len(songs)] == sides[len(songs) :]
+    assert set(sides) == {"train", "validation", "test"}
+
+
+def test_tokens_lead_back_to_the_songs(files: pd.DataFrame) -> None:
+    tokens = token_table(files, catalog_table(files))
+    for row, composed in zip(tokens.itertuples(), SONGS, strict=True):
+        np.testing.assert_array_equal(decoded(row.tokens), composed.song.notes)
+
+
+def test_no_song_at_all_is_an_empty_table() -> None:
+    files = song_files_table([{"file": "junk.mid", "midi": b"junk"}], "folder")
+    assert token_table(files, catalog_table(files)).empty
