@@ -70,7 +70,8 @@ def decoded(tokens: Tokens) -> NDArray[np.int32]:
     Raises TokenError where a token cannot follow the one before.
     """
     notes: list[tuple[int, int, int]] = []
-    onset, group, duration = 0, [], 0
+    group: list[int] = []
+    onset = duration = 0
     for before, token in pairwise([*map(int, tokens), END]):
         if not can_follow(before, token):
             raise TokenError(f"expected a token that can follow {before}, got {token}")
