@@ -1,7 +1,6 @@
-"""The recipes by name: each is a folder of this one, with a RECIPE in its recipe.py."""
+"""The recipes of covers by name: each folder here with a recipe.py, which has its RECIPE."""
 
 import importlib
-import pkgutil
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +11,7 @@ DEFAULT_RECIPE = "drifting"
 
 
 def _found() -> dict[str, Recipe]:
-    names = [one.name for one in pkgutil.iter_modules([str(Path(__file__).parent)]) if one.ispkg]
+    names = [path.parent.name for path in Path(__file__).parent.glob("*/recipe.py")]
     names.sort(key=lambda name: (name != DEFAULT_RECIPE, name))
     return {name: importlib.import_module(f"{__package__}.{name}.recipe").RECIPE for name in names}
 

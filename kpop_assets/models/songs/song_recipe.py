@@ -1,0 +1,23 @@
+"""What a recipe of songs is, readable without loading TensorFlow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SongRecipe:
+    """A network of songs and how it learns.
+
+    `description` is a line for the person who chooses, `settings` what an empty setting means.
+    `losses` has a label for each loss, by its name and in order; `loss_unit` is what they are
+    measured in. `both_ways` is whether it reads what is behind as a window, from both ends, and
+    says one token for a window; otherwise one behind each. `context` is whether it sees more than
+    tokens.
+    """
+
+    description: str
+    settings: Mapping[str, float]
+    losses: Mapping[str, str]
+    loss_unit: str
+    both_ways: bool = False
+    context: bool = True

@@ -1,0 +1,122 @@
+"""A network of songs that writes: one token at a time, in numpy.
+
+A step of TensorFlow takes longer to start than one token takes to compute.
+"""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpop_assets.models.songs.network import AROUND, MAPS, SongNetwork
+from kpop_assets.models.songs.past import KEYS, Past
+from kpop_assets.models.songs.windows import behind_of
+from kpop_assets.songs.song import LOWEST_PITCH
+from kpop_assets.songs.tokens import FIRST_DURATION, FIRST_PITCH
+
+Numbers = NDArray[np.float32]
+_CLASS_OF_KEY = (np.arange(KEYS) + LOWEST_PITCH) % 12
+
+
+class Stepper(Protocol):
+    """What says which token comes next, song after song."""
+
+    def logits(self, past: Past) -> Numbers:
+        """Return logits, float32 (VOCABULARY,); called behind each token of a song in turn."""
+        ...
+
+
+def stepper_of(network: SongNetwork) -> Stepper:
+    """Return what writes a song with a network."""
+    return WindowStepper(network) if network.both_ways else LstmStepper(network)
+
+
+class LstmStepper:
+    """The network's weights, and the state of its LSTM behind the tokens so far."""
+
+    def __init__(self, network: SongNetwork) -> None:
+        self._network = network
+        self._lstms = [[one.numpy() for one in lstm.weights] for lstm in network.lstms]
+        self._states = [np.zeros((2, weights[1].shape[0]), np.float32) for weights in self._lstms]
+        layers = ["token", "out"]
+        if network.context:
+            layers += ["hint", "place", "match", "keys", "harmony", "around"]
+            layers += ["weigh_found", "weigh_hints"]
+        self._weights = {
+            name: [one.numpy() for one in getattr(network, name).weights] for name in layers
+        }
+
+    def logits(self, past: Past) -> Numbers:
+        """Return logits, float32 (VOCABULARY,), and keep the state."""
+        weights = self._weights
+        seen = [weights["token"][0][past.tokens[-1]]]
+        hints = past.hints()
+        if self._network.context:
+            keyboard = _keyboard(past)
+            harmony = np.append(past.classes, np.arange(12) == past.bass).astype(np.float32)
+            seen += [
+                weights["place"][0][past.place],
+                weights["match"][0][past.match],
+                weights["hint"][0][hints].ravel(),
+                np.maximum(self._dense("keys", keyboard[:, : MAPS + 1].ravel()), 0.0),
+                self._dense("harmony", harmony),
+            ]
+        state = np.concatenate(seen)
+        for place, lstm in enumerate(self._lstms):
+            state = self._step(place, lstm, state)
+        logits = self._dense("out", state)
+        if self._network.context:
+            np.add.at(logits, hints, self._dense("weigh_hints", state))
+            kernel, bias = weights["around"]
+            padded = np.pad(keyboard, ((AROUND // 2, AROUND // 2), (0, 0)))
+            around = np.lib.stride_tricks.sliding_window_view(padded, AROUND, axis=0)
+            flat = around.transpose(0, 2, 1).reshape(KEYS, -1)
+            found = np.maximum(flat @ kernel.reshape(-1, kernel.shape[-1]) + bias, 0.0)
+            logits[FIRST_PITCH:FIRST_DURATION] += found @ self._dense("weigh_found", state)
+        return logits
+
+    def _dense(self, name: str, numbers: Numbers) -> Numbers:
+        kernel, bias = self._weights[name]
+        found: Numbers = numbers @ kernel + bias
+        return found
+
+    def _step(self, place: int, lstm: list[Numbers], numbers: Numbers) -> Numbers:
+        """Return what a layer says, and keep its state; Keras orders gates so."""
+        kernel, recurrent, bias = lstm
+        hidden, cell = self._states[place]
+        let_in, forget, new, out = np.split(numbers @ kernel + hidden @ recurrent + bias, 4)
+        cell = _sigmoid(forget) * cell + _sigmoid(let_in) * np.tanh(new)
+        hidden = _sigmoid(out) * np.tanh(cell)
+        self._states[place] = np.stack([hidden, cell])
+        return hidden
+
+
+class WindowStepper:
+    """A network that reads a window anew behind each token."""
+
+    def __init__(self, network: SongNetwork) -> None:
+        import tensorflow as tf
+
+        self._graph = tf.function(network)
+        self._window = network.window
+
+    def logits(self, past: Past) -> Numbers:
+        """Return logits, float32 (VOCABULARY,)."""
+        found: Numbers = self._graph(behind_of(past.tokens, self._window)).numpy()[0, -1]
+        return found
+
+
+def _keyboard(past: Past) -> Numbers:
+    """Return what the network sees of each key of the piano, float32 (KEYS, MAPS + 5)."""
+    maps = past.maps[:, None] >> np.arange(MAPS) & 1
+    last = np.arange(KEYS) == past.tokens[-1] - FIRST_PITCH
+    bass = past.bass == _CLASS_OF_KEY
+    classes = past.classes[_CLASS_OF_KEY] * 4.0
+    height = np.linspace(-1.0, 1.0, KEYS)
+    others = np.stack([past.onset, last, bass, classes, height], -1)
+    return np.concatenate([maps, others], -1).astype(np.float32)
+
+
+def _sigmoid(numbers: Numbers) -> Numbers:
+    found: Numbers = 0.5 * (1.0 + np.tanh(0.5 * numbers))
+    return found

@@ -1,0 +1,79 @@
+"""The training of a network of songs, of any recipe."""
+
+import pathlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from kpop_assets.models.songs.learner import SongLearner
+from kpop_assets.models.songs.network import SongNetwork
+from kpop_assets.models.songs.settings import FilledSongSettings, SongSettings
+from kpop_assets.models.songs.windows import Songs, SongWindows
+from kpop_assets.training.best_sampler import Judge
+from kpop_assets.training.host import TrainingHost
+from kpop_assets.training.run import Plan, Run, RunResult
+from kpop_assets.training.step.replicas import Devices, strategy_over, visible_devices
+from kpop_assets.training.trained_networks import TrainedNetworks
+
+SongPreview = Callable[[SongNetwork], NDArray[np.uint8]]
+
+
+@dataclass(frozen=True)
+class TrainedSongNetwork(RunResult):
+    """What a training made: `seconds` is its wall time, `settings` are filled."""
+
+    seconds: float
+    settings: FilledSongSettings
+
+    @property
+    def network(self) -> SongNetwork:
+        """The network that writes songs."""
+        network = self.sampler
+        assert isinstance(network, SongNetwork)
+        return network
+
+
+def train_songs(
+    songs: Songs,
+    settings: SongSettings,
+    checkpoint_folder: pathlib.Path,
+    host: TrainingHost,
+    preview: SongPreview,
+    judge: Judge | None = None,
+    start: TrainedNetworks | None = None,
+    devices: Devices | None = None,
+) -> TrainedSongNetwork:
+    """Train a network on songs; with a judge, the one it likes best is the result.
+
+    `preview` makes a progress frame, uint8 (H, W, 3), of the network. A checkpoint of the same
+    songs and settings in `checkpoint_folder` is gone on from, and on a CPU ends in the same
+    weights, bit for bit, as if nothing had happened. All else is as in `models.training.train`.
+
+    Raises BatchSplitError, DivergedError, CheckpointReadError, CheckpointWriteError, and
+    NetworksFileError when `start` does not fit.
+    """
+    started = time.monotonic()
+    filled = settings.filled()
+    windows = SongWindows(songs, filled.window)
+
+    def frame(network: keras.Model) -> np.ndarray:
+        assert isinstance(network, SongNetwork)
+        return preview(network)
+
+    plan = Plan(
+        filled.cadence(),
+        filled.seed,
+        frame,
+        songs.fingerprint,
+        filled.deciding(),
+        judge,
+        start,
+    )
+    strategy = strategy_over(devices or visible_devices(), filled.batch_size)
+    run = Run(lambda: SongLearner(filled, windows), plan, strategy, host, checkpoint_folder)
+    made = run.train()
+    return TrainedSongNetwork(**vars(made), seconds=time.monotonic() - started, settings=filled)
