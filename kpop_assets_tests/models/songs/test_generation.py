@@ -9,7 +9,7 @@ from kpop_assets.models.songs.generation import (
     generate,
 )
 from kpop_assets.models.songs.network import song_network
-from kpop_assets.songs.tokens import BEGIN, END, decoded, encoded
+from kpop_assets.songs.tokens import BEGIN, END, decoded, is_pitch
 from kpop_assets_tests.models.songs.small_songs import SMALL, SONGS
 
 
@@ -25,7 +25,7 @@ def test_a_song_of_any_network_can_be_played_and_ends(network, seed, bars):
     assert tokens[0] == BEGIN
     assert tokens[-1] == END
     notes = decoded(tokens)
-    np.testing.assert_array_equal(encoded(notes), tokens)
+    assert len(notes) == sum(map(is_pitch, tokens)), "a key is struck once at an onset"
     assert notes[:, 0].max() == (bars - 1) * BAR
     assert (notes[:, 0] + notes[:, 1]).max() <= bars * BAR
     assert notes[notes[:, 0] == (bars - 1) * BAR, 1].min() >= BAR // 2
