@@ -45,7 +45,7 @@ def drift(
     generated = tf.transpose(generated, [1, 0, 2])
     real = tf.stop_gradient(tf.transpose(real, [1, 0, 2]))
     fixed = tf.stop_gradient(generated if everyones is None else tf.transpose(everyones, [1, 0, 2]))
-    counts = [tf.shape(real)[1], tf.shape(fixed)[1]]
+    counts = [real.shape[1], fixed.shape[1]]
     to_real, apart = _distances(fixed, real), _distances(fixed, fixed)
     scale = tf.stop_gradient(tf.reduce_mean(to_real))
     distances = tf.concat([to_real, apart + tf.eye(counts[1]) * (_SELF * scale)], axis=2) / scale
@@ -58,9 +58,7 @@ def drift(
     return Drift(loss, tf.reduce_mean(tf.sqrt(squares)))
 
 
-def _field(
-    logits: tf.Tensor, real: tf.Tensor, fixed: tf.Tensor, counts: list[tf.Tensor]
-) -> tf.Tensor:
+def _field(logits: tf.Tensor, real: tf.Tensor, fixed: tf.Tensor, counts: list[int]) -> tf.Tensor:
     """Return the field at each temperature (T, K, N, C) for logits (T, K, N, P + N)."""
     affinity = tf.sqrt(tf.nn.softmax(logits, axis=3) * tf.nn.softmax(logits, axis=2))
     attraction, repulsion = tf.split(affinity, counts, axis=3)
