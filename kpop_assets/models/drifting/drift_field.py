@@ -45,28 +45,33 @@ def drift(
     generated = tf.transpose(generated, [1, 0, 2])
     real = tf.stop_gradient(tf.transpose(real, [1, 0, 2]))
     fixed = tf.stop_gradient(generated if everyones is None else tf.transpose(everyones, [1, 0, 2]))
-    counts = [tf.shape(real)[1], tf.shape(fixed)[1]]
+    counts = [real.shape[1], fixed.shape[1]]
     to_real, apart = _distances(fixed, real), _distances(fixed, fixed)
     scale = tf.stop_gradient(tf.reduce_mean(to_real))
     distances = tf.concat([to_real, apart + tf.eye(counts[1]) * (_SELF * scale)], axis=2) / scale
-    temperatures = tf.reshape(tf.constant(TEMPERATURES), [-1, 1, 1, 1])
-    field = _field(-distances / temperatures, real / scale, fixed / scale, counts)
-    squares = tf.reduce_mean(tf.reduce_sum(tf.square(field), axis=3), axis=[1, 2], keepdims=True)
-    movement = tf.reduce_sum(field * tf.math.rsqrt(squares[..., tf.newaxis] + _TINY), axis=0)
+    temperatures = tf.reshape(tf.constant(TEMPERATURES), [-1, 1, 1])
+    field = _field(-distances[:, tf.newaxis] / temperatures, real / scale, fixed / scale, counts)
+    squares = tf.reduce_mean(tf.reduce_sum(tf.square(field), axis=3), axis=[0, 2], keepdims=True)
+    movement = tf.reduce_sum(field * tf.math.rsqrt(squares[..., tf.newaxis] + _TINY), axis=1)
     target = tf.stop_gradient(replica.own(fixed / scale + movement, axis=1))
     loss = tf.reduce_mean(tf.reduce_sum(tf.square(generated / scale - target), axis=2))
     return Drift(loss, tf.reduce_mean(tf.sqrt(squares)))
 
 
-def _field(
-    logits: tf.Tensor, real: tf.Tensor, fixed: tf.Tensor, counts: list[tf.Tensor]
-) -> tf.Tensor:
-    """Return the field at each temperature (T, K, N, C) for logits (T, K, N, P + N)."""
+def _field(logits: tf.Tensor, real: tf.Tensor, fixed: tf.Tensor, counts: list[int]) -> tf.Tensor:
+    """Return the field at each temperature (K, T, N, C) for logits (K, T, N, P + N).
+
+    Temperatures are rows of one product: oneDNN's products that broadcast over them write past
+    their memory in TensorFlow 2.21.
+    """
     affinity = tf.sqrt(tf.nn.softmax(logits, axis=3) * tf.nn.softmax(logits, axis=2))
     attraction, repulsion = tf.split(affinity, counts, axis=3)
     towards = attraction * tf.reduce_sum(repulsion, axis=3, keepdims=True)
     apart = repulsion * tf.reduce_sum(attraction, axis=3, keepdims=True)
-    return tf.matmul(towards, real) - tf.matmul(apart, fixed)
+    places, rows = logits.shape[0], logits.shape[1] * logits.shape[2]
+    pulled = tf.matmul(tf.reshape(towards, [places, rows, counts[0]]), real)
+    pushed = tf.matmul(tf.reshape(apart, [places, rows, counts[1]]), fixed)
+    return tf.reshape(pulled - pushed, [places, *logits.shape[1:3], -1])
 
 
 def _distances(one: tf.Tensor, other: tf.Tensor) -> tf.Tensor:

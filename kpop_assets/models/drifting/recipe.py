@@ -6,8 +6,8 @@ RECIPE = Recipe(
     description="no discriminator, covers drift to the real ones as a pretrained network sees "
     "them; for few covers",
     settings={
-        "steps": 600,
-        "batch_size": 32,
+        "steps": 1000,
+        "batch_size": 64,
         "noise_size": 128,
         "width": 32,
         "generator_learning_rate": 2e-3,

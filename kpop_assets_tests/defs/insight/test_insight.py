@@ -210,6 +210,7 @@ def test_only_profiles_of_the_runs_world_are_compared(judged, tmp_path: Path) ->
     assert "materialize visual_profile in this world (KPOP_SITES, KPOP_COVERS_DIR)" in text
 
 
+@pytest.mark.usefixtures("store_with_samples")
 def test_a_profile_from_before_a_measure_is_left_out_until_it_is_made_again(
     judged, tmp_path: Path
 ) -> None:

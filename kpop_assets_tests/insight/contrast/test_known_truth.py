@@ -11,8 +11,8 @@ from kpop_assets.insight.measuring.colour_measures import colour_measures
 from kpop_assets.insight.measuring.measures import COLOUR_MEASURES
 from kpop_assets.sample_world.artwork import CoverDesign, draw_cover, palette
 
-SEEDS = 50
-DRAWN = 900
+SEEDS = 20
+DRAWN = 600
 COVERS = 150
 """Covers of each set in one comparison, chosen anew for each seed."""
 OTHERS = {"vivid": 0.28, "white": 0.22, "dusk": 0.08, "muted": 0.08, "dark": 0.18, "mono": 0.16}
