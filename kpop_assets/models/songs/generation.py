@@ -70,7 +70,7 @@ class SongWish:
     temperature: float = 1.0
     top_p: float = 0.95
     key: Key | None = None
-    longest_repeat: int = 8
+    longest_repeat: int = 4
     begin: Tokens | None = None
 
     def checked(self) -> "SongWish":

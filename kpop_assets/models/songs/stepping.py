@@ -6,13 +6,14 @@ A step of TensorFlow takes longer to start than one token takes to compute.
 from typing import Protocol
 
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from kpop_assets.models.songs.network import AROUND, MAPS, SongNetwork
 from kpop_assets.models.songs.past import KEYS, Past
-from kpop_assets.models.songs.windows import behind_of
+from kpop_assets.models.songs.windows import Behind, pitches_so_far
 from kpop_assets.songs.song import LOWEST_PITCH
-from kpop_assets.songs.tokens import FIRST_DURATION, FIRST_PITCH
+from kpop_assets.songs.tokens import FIRST_DURATION, FIRST_PITCH, PADDING
 
 Numbers = NDArray[np.float32]
 _CLASS_OF_KEY = (np.arange(KEYS) + LOWEST_PITCH) % 12
@@ -92,17 +93,36 @@ class LstmStepper:
 
 
 class WindowStepper:
-    """A network that reads a window anew behind each token."""
+    """A network that reads a window anew behind each token, and what it knows of each so far."""
 
     def __init__(self, network: SongNetwork) -> None:
-        import tensorflow as tf
-
         self._graph = tf.function(network)
         self._window = network.window
+        self._known: list[tuple[object, ...]] = []
 
     def logits(self, past: Past) -> Numbers:
         """Return logits, float32 (VOCABULARY,)."""
-        found: Numbers = self._graph(behind_of(past.tokens, self._window)).numpy()[0, -1]
+        known = (past.place, past.match, past.shortest, past.hints(), past.maps, past.classes)
+        row = (past.tokens[-1], past.row, *known, past.bass)
+        self._known.append(row)
+        before = (PADDING, *self._known[0][1:])
+        rows = [before] * (self._window - len(self._known)) + self._known[-self._window :]
+        tokens, times, places, matches, shortest, hints, maps, classes, bass = (
+            tf.constant(np.array(one))[None] for one in zip(*rows, strict=True)
+        )
+        tokens = tf.cast(tokens, tf.int32)
+        behind = Behind(
+            tokens,
+            tf.cast(places, tf.int32),
+            tf.cast(matches, tf.int32),
+            tf.cast(shortest, tf.int32),
+            tf.cast(hints, tf.int32),
+            tf.cast(maps, tf.int32),
+            tf.cast(classes, tf.float32),
+            tf.cast(bass, tf.int32),
+            pitches_so_far(tokens, times),
+        )
+        found: Numbers = self._graph(behind).numpy()[0, -1]
         return found
 
 

@@ -55,13 +55,6 @@ def nothing_behind(count: int, length: int) -> Behind:
     )
 
 
-def behind_of(tokens: Sequence[int], length: int) -> Behind:
-    """Return the last `length` of a song's tokens, one row, PADDING before its first."""
-    row = np.array([*tokens, PADDING], np.int32)
-    windows = SongWindows(Songs([row], np.ones(1)), length)
-    return windows.of_endings(0, tf.constant([len(tokens)]), 0)[0]
-
-
 @dataclass(frozen=True)
 class Songs:
     """Songs in rows of tokens, each from BEGIN to END, and how often each is drawn from.
@@ -205,12 +198,12 @@ class SongWindows:
             maps,
             classes,
             tf.where(bass < 12, (bass + keys) % 12, bass),
-            _pitches_so_far(tokens[:, :-1], rows),
+            pitches_so_far(tokens[:, :-1], rows),
         )
         return behind, tokens[:, 1:]
 
 
-def _pitches_so_far(tokens: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
+def pitches_so_far(tokens: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
     """Return the pitches at the time of each token up to it, float32 (B, T, KEYS)."""
     pitches = tf.one_hot(tokens - FIRST_PITCH, KEYS)
     counted = tf.cumsum(pitches, axis=1)

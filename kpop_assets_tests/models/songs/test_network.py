@@ -8,7 +8,7 @@ from kpop_assets.models.songs.network import song_network
 from kpop_assets.models.songs.past import Past
 from kpop_assets.models.songs.recipes import DEFAULT_SONG_RECIPE, SONG_RECIPES
 from kpop_assets.models.songs.stepping import stepper_of
-from kpop_assets.models.songs.windows import SongWindows, behind_of, songs_with_more
+from kpop_assets.models.songs.windows import SongWindows, songs_with_more
 from kpop_assets.songs.tokens import BEGIN, PADDING, decoded
 from kpop_assets.songs.transposition import in_key
 from kpop_assets.training.step.randomness import StepRandomness
@@ -64,7 +64,8 @@ def test_writing_step_by_step_says_what_the_whole_network_says(recipe):
         past.add(token)
         stepped = stepper.logits(past)
         if network.both_ways:
-            whole = network(behind_of(past.tokens, network.window)).numpy()[0, 0]
+            then = tf.constant([place + 1])
+            whole = network(windows_of([song]).of_endings(0, then, 0)[0]).numpy()[0, 0]
         else:
             whole = network(windows_of([song]).whole([0])[0]).numpy()[0, place]
         possible = whole > IMPOSSIBLE / 2
