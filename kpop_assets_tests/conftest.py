@@ -201,6 +201,16 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store
 
 
+def publish_untrained_songs(store: Path) -> None:
+    """Put an untrained network of songs into a store."""
+    from kpop_assets.models.songs.network import song_network
+    from kpop_assets.models.songs.settings import SongSettings
+    from kpop_assets.models.songs.song_files import ASSET, save_song_network
+
+    settings = SongSettings(width=8, layers=1, window=16).filled()
+    save_song_network(song_network(settings), settings, store / ASSET / "all")
+
+
 def publish_untrained(store: Path, name: str, seed: int) -> None:
     """Put an untrained generator of 32 pixels into a store as the current one of the set girl."""
     from kpop_assets.models.dcgan_networks import build_generator

@@ -4,11 +4,13 @@ C. L. Krumhansl, Cognitive Foundations of Musical Pitch, 1990, chapter 4: how lo
 sounds is correlated with how well listeners found it to fit into each of the 24 keys.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from kpop_assets.errors import KpopAssetsError
 from kpop_assets.songs.song import Song
 
 Mode = Literal["major", "minor"]
@@ -20,6 +22,12 @@ NAMES: dict[Mode, tuple[str, ...]] = {
     "major": ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"),
     "minor": ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B"),
 }
+_NATURAL = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+_WRITTEN = re.compile(r"([A-Ga-g])([#♯b♭]?)\s*(major|maj|minor|min|m)?", re.IGNORECASE)
+
+
+class KeyNameError(KpopAssetsError):
+    """Words that name no key."""
 
 
 @dataclass(frozen=True)
@@ -52,3 +60,21 @@ def key_of(song: Song) -> Key:
     *_, second, best = np.argsort(fits, stable=True)
     mode, tonic = keys[best]
     return Key(tonic, mode, float(fits[best] - fits[second]))
+
+
+def key_named(name: str) -> tuple[int, Mode]:
+    """Return the tonic, 0 for C, and the mode of a key as people write it.
+
+    Such as A minor, Am, F# or B♭ major; without a word it is major, and a lone M is major as m is
+    minor. Raises KeyNameError.
+    """
+    found = _WRITTEN.fullmatch(name.strip())
+    if found is None:
+        raise KeyNameError(
+            f"expected a key such as C, A minor, F# or Bbm, got {name!r:.40}; write its tonic as a "
+            "letter from A to G, perhaps # or b, and major or minor"
+        )
+    letter, sign, word = found.groups(default="")
+    raised = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}[sign.lower()]
+    minor = word == "m" or word.lower().startswith("min")
+    return (_NATURAL[letter.lower()] + raised) % 12, "minor" if minor else "major"

@@ -1,6 +1,6 @@
 import pytest
 
-from kpop_assets.songs.keys import NAMES, key_of
+from kpop_assets.songs.keys import NAMES, KeyNameError, key_named, key_of
 from kpop_assets_tests.songs.making import of_notes, pop_song
 
 MINOR_SCALE = (0, 2, 3, 5, 7, 8, 10)
@@ -31,3 +31,33 @@ def test_a_minor_cadence_is_minor_and_transposing_moves_the_key_alone() -> None:
 def test_all_pitches_alike_or_none_have_no_certain_key() -> None:
     assert key_of(of_notes(*[(i, 1, 60 + i) for i in range(12)])).certainty == 0
     assert key_of(of_notes()).certainty == 0
+
+
+@pytest.mark.parametrize("mode", NAMES)
+@pytest.mark.parametrize("tonic", range(12))
+def test_the_name_of_a_key_is_understood(tonic: int, mode: str) -> None:
+    assert key_named(f"{NAMES[mode][tonic]} {mode}") == (tonic, mode)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("A", (9, "major")),
+        ("Am", (9, "minor")),
+        (" f#min ", (6, "minor")),
+        ("B♭ Major", (10, "major")),
+        ("bb", (10, "major")),
+        ("bm", (11, "minor")),
+        ("BM", (11, "major")),
+        ("Cb", (11, "major")),
+        ("B#", (0, "major")),
+    ],
+)
+def test_keys_are_understood_as_people_write_them(name: str, key: tuple[int, str]) -> None:
+    assert key_named(name) == key
+
+
+@pytest.mark.parametrize("name", ["", "H", "A flat", "minor", "C##", "Amm"])
+def test_words_that_name_no_key_are_refused(name: str) -> None:
+    with pytest.raises(KeyNameError, match="expected a key such as C, A minor"):
+        key_named(name)

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from kpop_assets.models.songs.network import SongNetwork
 
 ASSET = "song_model"
-WEIGHTS_FILE, SETTINGS_FILE = "network.npz", "network.json"
+WEIGHTS_FILE, RECORD_FILE = "network.npz", "song_model.json"
 
 
 class _NetworkRecord(TypedDict):
-    """The settings of a network, and the SHA-256 of the file of its weights."""
+    """The settings of a network, and the SHA-256 of the file of its weights; it may say more."""
 
-    settings: dict[str, Any]
+    config: dict[str, Any]
     files: dict[str, str]
 
 
@@ -38,8 +38,8 @@ def save_song_network(network: "SongNetwork", settings: FilledSongSettings, fold
     np.savez(buffer, allow_pickle=False, **weights)
     content = buffer.getvalue()
     files = {WEIGHTS_FILE: hashlib.sha256(content).hexdigest()}
-    record = {"settings": settings.model_dump(), "files": files}
-    for name, written in ((WEIGHTS_FILE, content), (SETTINGS_FILE, record_bytes(record, ASSET))):
+    record = {"config": settings.model_dump(), "files": files}
+    for name, written in ((WEIGHTS_FILE, content), (RECORD_FILE, record_bytes(record, ASSET))):
         with atomic_file(folder / name) as file:
             file.write(written)
 
@@ -51,11 +51,11 @@ def load_song_network(folder: Path) -> "SongNetwork":
     DamagedArtifactError where a file is not as it was written or is of another version.
     """
     restore_folder(folder)
-    record = read_record(folder / SETTINGS_FILE, ASSET, _NetworkRecord)
+    record = read_record(folder / RECORD_FILE, ASSET, _NetworkRecord)
     path = folder / WEIGHTS_FILE
     content = file_as_written(path, folder, record["files"], ASSET)
     try:
-        settings = FilledSongSettings(**record["settings"])
+        settings = FilledSongSettings(**record["config"])
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             weights = [archive[name] for name in sorted(archive.files)]
     except (ValidationError, ValueError, OSError, KeyError) as error:

@@ -12,7 +12,7 @@ from kpop_assets.models.songs.network import song_network
 from kpop_assets.models.songs.settings import SongSettings
 from kpop_assets.models.songs.song_files import (
     ASSET,
-    SETTINGS_FILE,
+    RECORD_FILE,
     WEIGHTS_FILE,
     load_song_network,
     save_song_network,
@@ -46,9 +46,9 @@ def test_the_same_network_gives_the_same_bytes(saved: Path, tmp_path: Path) -> N
     assert file_digests(tmp_path) == file_digests(saved)
 
 
-@pytest.mark.parametrize("name", [WEIGHTS_FILE, SETTINGS_FILE])
+@pytest.mark.parametrize("name", [WEIGHTS_FILE, RECORD_FILE])
 def test_a_damaged_or_missing_file_is_named(saved: Path, tmp_path: Path, name: str) -> None:
-    for file in (WEIGHTS_FILE, SETTINGS_FILE):
+    for file in (WEIGHTS_FILE, RECORD_FILE):
         content = (saved / file).read_bytes()
         (tmp_path / file).write_bytes(content[:-40] if file == name else content)
     with pytest.raises(DamagedArtifactError, match=f"{name}.*materialize {ASSET} again"):
@@ -65,8 +65,8 @@ def test_settings_of_another_network_are_named(saved: Path, tmp_path: Path) -> N
         ({**SETTINGS.model_dump(), "depth": 2}, "of another version"),
         ({}, "of another version"),
     ):
-        record = {"settings": settings, "files": file_digests(saved)}
-        (tmp_path / SETTINGS_FILE).write_bytes(record_bytes(record, ASSET))
+        record = {"config": settings, "files": file_digests(saved)}
+        (tmp_path / RECORD_FILE).write_bytes(record_bytes(record, ASSET))
         with pytest.raises(DamagedArtifactError, match=why):
             load_song_network(tmp_path)
 
