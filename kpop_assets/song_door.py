@@ -11,7 +11,7 @@ from kpop_assets.settings import Settings
 from kpop_assets.songs.keys import KeyNameError, key_named, key_of
 from kpop_assets.songs.reading import FASTEST_BPM, MOST_BYTES, SLOWEST_BPM, read_song
 from kpop_assets.songs.song import Song
-from kpop_assets.songs.tokens import decoded, encoded
+from kpop_assets.songs.tokens import encoded
 from kpop_assets.songs.writing import midi_bytes
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_file
@@ -112,8 +112,7 @@ def compose(
 ) -> Composed:
     """Return a song of `bars` bars of four beats, the same for the same seed and network.
 
-    `key` is a name such as "A minor", "F#" or "Bbm"; notes out of it are made rare. `bpm` is
-    the tempo, that of `begin` or USUAL_BPM unless given. The higher the `temperature`, the more
+    `key` is a name such as "A minor", "F#" or "Bbm" (see models/songs/in_key.py). `bpm` is the tempo, that of `begin` or USUAL_BPM unless given. The higher the `temperature`, the more
     daring; `top_p` is how much of the likelihood is chosen from. The song goes on from the first
     `begin_bars` bars of `begin`, a song or a MIDI file, which keep their key. `store` is the folder
     of artifacts, that of the settings unless given.
@@ -134,7 +133,8 @@ def compose(
     root = Path(store) if store is not None else Settings.from_environment().store
     network = load_song_network(Store(root).folder(ASSET, "all"))
 
-    from kpop_assets.models.songs.generation import Key, SongWish, generate
+    from kpop_assets.models.songs.generation import Key, SongWish
+    from kpop_assets.models.songs.in_key import song_in_key
 
     wish = SongWish(
         bars=bars,
@@ -143,7 +143,7 @@ def compose(
         key=tonic_and_mode and Key(tonic_and_mode[0], tonic_and_mode[1] == "minor"),
         begin=encoded(opening.notes) if opening else None,
     )
-    return Composed(Song(decoded(generate(network, wish, seed)), chosen_bpm, "file"), seed)
+    return Composed(song_in_key(network, wish, seed, chosen_bpm), seed)
 
 
 def _opening(begin: Song | str | Path, bars: int) -> Song:

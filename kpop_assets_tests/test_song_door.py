@@ -52,12 +52,8 @@ def test_a_song_is_saved_as_midi_as_sound_and_as_a_picture(store: Path, tmp_path
 
 
 def test_a_key_is_asked_for_by_its_name(store: Path) -> None:
-    def in_key(key: str | None) -> float:
-        songs = [kpop.compose(4, seed, key, store=store).song for seed in range(4)]
-        pitches = np.concatenate([song.notes[:, 2] for song in songs])
-        return float(np.isin((pitches - 9) % 12, [0, 2, 3, 5, 7, 8, 10]).mean())
-
-    assert in_key("A minor") > in_key(None) + 0.1
+    keys = [kpop.compose(4, seed, "Am", store=store).key for seed in range(4)]
+    assert keys.count("A minor") >= 3, keys
 
 
 def test_a_song_goes_on_from_the_first_bars_of_another(store: Path, tmp_path: Path) -> None:
