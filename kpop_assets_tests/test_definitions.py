@@ -29,6 +29,8 @@ LINEAGE = {
     "song_catalog": {"song_files"},
     "song_tokens": {"song_files", "song_catalog"},
     "song_model": {"song_tokens"},
+    "generated_songs": {"song_model", "song_catalog", "song_tokens"},
+    "song_quality": {"song_model", "generated_songs", "song_catalog", "song_tokens"},
     "gallery_page": {
         *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
         *("generator_quality", "originality", "chart_diversity"),

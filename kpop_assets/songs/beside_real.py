@@ -8,6 +8,7 @@ import numpy as np
 
 from kpop_assets.songs.copies import KnownSongs
 from kpop_assets.songs.likeness import (
+    REPETITIONS,
     Band,
     CopiedRun,
     MeasureBeside,
@@ -55,17 +56,28 @@ def songs_beside(songs: Mapping[str, Song], real: RealSongs, own_from: int = 0) 
     """Return what is told of each song, by name; what it copies counts from a sixteenth on."""
     bands = {name: band_of(values) for name, values in real.measures.items()}
     known = KnownSongs([one.song for one in real.learned])
-    return [
-        SongBeside(
-            name=name,
-            words={
-                one: in_words(one, value, bands[one]) for one, value in song_measures(song).items()
-            },
-            longest_run=_longest_run(song, known, real.learned, own_from),
-            ends=ends(song),
+    told = []
+    for name, song in songs.items():
+        measures = song_measures(song)
+        told.append(
+            SongBeside(
+                name=name,
+                measures={one: _known(value) for one, value in measures.items()},
+                words={one: in_words(one, value, bands[one]) for one, value in measures.items()},
+                longest_run=_longest_run(song, known, real.learned, own_from),
+                ends=ends(song),
+            )
         )
-        for name, song in songs.items()
-    ]
+    return told
+
+
+def is_monotonous(song: SongBeside, measures: Mapping[str, MeasureBeside]) -> bool:
+    """Return whether a song repeats more than nearly all real ones, in short or in long."""
+    for name in REPETITIONS:
+        value, high = song["measures"][name], measures[name]["high"]
+        if value is not None and high is not None and value > high:
+            return True
+    return False
 
 
 def _measure_beside(

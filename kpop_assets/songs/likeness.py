@@ -50,9 +50,10 @@ class CopiedRun(TypedDict):
 
 
 class SongBeside(TypedDict):
-    """What is told of a generated song; `words` by measure."""
+    """What is told of a generated song: `measures`, None where not measurable, and in `words`."""
 
     name: str
+    measures: dict[str, float | None]
     words: dict[str, str | None]
     longest_run: CopiedRun
     ends: bool

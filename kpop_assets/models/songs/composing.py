@@ -1,7 +1,5 @@
 """Songs that a network composes, as songs that can be played."""
 
-import numpy as np
-
 from kpop_assets.models.songs.generation import SongWish, generate
 from kpop_assets.models.songs.network import SongNetwork
 from kpop_assets.songs.song import ASSUMED_BPM, Song, in_order
@@ -17,9 +15,3 @@ def opening(tokens: Tokens, sixteenths: int) -> Tokens:
     """Return the tokens, from BEGIN to END, of what a song strikes in its first sixteenths."""
     notes = decoded(tokens)
     return encoded(notes[notes[:, 0] < sixteenths])
-
-
-def without_opening(song: Song, sixteenths: int) -> Song:
-    """Return what a song strikes behind its first sixteenths, from there on."""
-    notes = song.notes[song.notes[:, 0] >= sixteenths] - np.array([sixteenths, 0, 0], np.int32)
-    return Song(notes.astype(np.int32), song.bpm, song.tempo_from, song.bar)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 CODE_VERSION = "1"
 NAME = "songs"
 """What its checkpoints and its TensorBoard log are called."""
-_PREVIEW_BARS, _PREVIEW_SEED = 16, 1
+_PREVIEW_BARS, _PREVIEW_SEED = 16, 0
 _FRAME_SCALE = 2
 _SECONDS_BETWEEN_LOOKS = 2.0
 
