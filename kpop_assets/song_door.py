@@ -112,15 +112,16 @@ def compose(
 ) -> Composed:
     """Return a song of `bars` bars of four beats, the same for the same seed and network.
 
-    `key` is a name such as "A minor", "F#" or "Bbm" (see models/songs/in_key.py). `bpm` is the tempo, that of `begin` or USUAL_BPM unless given. The higher the `temperature`, the more
-    daring; `top_p` is how much of the likelihood is chosen from. The song goes on from the first
+    `key` is a name such as "A minor", "F#" or "Bbm" (see models/songs/composing.py). `bpm` is the
+    tempo, that of `begin` or USUAL_BPM unless given. The higher the `temperature`, the more daring;
+    `top_p` is how much of the likelihood is chosen from. The song goes on from the first
     `begin_bars` bars of `begin`, a song or a MIDI file, which keep their key. `store` is the folder
     of artifacts, that of the settings unless given.
 
     Raises ComposeError, KeyNameError, UnusableFileError or SongError for a `begin` that is no song,
     SongSettingError, MissingArtifactError when song_model was never made, DamagedArtifactError.
     """
-    tonic_and_mode = None if key is None else key_named(key)
+    asked = None if key is None else key_named(key)
     opening = _opening(begin, begin_bars) if begin is not None else None
     chosen_bpm = bpm if bpm is not None else opening.bpm if opening else USUAL_BPM
     if not SLOWEST_BPM <= chosen_bpm <= FASTEST_BPM:
@@ -128,22 +129,22 @@ def compose(
             f"expected a tempo from {SLOWEST_BPM} to {FASTEST_BPM:,} beats a minute, got {bpm}; "
             f"{USUAL_BPM:g} is usual"
         )
-    from kpop_assets.models.songs.song_files import ASSET, load_song_network
+    from kpop_assets.models.songs.published import trained_song_network
 
     root = Path(store) if store is not None else Settings.from_environment().store
-    network = load_song_network(Store(root).folder(ASSET, "all"))
+    network = trained_song_network(Store(root))
 
+    from kpop_assets.models.songs.composing import composed
     from kpop_assets.models.songs.generation import Key, SongWish
-    from kpop_assets.models.songs.in_key import song_in_key
 
     wish = SongWish(
         bars=bars,
         temperature=temperature,
         top_p=top_p,
-        key=tonic_and_mode and Key(tonic_and_mode[0], tonic_and_mode[1] == "minor"),
+        key=Key(asked.tonic, asked.mode == "minor") if asked else None,
         begin=encoded(opening.notes) if opening else None,
     )
-    return Composed(song_in_key(network, wish, seed, chosen_bpm), seed)
+    return Composed(composed(network, wish, seed, chosen_bpm), seed)
 
 
 def _opening(begin: Song | str | Path, bars: int) -> Song:

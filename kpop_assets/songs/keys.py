@@ -22,12 +22,15 @@ NAMES: dict[Mode, tuple[str, ...]] = {
     "major": ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"),
     "minor": ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B"),
 }
+
+
+_WRITTEN = re.compile(r"([a-g])([#♯b♭]?)\s*(m|min|minor|maj|major|)", re.IGNORECASE)
 _NATURAL = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-_WRITTEN = re.compile(r"([A-Ga-g])([#♯b♭]?)\s*(major|maj|minor|min|m)?", re.IGNORECASE)
+_RAISED = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
 
 
 class KeyNameError(KpopAssetsError):
-    """Words that name no key."""
+    """What was written is no key."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,19 @@ class Key:
         return f"{NAMES[self.mode][self.tonic]} {self.mode}"
 
 
+def key_named(name: str) -> Key:
+    """Return the key that people write as A minor, Am, Bb, F# major and the like, with certainty 1.
+
+    Raises KeyNameError.
+    """
+    written = _WRITTEN.fullmatch(name.strip())
+    if written is None:
+        raise KeyNameError(f"expected a key such as A minor, F# major or Bb, got {name!r}")
+    letter, accidental, mode = (part.lower() for part in written.groups())
+    tonic = (_NATURAL[letter] + _RAISED[accidental]) % 12
+    return Key(tonic, "minor" if mode in ("m", "min", "minor") else "major", 1.0)
+
+
 def key_of(song: Song) -> Key:
     """Return the key of a song; the certainty of one without notes or of all alike is 0."""
     sounding = np.bincount(song.notes[:, 2] % 12, song.notes[:, 1], 12)
@@ -60,21 +76,3 @@ def key_of(song: Song) -> Key:
     *_, second, best = np.argsort(fits, stable=True)
     mode, tonic = keys[best]
     return Key(tonic, mode, float(fits[best] - fits[second]))
-
-
-def key_named(name: str) -> tuple[int, Mode]:
-    """Return the tonic, 0 for C, and the mode of a key as people write it.
-
-    Such as A minor, Am, F# or B♭ major; without a word it is major, and a lone M is major as m is
-    minor. Raises KeyNameError.
-    """
-    found = _WRITTEN.fullmatch(name.strip())
-    if found is None:
-        raise KeyNameError(
-            f"expected a key such as C, A minor, F# or Bbm, got {name!r:.40}; write its tonic as a "
-            "letter from A to G, perhaps # or b, and major or minor"
-        )
-    letter, sign, word = found.groups(default="")
-    raised = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}[sign.lower()]
-    minor = word == "m" or word.lower().startswith("min")
-    return (_NATURAL[letter.lower()] + raised) % 12, "minor" if minor else "major"

@@ -33,31 +33,25 @@ def test_all_pitches_alike_or_none_have_no_certain_key() -> None:
     assert key_of(of_notes()).certainty == 0
 
 
-@pytest.mark.parametrize("mode", NAMES)
-@pytest.mark.parametrize("tonic", range(12))
-def test_the_name_of_a_key_is_understood(tonic: int, mode: str) -> None:
-    assert key_named(f"{NAMES[mode][tonic]} {mode}") == (tonic, mode)
-
-
 @pytest.mark.parametrize(
-    ("name", "key"),
+    ("written", "name"),
     [
-        ("A", (9, "major")),
-        ("Am", (9, "minor")),
-        (" f#min ", (6, "minor")),
-        ("B♭ Major", (10, "major")),
-        ("bb", (10, "major")),
-        ("bm", (11, "minor")),
-        ("BM", (11, "major")),
-        ("Cb", (11, "major")),
-        ("B#", (0, "major")),
+        ("A minor", "A minor"),
+        ("Am", "A minor"),
+        (" bbm ", "Bb minor"),
+        ("A", "A major"),
+        ("B", "B major"),
+        ("b♭", "Bb major"),
+        ("C# MAJOR", "Db major"),
+        ("F♯ min", "F# minor"),
+        ("Cb", "B major"),
     ],
 )
-def test_keys_are_understood_as_people_write_them(name: str, key: tuple[int, str]) -> None:
-    assert key_named(name) == key
+def test_keys_are_understood_as_people_write_them(written, name):
+    assert key_named(written).name == name
 
 
-@pytest.mark.parametrize("name", ["", "H", "A flat", "minor", "C##", "Amm"])
-def test_words_that_name_no_key_are_refused(name: str) -> None:
-    with pytest.raises(KeyNameError, match="expected a key such as C, A minor"):
-        key_named(name)
+@pytest.mark.parametrize("written", ["", "H", "A dur", "A minor 7", "minor"])
+def test_what_is_no_key_is_refused_by_name(written):
+    with pytest.raises(KeyNameError, match="A minor"):
+        key_named(written)

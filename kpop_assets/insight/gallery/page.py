@@ -16,9 +16,9 @@ from kpop_assets.insight.gallery.content import GalleryContent, Sample, SetConte
 from kpop_assets.insight.gallery.line_charts import training_charts
 from kpop_assets.insight.gallery.song_content import SongsContent
 from kpop_assets.insight.gallery.song_words import (
-    MOST_COPIED,
     copied_words,
     in_words,
+    is_copy,
     quality_words,
     rows_of_numbers,
     songs_called,
@@ -103,7 +103,7 @@ def _songs(songs: SongsContent | None) -> dict[str, Any]:
             {
                 "sentence": in_words(one.measures, bands, called),
                 "copied": copied_words(one.copied),
-                "is_copy": one.copied is not None and one.copied.onsets >= MOST_COPIED,
+                "is_copy": is_copy(one.copied),
                 "rows": rows_of_numbers(one.measures, bands),
             }
             for one in songs.songs

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from math import isfinite
 
 from kpop_assets.insight.gallery.song_content import Band, CopiedRun, SongsQuality
+from kpop_assets.songs.likeness import COPIED_ONSETS
 from kpop_assets.songs.song_measures import MEASURES
 
-MOST_COPIED = 12
-"""Onsets from which a run that a training song has too is called a copy."""
 _CALLED = {"sample": "the sample songs", "folder": "your songs"}
 _CLAUSES = {
     "repetition_8": (
@@ -66,6 +65,11 @@ def copied_words(copied: CopiedRun | None) -> str:
     if not copied.onsets:
         return "No two onsets follow each other as in a training song, in any key."
     return f"Longest run copied in any key: {copied.onsets} onsets, from “{copied.title}”."
+
+
+def is_copy(copied: CopiedRun | None) -> bool:
+    """Return whether a run is so long that the song is called a copy."""
+    return copied is not None and copied.onsets >= COPIED_ONSETS
 
 
 def rows_of_numbers(

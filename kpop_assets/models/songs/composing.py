@@ -1,4 +1,4 @@
-"""Songs in a key that was asked for.
+"""Songs that a network composes, as songs that can be played, in the key that was asked for.
 
 Notes out of its scale made rare keep a network to the scale and not to the tonic: of eight songs
 asked for in A minor one was, and others sounded like E or F. What it writes freely is in some key,
@@ -12,27 +12,27 @@ import numpy as np
 from kpop_assets.models.songs.generation import SongWish, generate
 from kpop_assets.models.songs.network import SongNetwork
 from kpop_assets.songs.keys import key_of
-from kpop_assets.songs.song import Song
-from kpop_assets.songs.tokens import decoded
+from kpop_assets.songs.song import ASSUMED_BPM, Song, in_order
+from kpop_assets.songs.tokens import Tokens, decoded, encoded
 
 ATTEMPTS = 6
 
 
-def song_in_key(network: SongNetwork, wish: SongWish, seed: int, bpm: float) -> Song:
+def composed(network: SongNetwork, wish: SongWish, seed: int, bpm: float = ASSUMED_BPM) -> Song:
     """Return a song of a network, the same for the same seed, in the key of the wish if it has one.
 
-    The song is the first of ATTEMPTS that is in major or minor as asked for, moved by at most six
+    It is then the first of ATTEMPTS that is in major or minor as asked for, moved by at most six
     semitones; where none is, the first one, moved to the same scale. One that goes on from a
     beginning keeps its key, and notes out of the wish's are made rare. Raises SongSettingError.
     """
+    wish.checked()
     key = wish.key
     if key is None or wish.begin is not None:
-        return Song(decoded(generate(network, wish, seed)), bpm, "file")
-    wish.checked()
+        return _written(network, wish, seed, bpm)
+    free = replace(wish, key=None)
     first = None
     for attempt in range(ATTEMPTS):
-        notes = decoded(generate(network, replace(wish, key=None), _seed(seed, attempt)))
-        song = Song(notes, bpm, "file")
+        song = _written(network, free, _seed(seed, attempt), bpm)
         found = key_of(song)
         if (found.mode == "minor") == key.minor:
             return song.transposed(_nearest(key.tonic - found.tonic))
@@ -41,6 +41,16 @@ def song_in_key(network: SongNetwork, wish: SongWish, seed: int, bpm: float) -> 
     song, found = first
     same_scale = key.tonic + (3 if key.minor else -3)
     return song.transposed(_nearest(same_scale - found.tonic))
+
+
+def opening(tokens: Tokens, sixteenths: int) -> Tokens:
+    """Return the tokens, from BEGIN to END, of what a song strikes in its first sixteenths."""
+    notes = decoded(tokens)
+    return encoded(notes[notes[:, 0] < sixteenths])
+
+
+def _written(network: SongNetwork, wish: SongWish, seed: int, bpm: float) -> Song:
+    return Song(in_order(decoded(generate(network, wish, seed))), bpm)
 
 
 def _seed(seed: int, attempt: int) -> int:
