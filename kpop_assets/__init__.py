@@ -6,8 +6,9 @@ From a notebook:
 
     generator = kpop.load("popular")
     pictures = [cover.picture for cover in generator.draw(16, seed=3, size=512)]
+    kpop.compose(bars=32, seed=5, key="A minor").save("song.ogg")
 
-Nothing is loaded before it is asked for; see front_door.py.
+Nothing is loaded before it is asked for; see front_door.py, and song_door.py for songs.
 """
 
 import importlib
@@ -18,8 +19,10 @@ from kpop_assets.quiet_tensorflow import be_quiet
 
 if TYPE_CHECKING:
     from kpop_assets.front_door import DrawnCover, Generator, load, measure, train
+    from kpop_assets.song_door import Composed, compose
 
-__all__ = ["DrawnCover", "Generator", "load", "measure", "train"]
+__all__ = ["Composed", "DrawnCover", "Generator", "compose", "load", "measure", "train"]
+_OF_SONGS = ("Composed", "compose")
 
 # What really goes wrong in TensorFlow arrives as an exception.
 be_quiet()
@@ -32,4 +35,5 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.front_door"), name)
+    door = "song_door" if name in _OF_SONGS else "front_door"
+    return getattr(importlib.import_module(f"{__name__}.{door}"), name)

@@ -49,7 +49,7 @@ class OneLineErrors(click.Group):
 
 @click.group(cls=OneLineErrors, epilog="Example: kpop draw popular --count 4 --out covers")
 def kpop() -> None:
-    """Covers and films out of trained generators, and the pages to look at."""
+    """Covers, films and songs out of trained networks, and the pages to look at."""
     load_dotenv(PROJECT_FOLDER / ".env", override=True)
 
 
@@ -125,6 +125,46 @@ def film(
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{cover_set}-{seed}.{kind}"
     say(str(chosen.film(path, frames, seed, scale, truncation)))
+
+
+@kpop.command(
+    epilog='Example: kpop song --bars 32 --seed 5 --key "A minor" --bpm 104 --out song.ogg'
+)
+@click.option("--bars", default=32, show_default=True, help="Bars of four beats.")
+@click.option("--seed", default=0, show_default=True, help="The same seed writes the same song.")
+@click.option("--key", help='Such as "A minor", F# or Bbm; default: what the network likes.')
+@click.option("--bpm", type=float, help="Beats a minute; default: those of --begin, or 104.")
+@click.option("--temperature", default=1.0, show_default=True, help="The higher, the more daring.")
+@click.option("--begin", type=Path, help="A MIDI file that the song goes on from.")
+@click.option("--begin-bars", default=4, show_default=True, help="So many bars of it are kept.")
+@click.option(
+    "--out",
+    multiple=True,
+    type=Path,
+    help="File that ends in .mid, .ogg or .png (its roll), several times for several files of one "
+    "song; default: song-SEED.mid.",
+)
+def song(
+    bars: int,
+    seed: int,
+    key: str | None,
+    bpm: float | None,
+    temperature: float,
+    begin: Path | None,
+    begin_bars: int,
+    out: tuple[Path, ...],
+) -> None:
+    """Compose a song with the network of the store: as MIDI, as sound, as a picture."""
+    from kpop_assets.song_door import compose, song_format
+
+    files = out or (Path(f"song-{seed}.mid"),)
+    for path in files:
+        song_format(path)
+    composed = compose(bars, seed, key, bpm, temperature, begin=begin, begin_bars=begin_bars)
+    for path in files:
+        composed.save(path)
+    made = f"{bars} bars, {composed.key}, {composed.song.bpm:g} beats a minute"
+    say(f"{made}: {', '.join(map(str, files))}")
 
 
 @kpop.command(epilog="Example: kpop gallery")

@@ -140,6 +140,10 @@ def _asset_of(inside: Path) -> str:
             return f"{top} ({inside.stem})"
         case "base_generator" | "crawled_covers":
             return top
+        case "song_model" | "generated_songs" | "song_quality":
+            return top
+        case "checkpoints" if inside.parts[1] == "songs":
+            return "song_model"
         case "checkpoints":
             return f"cover_generator [{inside.parts[1]}]"
     return f"{top} [{inside.parts[1]}]"

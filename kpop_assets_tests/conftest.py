@@ -19,6 +19,7 @@ from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.settings import Settings
 from kpop_assets.sites.http.session import SiteSession
+from kpop_assets.store.artifacts import Store
 from kpop_assets.store.records import file_digests, record_bytes
 
 hypothesis.settings.register_profile("kpop_assets", deadline=None)
@@ -199,6 +200,40 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = tmp_path_factory.mktemp("published")
     publish_untrained(store, "original-32px-000000", seed=0)
     return store
+
+
+def publish_untrained_songs(store: Path, recipe: str = "lstm") -> None:
+    """Put an untrained network of songs into a store."""
+    from kpop_assets.models.published import weights_hash
+    from kpop_assets.models.songs.network import song_network
+    from kpop_assets.models.songs.published import (
+        ASSET,
+        NETWORK_FILE,
+        RECORD_FILE,
+        song_model_folder,
+        write_song_network,
+    )
+    from kpop_assets.models.songs.settings import SongSettings
+
+    settings = SongSettings(recipe=recipe, width=8, layers=1, window=16).filled()
+    network = song_network(settings)
+    folder = song_model_folder(Store(store))
+    folder.mkdir(parents=True)
+    write_song_network(folder / NETWORK_FILE, network)
+    record = {
+        "sites": "sample",
+        "config": settings.model_dump(),
+        "provenance": {
+            **{"songs": 6, "weights_hash": weights_hash(network), "best_step": 1},
+            "finished_at": "2026-01-02T03:04:05+00:00",
+        },
+        "losses": {"step": [1]},
+        "evaluations": {"step": [1]},
+        "to_beat": None,
+        "fingerprint": "",
+        "files": file_digests(folder),
+    }
+    (folder / RECORD_FILE).write_bytes(record_bytes(record, ASSET))
 
 
 def publish_untrained(store: Path, name: str, seed: int) -> None:

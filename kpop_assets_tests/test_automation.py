@@ -99,6 +99,7 @@ def test_a_chart_without_a_generator_asks_for_no_page(
         return bool(evaluated.get_requested_partitions(dg.AssetKey("gallery_page")))
 
     assert not page_requested("chart_diversity")
+    assert not page_requested("generated_songs")
     assert page_requested("cover_generator", partition="boy")
 
 

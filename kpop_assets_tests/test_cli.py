@@ -11,7 +11,8 @@ from PIL import Image
 from kpop_assets.cli import kpop
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.dagster_home import SETTINGS
-from kpop_assets_tests.conftest import publish_untrained
+from kpop_assets.songs.reading import read_song
+from kpop_assets_tests.conftest import publish_untrained, publish_untrained_songs
 
 
 def run(store: Path, *words: str) -> Result:
@@ -131,6 +132,49 @@ def test_a_missing_generator_is_named_before_tensorflow_is_loaded(tmp_path: Path
     refusal, loaded = said.splitlines()
     assert "materialize cover_generator [girl] first" in refusal
     assert loaded == "False"
+
+
+def test_a_song_is_written_to_all_files_asked_for(tmp_path: Path) -> None:
+    publish_untrained_songs(tmp_path)
+    files = [tmp_path / name for name in ("a.mid", "a.png")]
+    asked = ("--bars", "3", "--seed", "5", "--key", "A minor", "--bpm", "96.5")
+    done = run(tmp_path, "song", *asked, *(word for path in files for word in ("--out", str(path))))
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("3 bars, ")
+    assert done.output.endswith(f" 96.5 beats a minute: {files[0]}, {files[1]}\n")
+    assert read_song(files[0].read_bytes()).bpm == 96.5
+    assert Image.open(files[1]).format == "PNG"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "materialize song_model first"),
+        (("--out", "song.mp3"), "ends in .mid, .ogg, .png, got song.mp3"),
+        (("--key", "H"), "expected a key such as A minor"),
+    ],
+)
+def test_a_song_that_cannot_be_made_is_one_line(
+    words: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    done = run(tmp_path, "song", *words)
+    assert done.exit_code == 1
+    assert done.output.count("\n") == 1
+    assert said in done.output
+
+
+def test_a_missing_network_of_songs_is_named_before_tensorflow_is_loaded(tmp_path: Path) -> None:
+    program = (
+        "import sys, kpop_assets\n"
+        "try: kpop_assets.compose(store=sys.argv[1])\n"
+        "except Exception as error: print(error)\n"
+        "print({'tensorflow', 'pandas', 'matplotlib', 'dagster'} & set(sys.modules))\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    refusal, loaded = said.splitlines()
+    assert "materialize song_model first" in refusal
+    assert loaded == "set()"
 
 
 def test_gallery_opens_the_page_or_says_what_to_materialize(

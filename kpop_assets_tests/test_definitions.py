@@ -26,9 +26,15 @@ LINEAGE = {
     "chart_diversity": {"gaon_year_end_top10", "melon_covers", "cover_catalog"},
     "generator_quality": {"cover_tensors", "cover_generator"},
     "originality": {"cover_tensors", "cover_generator", "sample_covers"},
+    "song_catalog": {"song_files"},
+    "song_tokens": {"song_files", "song_catalog"},
+    "song_model": {"song_tokens"},
+    "generated_songs": {"song_model", "song_catalog", "song_tokens"},
+    "song_quality": {"song_model", "generated_songs", "song_catalog", "song_tokens"},
     "gallery_page": {
         *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
         *("generator_quality", "originality", "chart_diversity"),
+        *("generated_songs", "song_quality"),
         *("melon_covers", "crawled_covers"),
     },
 }

@@ -19,11 +19,12 @@ WHEN_A_SET_CHANGED = WHEN_CONTENT_CHANGED.replace(
     "any_deps_missing",
     ~_A_DEP_IS_THERE.ignore(
         dg.AssetSelection.assets(
-            "chart_diversity", "melon_covers", "crawled_covers", "folder_covers"
+            *("chart_diversity", "melon_covers", "crawled_covers", "folder_covers"),
+            *("generated_songs", "song_quality"),
         )
     ),
 )
-"""The same, but the chart and the covers alone are not enough."""
+"""The same, but the chart, the covers and the songs alone are not enough."""
 
 SCHEDULES = [
     dg.ScheduleDefinition(

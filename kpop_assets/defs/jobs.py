@@ -1,4 +1,4 @@
-"""The presets as jobs, so that a training other than the full one is a click in the UI."""
+"""The presets as jobs, so that another training is a click in the UI, and the songs as one."""
 
 import dagster as dg
 import yaml
@@ -20,7 +20,13 @@ PRESET_JOBS = [
     for name, description in DESCRIPTIONS.items()
 ]
 
+SONGS_JOB = dg.define_asset_job(
+    "songs",
+    selection=dg.AssetSelection.groups("songs"),
+    description="The songs alone: read, learned from, and new ones written and judged.",
+)
+
 
 def definitions() -> dg.Definitions:
     """Return the jobs."""
-    return dg.Definitions(jobs=PRESET_JOBS)
+    return dg.Definitions(jobs=[*PRESET_JOBS, SONGS_JOB])

@@ -4,11 +4,13 @@ C. L. Krumhansl, Cognitive Foundations of Musical Pitch, 1990, chapter 4: how lo
 sounds is correlated with how well listeners found it to fit into each of the 24 keys.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from kpop_assets.errors import KpopAssetsError
 from kpop_assets.songs.song import Song
 
 Mode = Literal["major", "minor"]
@@ -20,6 +22,15 @@ NAMES: dict[Mode, tuple[str, ...]] = {
     "major": ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"),
     "minor": ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B"),
 }
+
+
+_WRITTEN = re.compile(r"([a-g])([#♯b♭]?)\s*(m|min|minor|maj|major|)", re.IGNORECASE)
+_NATURAL = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+_RAISED = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
+
+
+class KeyNameError(KpopAssetsError):
+    """What was written is no key."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,19 @@ class Key:
     def name(self) -> str:
         """The key as people write it, such as A minor."""
         return f"{NAMES[self.mode][self.tonic]} {self.mode}"
+
+
+def key_named(name: str) -> Key:
+    """Return the key that people write as A minor, Am, Bb, F# major and the like, with certainty 1.
+
+    Raises KeyNameError.
+    """
+    written = _WRITTEN.fullmatch(name.strip())
+    if written is None:
+        raise KeyNameError(f"expected a key such as A minor, F# major or Bb, got {name!r}")
+    letter, accidental, mode = (part.lower() for part in written.groups())
+    tonic = (_NATURAL[letter] + _RAISED[accidental]) % 12
+    return Key(tonic, "minor" if mode in ("m", "min", "minor") else "major", 1.0)
 
 
 def key_of(song: Song) -> Key:

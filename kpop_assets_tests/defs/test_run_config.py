@@ -73,6 +73,12 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> dg.JobDefinition:
             {"most_copies": 1.5},
             "most_copies: expected it to be less than or equal to 1, got 1.5",
         ),
+        (
+            "song_model",
+            {"width": 0},
+            "width: expected a whole number of 1 or more, got 0; raise it, or leave the field out "
+            "to take its default",
+        ),
     ],
 )
 def test_a_value_or_combination_that_cannot_be_used_is_one_sentence(

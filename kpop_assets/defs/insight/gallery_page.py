@@ -22,6 +22,7 @@ UPSTREAM = (
 )
 OF_SITES = ("chart_diversity", "melon_covers", "crawled_covers")
 OF_FOLDER = ("folder_covers",)
+OF_SONGS = ("generated_songs", "song_quality")
 MOST_MEGABYTES = 15.0
 
 
@@ -33,7 +34,7 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
         group_name="insight",
         kinds={"html"},
         code_version="1",
-        deps=[*UPSTREAM, *tables_shown],
+        deps=[*UPSTREAM, *tables_shown, *OF_SONGS],
         automation_condition=WHEN_A_SET_CHANGED,
     )
     def gallery_page(
@@ -42,8 +43,8 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
         """One HTML file to look at: films, samples and the covers nearest to them, contrasts.
 
         Of every cover set that has a generator, but for those with too many copies among their
-        samples. It needs no network and no other file; `file` in the metadata says where it is,
-        `make gallery` opens it.
+        samples. Composed songs are played. It needs no network and no other file; `file` in the
+        metadata says where it is, `make gallery` opens it.
         """
         from kpop_assets.defs.insight.page.gallery_content import gallery_content
         from kpop_assets.insight.gallery.page import gallery_page as page_of

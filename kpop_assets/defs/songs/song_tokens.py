@@ -15,7 +15,7 @@ class NoSongsError(KpopAssetsError):
 @dg.asset(
     group_name="songs",
     kinds={"pandas", "parquet"},
-    code_version="1",
+    code_version="2",
     io_manager_key="tables",
     automation_condition=WHEN_CONTENT_CHANGED,
 )
@@ -29,7 +29,8 @@ def song_tokens(
     """
     from kpop_assets.songs.catalog import token_table
 
-    table = token_table(song_files, song_catalog)
+    sites = str(song_files["sites"].iloc[0])
+    table = token_table(song_files, song_catalog).assign(sites=sites)
     if table.empty:
         raise NoSongsError(
             f"expected songs, but none of the {len(song_files)} files has one; reason in "
@@ -44,6 +45,6 @@ def song_tokens(
             "songs": len(table),
             "tokens": int(counts.sum()),
             "tokens_a_song": float(counts.median()),
-            "sites": str(song_files["sites"].iloc[0]),
+            "sites": sites,
         },
     )

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kpop_assets.insight.measuring.palettes import Palette
+
+if TYPE_CHECKING:
+    from kpop_assets.insight.gallery.song_content import SongsContent
 
 
 @dataclass(frozen=True)
@@ -70,5 +73,6 @@ class GalleryContent:
     findings: Sequence[str] = ()
     contrasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     diversity: pd.DataFrame = field(default_factory=pd.DataFrame)
+    songs: "SongsContent | None" = None
     left_out: Sequence[str] = ()
     """What is not shown, and why: a sentence each."""

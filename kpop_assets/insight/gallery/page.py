@@ -14,6 +14,15 @@ from kpop_assets.insight.contrast.set_contrasts import second_group
 from kpop_assets.insight.contrast.worlds import covers_called, page_question, page_title
 from kpop_assets.insight.gallery.content import GalleryContent, Sample, SetContent
 from kpop_assets.insight.gallery.line_charts import training_charts
+from kpop_assets.insight.gallery.song_content import SongsContent
+from kpop_assets.insight.gallery.song_words import (
+    copied_words,
+    in_words,
+    is_copy,
+    quality_words,
+    rows_of_numbers,
+    songs_called,
+)
 from kpop_assets.insight.measuring.measure import Measure
 from kpop_assets.insight.measuring.measures import MEASURES
 from kpop_assets.pages.rendering import rendered
@@ -61,6 +70,7 @@ def gallery_page(content: GalleryContent) -> str:
         charts={one.name: training_charts(one) for one in content.sets},
         trained={one.name: _about_training(one) for one in content.sets},
         provenance={one.name: _provenance(one) for one in content.sets},
+        **_songs(content.songs),
     )
 
 
@@ -74,8 +84,31 @@ def _parts(content: GalleryContent) -> list[tuple[str, str]]:
         "palettes": ("Palettes", any(one.palettes for one in content.sets)),
         "quality": ("How good are they?", True),
         "chart": ("Whose albums?", not content.diversity.empty),
+        "songs": ("Songs", content.songs is not None),
     }
     return [(name, title) for name, (title, is_there) in titles.items() if is_there]
+
+
+def _songs(songs: SongsContent | None) -> dict[str, Any]:
+    """Return what the part of songs shows."""
+    if songs is None:
+        return {"songs": None}
+    called = songs_called(songs.sites)
+    bands = songs.quality.measures if songs.quality else {}
+    return {
+        "songs": songs,
+        "songs_called": called,
+        "song_findings": quality_words(songs.quality, called) if songs.quality else [],
+        "song_words": [
+            {
+                "sentence": in_words(one.measures, bands, called),
+                "copied": copied_words(one.copied),
+                "is_copy": is_copy(one.copied),
+                "rows": rows_of_numbers(one.measures, bands),
+            }
+            for one in songs.songs
+        ],
+    }
 
 
 def _pairs(content: GalleryContent) -> list[Pair]:

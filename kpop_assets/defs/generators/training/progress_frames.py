@@ -1,7 +1,7 @@
 """The progress frames of a published training, read back."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -20,9 +20,15 @@ def progress_frames(
     written.
     """
     asset, files = trained_asset(folder), training_record(folder).get("files")
+    paths = chosen(listed_files(folder, f"{FRAMES_FOLDER}/*.png", files, asset))
+    contents = {path: file_as_written(path, folder, files, asset) for path in paths}
+    return opened_frames(contents, asset)
+
+
+def opened_frames(contents: Mapping[Path, bytes], asset: str) -> dict[int, Image.Image]:
+    """Return PNG files as RGB by the step that is their name; raises DamagedArtifactError."""
     frames = {}
-    for path in chosen(listed_files(folder, f"{FRAMES_FOLDER}/*.png", files, asset)):
-        content = file_as_written(path, folder, files, asset)
+    for path, content in contents.items():
         try:
             picture = Image.open(io.BytesIO(content), formats=("PNG",)).convert("RGB")
             frames[int(path.stem)] = picture

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kpop_assets.models.training import TrainedGenerator
+    from kpop_assets.training.run import RunResult
     from kpop_assets.training.trained_networks import TrainedNetworks
 
 CODE_VERSION = "2"
@@ -70,7 +71,7 @@ class Training:
     def take_as_current(self, log: logging.Logger, **about: int) -> None:
         """Make the generator in the folder the current one, and remove those that are too many."""
         make_current(self.folder, **about)
-        _leave_others(self.folder, self.finished_kept, "generator", log.info)
+        leave_others(self.folder, self.finished_kept, "generator", log.info)
 
 
 def train_and_publish(
@@ -101,7 +102,7 @@ def train_and_publish(
     progress = TrainingProgress(context, frames, settings.observe_every, training.partition)
     log = TensorBoardLog(store.folder("tensorboard", training.name))
     with sole_use(checkpoints.parent, f"a training of the set {training.name!r}"):
-        _leave_others(
+        leave_others(
             checkpoints, training.unfinished_kept, "unfinished training", context.log.warning
         )
         covers = training_covers(
@@ -155,8 +156,8 @@ def train_and_publish(
                 "best_step": trained.best_step,
                 "seconds_of_last_run": round(trained.seconds, 1),
             },
-            "losses": _columns(trained.losses),
-            "evaluations": _columns(trained.evaluations),
+            "losses": curves(trained.losses),
+            "evaluations": curves(trained.evaluations),
         }
         _publish(trained, record, frames, training, context.log.warning)
         remove_folder(checkpoints)
@@ -181,7 +182,7 @@ def train_and_publish(
                 (settings.steps - trained.first_step) / max(trained.seconds, 1e-9), 2
             ),
             **{f"loss_{name}": round(float(last[name]), 3) for name in trained.losses.columns[1:]},
-            **_evaluation_metadata(trained),
+            **evaluation_metadata(trained),
             "config": dg.MetadataValue.json(settings.model_dump()),
             "file": dg.MetadataValue.path(training.folder / MODEL_FILE),
             "sites": sites,
@@ -194,7 +195,7 @@ def checkpoints_folder(store: Store, name: str, settings: FilledSettings) -> Pat
     return store.folder("checkpoints", name) / settings.short_name()
 
 
-def _leave_others(mine: Path, most: int, what: str, log: Callable[[str], object]) -> None:
+def leave_others(mine: Path, most: int, what: str, log: Callable[[str], object]) -> None:
     """Remove all but `most` trainings beside `mine`, the latest."""
     beside = [path for path in mine.parent.glob("[!.]*/") if path != mine]
     for path in sorted(beside, key=lambda path: path.stat().st_mtime, reverse=True)[most:]:
@@ -263,14 +264,15 @@ def _log_covers(context: dg.AssetExecutionContext, count: int, batch_size: int) 
         )
 
 
-def _columns(table: "pd.DataFrame") -> dict[str, list[float | None]]:
+def curves(table: "pd.DataFrame") -> dict[str, list[float | None]]:
+    """Return a table of losses or evaluations for a record: its columns by name."""
     return {
         str(name): [number_or_null(round(value, 5)) for value in values.tolist()]
         for name, values in table.items()
     }
 
 
-def _evaluation_metadata(trained: "TrainedGenerator") -> dict[str, Any]:
+def evaluation_metadata(trained: "RunResult") -> dict[str, Any]:
     """Return the best evaluation's numbers and the curve of all as a table."""
     if trained.evaluations.empty:
         return {}

@@ -24,6 +24,7 @@ from kpop_assets.defs.generators.training.progress_frames import progress_frames
 from kpop_assets.defs.insight.cover_set_contrast import contrast_table
 from kpop_assets.defs.insight.page.cover_names import cover_names
 from kpop_assets.defs.insight.page.current_records import CurrentRecords, current_records
+from kpop_assets.defs.insight.page.song_sections import songs_content
 from kpop_assets.defs.insight.page.unfit_generators import unfit
 from kpop_assets.defs.insight.visual_profile import profile_of
 from kpop_assets.defs.previews import evenly
@@ -101,6 +102,8 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
     for name in ("contrasts", "separability"):
         compared[name] = _without_generated(compared[name], not_compared)
     sites = ", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")}))
+    songs = songs_content(store)
+    left_out += songs.left_out if songs else []
     findings = []
     if len(compared["contrasts"]):
         covers = covers_called(sites)
@@ -114,6 +117,7 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
         findings=findings,
         contrasts=compared["contrasts"],
         diversity=tables.get("chart_diversity", pd.DataFrame()),
+        songs=songs if songs and songs.songs else None,
         left_out=list(dict.fromkeys([*no_tables, *left_out])),
     )
 

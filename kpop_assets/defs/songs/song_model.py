@@ -1,0 +1,189 @@
+"""The network that writes songs, trained on them."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from importlib.metadata import version
+
+import dagster as dg
+import numpy as np
+from pydantic import Field
+
+from kpop_assets.covers.showing.film import webp_film
+from kpop_assets.covers.showing.markdown import inline_preview, picture_markdown
+from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.defs.generators.training.training_run import evaluation_metadata
+from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.songs.training.song_training import (
+    CODE_VERSION,
+    SongTraining,
+    film_frames,
+    only_training_of_songs,
+    train_and_publish_songs,
+)
+from kpop_assets.defs.unchanged import SINCE, as_before, materialization
+from kpop_assets.models.songs.published import (
+    FILM_FILE,
+    FRAMES_FOLDER,
+    NETWORK_FILE,
+    SongModelRecord,
+    same_song_training,
+    song_model_folder,
+    song_model_record,
+)
+from kpop_assets.models.songs.recipes import DEFAULT_SONG_RECIPE, SONG_RECIPES
+from kpop_assets.models.songs.settings import (
+    WITHOUT_EFFECT_ON_NUMBERS,
+    FilledSongSettings,
+    SongSettings,
+)
+from kpop_assets.songs.tokens import Tokens
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.tables import Table
+
+SongRecipeName = StrEnum("SongRecipeName", {name: name for name in SONG_RECIPES})  # type: ignore[misc]
+"""The recipes, for the launchpad to offer."""
+
+
+class SongModelConfig(SongSettings, dg.Config):
+    """The training of the network of songs, with the fields of models/songs/settings.py."""
+
+    recipe: SongRecipeName = Field(
+        SongRecipeName(DEFAULT_SONG_RECIPE),
+        description=SongSettings.model_fields["recipe"].description,
+    )
+    observe_every: int = Field(
+        100,
+        ge=1,
+        description="Steps between two observations of the running training in the asset catalog; "
+        "each comes with the next report.",
+    )
+    train_again: bool = Field(
+        False,
+        description="Train even if there is a network of this config and these songs already. The "
+        "result has the same weights.",
+    )
+    unfinished_kept: int = Field(
+        3,
+        ge=0,
+        description="How many unfinished trainings with other settings stay in the store, the "
+        "latest; each resumes when it is run again.",
+    )
+
+
+@dg.asset(
+    group_name="songs",
+    kinds={"tensorflow"},
+    code_version=CODE_VERSION,
+    automation_condition=WHEN_CONTENT_CHANGED,
+)
+def song_model(
+    context: dg.AssetExecutionContext,
+    config: SongModelConfig,
+    song_tokens: Table,
+    store: StoreResource,
+) -> dg.MaterializeResult:
+    """The network that writes songs, trained on those to learn from, with its curve and film.
+
+    It is the best by what the songs held out for validation cost it, in bits an onset: what it
+    takes to say the song, divided by its onsets. `to_beat` is what they cost an n-gram model. A run
+    that was killed goes on from its last checkpoint when it is started again with the same config
+    and songs. It is trained once for a config and songs; runs at the same time wait for it.
+    """
+    open_store = store.open()
+    settings = config.filled()
+    songs, held_out = (songs_on(song_tokens, side) for side in ("train", "validation"))
+    fingerprint = _fingerprint(settings, songs, held_out)
+    with only_training_of_songs(context, open_store):
+        before = same_song_training(open_store, fingerprint, context.log.warning)
+        if before is not None and not config.train_again:
+            return _trained_before(context, before)
+        trained = train_and_publish_songs(
+            context,
+            open_store,
+            SongTraining(
+                songs,
+                held_out,
+                settings,
+                fingerprint,
+                str(song_tokens["sites"].iloc[0]),
+                _to_beat(songs, held_out),
+                config.observe_every,
+                config.unfinished_kept,
+            ),
+        )
+    record = song_model_record(open_store)
+    return dg.MaterializeResult(
+        data_version=_data_version(record),
+        metadata={
+            **_film_metadata(open_store),
+            "songs": len(songs),
+            "held_out_songs": len(held_out),
+            "recipe": settings.recipe,
+            "steps": settings.steps,
+            "best_step": trained.best_step,
+            "attempts": trained.attempts,
+            "resumed_from_step": trained.first_step,
+            "seconds": round(trained.seconds, 1),
+            **evaluation_metadata(trained),
+            **({} if record["to_beat"] is None else {"to_beat": round(record["to_beat"], 3)}),
+            "config": dg.MetadataValue.json(record["config"]),
+            "file": dg.MetadataValue.path(song_model_folder(open_store) / NETWORK_FILE),
+            "sites": record["sites"],
+        },
+    )
+
+
+def songs_on(song_tokens: Table, side: str) -> list[Tokens]:
+    """Return the tokens of the songs on a side of the table: train, validation or test."""
+    rows = song_tokens["tokens"][song_tokens["split"] == side]
+    return [np.asarray(tokens, np.int32) for tokens in rows]
+
+
+def _to_beat(songs: Sequence[Tokens], held_out: Sequence[Tokens]) -> float | None:
+    from kpop_assets.models.songs.to_beat import ngram_bits
+
+    return ngram_bits(songs, held_out) if held_out else None
+
+
+def _fingerprint(
+    settings: FilledSongSettings, songs: Sequence[Tokens], held_out: Sequence[Tokens]
+) -> str:
+    """Return a SHA-256 of all that decides the weights and the film of a training."""
+    chosen = settings.model_dump(
+        mode="json", exclude=set(WITHOUT_EFFECT_ON_NUMBERS - {"frame_every"})
+    )
+    sides = [[tokens.tolist() for tokens in side] for side in (songs, held_out)]
+    content = [CODE_VERSION, version("kpop_assets"), version("tensorflow"), chosen, sides]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _trained_before(
+    context: dg.AssetExecutionContext, record: SongModelRecord
+) -> dg.MaterializeResult:
+    """Return the network of a record as the run reported it that trained it."""
+    before = materialization(context, _data_version(record))
+    if before is not None:
+        return as_before(context, before)
+    finished = record["provenance"]["finished_at"]
+    context.log.info(f"unchanged since {finished}")
+    return dg.MaterializeResult(data_version=_data_version(record), metadata={SINCE: finished})
+
+
+def _data_version(record: SongModelRecord) -> dg.DataVersion:
+    """Return what a network with this record counts as."""
+    content = [record["provenance"]["weights_hash"], record["config"]]
+    return dg.DataVersion(hashlib.sha256(json.dumps(content).encode()).hexdigest())
+
+
+def _film_metadata(store: Store) -> dict[str, dg.MetadataValue]:
+    """Return the last frame, and all of them as the UI shows them."""
+    folder, title = song_model_folder(store), "a song as the training went on"
+    frames = film_frames(folder / FRAMES_FOLDER)
+    film = picture_markdown(webp_film(frames), "image/webp", title)
+    return {
+        "preview": dg.MetadataValue.md(inline_preview(frames[-1], "a song of the last step")),
+        "film": dg.MetadataValue.md(film),
+        "film_file": dg.MetadataValue.path(folder / FILM_FILE),
+    }

@@ -1,0 +1,1 @@
+"""How the network of songs is trained as an asset."""

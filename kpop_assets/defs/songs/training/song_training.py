@@ -1,0 +1,203 @@
+"""The training of the network of songs: reported while it runs, published whole."""
+
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import numpy as np
+from numpy.typing import NDArray
+
+from kpop_assets.covers.showing.film import captioned, mp4_film
+from kpop_assets.defs.generators.training.cancellation import cancellation
+from kpop_assets.defs.generators.training.progress_frames import opened_frames
+from kpop_assets.defs.generators.training.training_progress import TrainingProgress
+from kpop_assets.defs.generators.training.training_run import (
+    curves,
+    damaged_frames,
+    leave_others,
+)
+from kpop_assets.models.published import weights_hash
+from kpop_assets.models.songs.published import (
+    ASSET,
+    FILM_FILE,
+    FRAMES_FOLDER,
+    NETWORK_FILE,
+    RECORD_FILE,
+    song_model_folder,
+    write_song_network,
+)
+from kpop_assets.models.songs.settings import FilledSongSettings
+from kpop_assets.songs.tokens import Tokens
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import FolderBusyError
+from kpop_assets.store.files import atomic_folder, read_file, remove_folder, sole_use
+from kpop_assets.store.records import file_digests, record_bytes
+
+if TYPE_CHECKING:
+    from kpop_assets.models.songs.network import SongNetwork
+    from kpop_assets.models.songs.training import TrainedSongNetwork
+
+CODE_VERSION = "1"
+NAME = "songs"
+"""What its checkpoints and its TensorBoard log are called."""
+_PREVIEW_BARS, _PREVIEW_SEED = 16, 0
+_FRAME_SCALE = 2
+_SECONDS_BETWEEN_LOOKS = 2.0
+
+
+@dataclass(frozen=True)
+class SongTraining:
+    """What to train: the songs to learn from and those to judge by, settings, and how it is kept.
+
+    `to_beat` is what the songs held out cost an n-gram model, in bits an onset.
+    """
+
+    songs: Sequence[Tokens]
+    held_out: Sequence[Tokens]
+    settings: FilledSongSettings
+    fingerprint: str
+    sites: str
+    to_beat: float | None
+    observe_every: int
+    unfinished_kept: int
+
+
+def train_and_publish_songs(
+    context: dg.AssetExecutionContext, store: Store, training: SongTraining
+) -> "TrainedSongNetwork":
+    """Train, or go on from the last checkpoint, and publish the network with its record."""
+    settings = training.settings
+    context.log.info(
+        f"{len(training.songs)} songs to learn from, {len(training.held_out)} to judge by; "
+        f"{settings.steps:,} steps of the recipe {settings.recipe}; starting TensorFlow"
+    )
+    from kpop_assets.models.songs.judge import SongJudge
+    from kpop_assets.models.songs.training import train_songs
+    from kpop_assets.models.songs.windows import songs_with_more
+    from kpop_assets.training.tensorboard_log import TensorBoardLog
+
+    if training.to_beat is not None:
+        context.log.info(f"an n-gram model needs {training.to_beat:.2f} bits an onset of them")
+    checkpoints = song_checkpoints(store) / settings.short_name()
+    frames = checkpoints / FRAMES_FOLDER
+    leave_others(checkpoints, training.unfinished_kept, "unfinished training", context.log.warning)
+    progress = TrainingProgress(context, frames, training.observe_every, None)
+    log = TensorBoardLog(store.folder("tensorboard", NAME))
+    songs = songs_with_more(training.songs)
+    judge = None
+    if settings.evaluate_every and training.held_out:
+        judge = SongJudge(training.held_out, settings.window)
+    with cancellation() as cancelled:
+        trained = train_songs(
+            songs, settings, checkpoints, log.beside(progress.host(cancelled)), _preview, judge
+        )
+        stopped = trained.stopped or cancelled()
+    log.close()
+    if stopped:
+        reached = len(trained.losses)
+        context.log.info(
+            f"stopped at step {reached:,}; checkpoint at step {reached:,}; "
+            "run the same again to resume"
+        )
+        raise dg.DagsterExecutionInterruptedError
+    _publish(context, store, training, trained, frames)
+    remove_folder(checkpoints)
+    return trained
+
+
+@contextmanager
+def only_training_of_songs(context: dg.AssetExecutionContext, store: Store) -> Iterator[None]:
+    """Wait until no other run trains on songs, and keep them out.
+
+    Runs of several cover sets at once all come by the songs, which one of them trains.
+    """
+    with ExitStack() as held:
+        told = False
+        while True:
+            try:
+                held.enter_context(sole_use(song_checkpoints(store), "a training on songs"))
+                break
+            except FolderBusyError:
+                if not told:
+                    context.log.info("another run trains on the songs; waiting for it")
+                told = True
+                time.sleep(_SECONDS_BETWEEN_LOOKS)
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # some are unfinished
+                song_checkpoints(store).rmdir()
+
+
+def song_checkpoints(store: Store) -> Path:
+    """Return where unfinished trainings on songs lie."""
+    return store.folder("checkpoints", NAME)
+
+
+def film_frames(folder: Path) -> list[NDArray[np.uint8]]:
+    """Return the progress frames in a folder as those of a film, with their steps."""
+    contents = {path: read_file(path, ASSET) for path in sorted(folder.glob("*.png"))}
+    frames = []
+    for step, frame in opened_frames(contents, ASSET).items():
+        larger = np.asarray(frame).repeat(_FRAME_SCALE, 0).repeat(_FRAME_SCALE, 1)
+        frames.append(captioned(larger, f"step {step:,}"))
+    return frames
+
+
+def _preview(network: "SongNetwork") -> NDArray[np.uint8]:
+    """Return the roll of a song that is written from the same seed at all times."""
+    from kpop_assets.models.songs.composing import composed
+    from kpop_assets.models.songs.generation import SongWish
+    from kpop_assets.songs.piano_roll import roll_preview
+
+    bars = _PREVIEW_BARS // 2 if network.both_ways else _PREVIEW_BARS
+    return roll_preview(composed(network, SongWish(bars), _PREVIEW_SEED))
+
+
+def _publish(
+    context: dg.AssetExecutionContext,
+    store: Store,
+    training: SongTraining,
+    trained: "TrainedSongNetwork",
+    frames: Path,
+) -> None:
+    record: dict[str, Any] = {
+        "sites": training.sites,
+        "fingerprint": training.fingerprint,
+        "config": trained.settings.model_dump(mode="json"),
+        "provenance": {
+            "songs": len(training.songs),
+            "held_out_songs": len(training.held_out),
+            "weights_hash": weights_hash(trained.network),
+            "code_version": CODE_VERSION,
+            "kpop_assets": version("kpop_assets"),
+            "tensorflow": version("tensorflow"),
+            "run_id": context.run_id,
+            "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "resumed_from_step": trained.first_step,
+            "attempts": trained.attempts,
+            "best_step": trained.best_step,
+            "seconds_of_last_run": round(trained.seconds, 1),
+        },
+        "losses": curves(trained.losses),
+        "evaluations": curves(trained.evaluations),
+        "to_beat": training.to_beat,
+    }
+    with atomic_folder(song_model_folder(store)) as temporary:
+        write_song_network(temporary / NETWORK_FILE, trained.network)
+        damaged = damaged_frames(frames, ASSET)
+        for name, why in damaged.items():
+            context.log.warning(f"the frame {name} is left out of the film: {why}")
+        left_out = shutil.ignore_patterns(".*", *damaged)
+        shutil.copytree(frames, temporary / FRAMES_FOLDER, ignore=left_out)
+        film = mp4_film(film_frames(temporary / FRAMES_FOLDER))
+        (temporary / FILM_FILE).write_bytes(film)
+        record = {**record, "files": file_digests(temporary)}
+        (temporary / RECORD_FILE).write_bytes(record_bytes(record, ASSET))
