@@ -68,6 +68,25 @@ def test_the_lineage_leads_from_the_chart_to_film_and_samples(lineage: dg.Defini
         assert {dep.asset_key.to_user_string() for dep in specs[name].deps} == deps, name
 
 
+def test_a_run_can_leave_the_songs_out_and_make_them_alone(lineage: dg.Definitions) -> None:
+    assets = [one for one in lineage.assets or [] if isinstance(one, dg.AssetsDefinition)]
+
+    def chosen(selection: str) -> set[str]:
+        return {
+            key.to_user_string() for key in dg.AssetSelection.from_string(selection).resolve(assets)
+        }
+
+    songs, covers = chosen('group:"songs"'), chosen('not group:"songs"')
+    assert songs == {
+        *("song_files", "song_catalog", "song_tokens"),
+        *("song_model", "generated_songs", "song_quality"),
+    }
+    assert covers == set(LINEAGE) - songs
+    assert songs | covers == chosen("*")
+    job = lineage.resolve_job_def("songs")
+    assert {key.to_user_string() for key in job.asset_layer.selected_asset_keys} == songs
+
+
 def test_every_asset_has_what_the_ui_shows(lineage: dg.Definitions) -> None:
     for spec in lineage.resolve_all_asset_specs():
         assert spec.description, spec.key

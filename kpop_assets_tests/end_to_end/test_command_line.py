@@ -20,6 +20,7 @@ from kpop_assets.store.artifacts import Store
 from kpop_assets_tests.conftest import trained
 
 DAGSTER = Path(sys.executable).with_name("dagster")
+COVERS_ALONE = 'not group:"songs"'
 
 
 def materialize_command(
@@ -78,6 +79,7 @@ def test_the_four_sets_materialize_one_after_another(tmp_path: Path) -> None:
         assert Image.open(store.folder("training_gif", cover_set) / "training.gif").n_frames == 5
         assert len(list(store.folder("sample_covers", cover_set).glob("*.jpg"))) == 16
 
+    assert len(list(store.folder("generated_songs", "all").glob("*.ogg"))) == 2
     catalog = pd.read_parquet(store.table("cover_catalog"))
     members = {
         name: set(catalog["hash"][[name in sets for sets in catalog["cover_sets"]]])
@@ -137,7 +139,7 @@ def test_a_training_killed_without_warning_goes_on_from_its_checkpoint(
     )
     checkpoints = tmp_path / "home/store/checkpoints/boy"
     with subprocess.Popen(
-        materialize_command("boy", preset),
+        materialize_command("boy", preset, COVERS_ALONE),
         cwd=env["DAGSTER_HOME"],
         env=env,
         stderr=subprocess.DEVNULL,
@@ -180,7 +182,7 @@ def test_a_cancelled_training_ends_within_a_step_and_with_a_checkpoint(
     with (
         told.open("wb") as output,
         subprocess.Popen(
-            materialize_command("boy", preset),
+            materialize_command("boy", preset, COVERS_ALONE),
             cwd=env["DAGSTER_HOME"],
             env=env,
             stderr=output,
@@ -232,7 +234,8 @@ def test_a_disk_that_fills_up_is_a_named_error_and_leaves_no_half_asset(
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, 1_200_000));"
         "os.execv(sys.argv[1], sys.argv[1:])",
     ]
-    done = run([*limited, *materialize_command("boy", PROJECT_FOLDER / "presets/demo.yaml")], env)
+    demo = materialize_command("boy", PROJECT_FOLDER / "presets/demo.yaml", COVERS_ALONE)
+    done = run([*limited, *demo], env)
     assert done.returncode != 0
     assert "StoreWriteError" in done.stderr
     assert "free disk space" in done.stderr
