@@ -1,6 +1,7 @@
 """What one does from a notebook."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from kpop_assets.front_door import FilmFormatError, PicturesError, square_pictur
 from kpop_assets.models.published import UnknownGeneratorError
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.store.errors import MissingArtifactError
-from kpop_assets_tests.conftest import drawn_cover
+from kpop_assets_tests.conftest import drawn_cover, publish_untrained_songs
 
 
 def test_importing_the_package_loads_nothing() -> None:
@@ -98,9 +99,13 @@ def test_the_notebook_section_of_the_readme_runs(
     faster = 'recipe="dcgan", steps=1, image_size=32, batch_size=2, evaluate_every=0'
     assert "steps=800, image_size=64" in cell
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KPOP_STORE", str(published))
+    store = shutil.copytree(published, tmp_path / "store")
+    publish_untrained_songs(store)
+    monkeypatch.setenv("KPOP_STORE", str(store))
     (tmp_path / "my_pictures").mkdir()
     for seed in range(3):
         drawn_cover(seed).save(tmp_path / "my_pictures" / f"{seed}.png")
     exec(cell.replace("steps=800, image_size=64", faster).replace("480", "8"), {})
-    assert {"first.png", "walk.gif", "mine.keras"} <= {path.name for path in tmp_path.iterdir()}
+    assert {"first.png", "walk.gif", "mine.keras", "song.mid"} <= {
+        path.name for path in tmp_path.iterdir()
+    }
