@@ -9,17 +9,17 @@ from kpop_assets.errors import KpopAssetsError
 from kpop_assets.regular_files import read_regular_file
 from kpop_assets.settings import Settings
 from kpop_assets.songs.keys import KeyNameError, key_named, key_of
-from kpop_assets.songs.reading import FASTEST_BPM, MOST_BYTES, SLOWEST_BPM, read_song
+from kpop_assets.songs.midi.reading import FASTEST_BPM, MOST_BYTES, SLOWEST_BPM, read_song
+from kpop_assets.songs.midi.writing import midi_bytes
 from kpop_assets.songs.song import Song
 from kpop_assets.songs.tokens import encoded
-from kpop_assets.songs.writing import midi_bytes
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_file
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from kpop_assets.songs.rendering import Rendering
+    from kpop_assets.songs.showing.rendering import Rendering
 
 USUAL_BPM = 104.0
 BEGIN_BARS = 4
@@ -54,13 +54,13 @@ class Composed:
         """Its piano roll, as a picture of Pillow's."""
         from PIL import Image
 
-        from kpop_assets.songs.piano_roll import roll_pixels
+        from kpop_assets.songs.showing.piano_roll import roll_pixels
 
         return Image.fromarray(roll_pixels(self.song))
 
     def sound(self) -> "Rendering":
         """Return it as sound: by fluidsynth and a soundfont where both are there, or our piano."""
-        from kpop_assets.songs.rendering import found_synthesizer, rendered
+        from kpop_assets.songs.showing.rendering import found_synthesizer, rendered
 
         return rendered(self.song, self.midi, found_synthesizer())
 
@@ -77,7 +77,7 @@ class Composed:
 
 
 def _png(composed: Composed) -> bytes:
-    from kpop_assets.songs.piano_roll import roll_png
+    from kpop_assets.songs.showing.piano_roll import roll_png
 
     return roll_png(composed.song)
 

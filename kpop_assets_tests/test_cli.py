@@ -11,7 +11,7 @@ from PIL import Image
 from kpop_assets.cli import kpop
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.dagster_home import SETTINGS
-from kpop_assets.songs.reading import read_song
+from kpop_assets.songs.midi.reading import read_song
 from kpop_assets_tests.conftest import publish_untrained, publish_untrained_songs
 
 

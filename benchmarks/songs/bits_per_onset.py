@@ -31,9 +31,9 @@ from kpop_assets.models.songs.settings import SongSettings
 from kpop_assets.models.songs.training import train_songs
 from kpop_assets.models.songs.windows import songs_with_more
 from kpop_assets.songs.errors import SongError
+from kpop_assets.songs.midi.reading import read_song
+from kpop_assets.songs.midi.song_folder import SongFolder
 from kpop_assets.songs.ngrams import NGrams
-from kpop_assets.songs.reading import read_song
-from kpop_assets.songs.song_folder import SongFolder
 from kpop_assets.songs.tokens import BEGIN, VOCABULARY, Tokens, encoded
 from kpop_assets.training.host import TrainingHost
 

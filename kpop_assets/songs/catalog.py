@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpop_assets.songs.errors import SongError
 from kpop_assets.songs.keys import key_of
-from kpop_assets.songs.reading import read_song
+from kpop_assets.songs.midi.reading import read_song
 from kpop_assets.songs.song import Song
 from kpop_assets.songs.song_measures import MEASURES, song_measures
 from kpop_assets.songs.split import split

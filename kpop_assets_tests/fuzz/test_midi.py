@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpop_assets.songs.errors import SongError
-from kpop_assets.songs.reading import LONGEST, read_song
+from kpop_assets.songs.midi.reading import LONGEST, read_song
+from kpop_assets.songs.midi.writing import midi_bytes
 from kpop_assets.songs.song import Song
 from kpop_assets.songs.tokens import decoded, encoded
-from kpop_assets.songs.writing import midi_bytes
 from kpop_assets_tests.fuzz.mutations import damaged
 from kpop_assets_tests.songs.making import midi, off, on, pedal, pop_song, signature, tempo
 

@@ -6,9 +6,9 @@ import pytest
 
 from kpop_assets.sample_world.songs import SampleSong, sample_songs
 from kpop_assets.songs.catalog import catalog_table, song_files_table, token_table
+from kpop_assets.songs.midi.writing import midi_bytes
 from kpop_assets.songs.song import Song
 from kpop_assets.songs.tokens import decoded
-from kpop_assets.songs.writing import midi_bytes
 
 SONGS = sample_songs(12)
 

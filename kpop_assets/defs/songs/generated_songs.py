@@ -25,7 +25,7 @@ from kpop_assets.store.records import file_as_written, file_digests, read_record
 from kpop_assets.store.tables import Table
 
 if TYPE_CHECKING:
-    from kpop_assets.songs.rendering import Synthesizer
+    from kpop_assets.songs.showing.rendering import Synthesizer
 
 ASSET, RECORD_FILE = "generated_songs", "songs.json"
 CONTINUED_BARS = 4
@@ -126,7 +126,7 @@ class GeneratedSongsRecord(TypedDict):
 
 
 def _tables_and_synthesizer(given: Inputs) -> list[str]:
-    from kpop_assets.songs.rendering import found_synthesizer
+    from kpop_assets.songs.showing.rendering import found_synthesizer
 
     return [
         table_version(given["song_tokens"], ["file", "tokens"]).value,
@@ -158,8 +158,8 @@ def generated_songs(
     from kpop_assets.models.songs.composing import composed, opening
     from kpop_assets.models.songs.generation import Key, SongWish
     from kpop_assets.songs.keys import key_named
-    from kpop_assets.songs.piano_roll import roll_preview
-    from kpop_assets.songs.rendering import found_synthesizer
+    from kpop_assets.songs.showing.piano_roll import roll_preview
+    from kpop_assets.songs.showing.rendering import found_synthesizer
 
     open_store = store.open()
     about = song_model_record(open_store)
@@ -249,10 +249,10 @@ def _song_and_files(
 ) -> tuple[GeneratedSong, dict[str, bytes]]:
     """Return what is told of a song, and the contents of its files by name."""
     from kpop_assets.songs.keys import key_of
-    from kpop_assets.songs.piano_roll import roll_png
-    from kpop_assets.songs.rendering import rendered
+    from kpop_assets.songs.midi.writing import midi_bytes
+    from kpop_assets.songs.showing.piano_roll import roll_png
+    from kpop_assets.songs.showing.rendering import rendered
     from kpop_assets.songs.song_measures import song_measures
-    from kpop_assets.songs.writing import midi_bytes
 
     name, midi = f"song-{number:03d}", midi_bytes(song)
     heard = rendered(song, midi, synthesizer)

@@ -6,7 +6,7 @@ import dagster as dg
 
 from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import settings_in_use
-from kpop_assets.songs.song_folder import SongFolder
+from kpop_assets.songs.midi.song_folder import SongFolder
 from kpop_assets.store.tables import Table
 
 UNREADABLE_SHOWN = 50
@@ -55,7 +55,7 @@ def _song_files_asset(
 def _composed(_warn: Callable[[str], None]) -> Table:
     from kpop_assets.sample_world.songs import sample_songs
     from kpop_assets.songs.catalog import song_files_table
-    from kpop_assets.songs.writing import midi_bytes
+    from kpop_assets.songs.midi.writing import midi_bytes
 
     return song_files_table(
         (

@@ -169,7 +169,7 @@ def song_quality_record(store: Store) -> SongQualityRecord:
 
 def _generated(store: Store, written: GeneratedSongsRecord) -> dict[str, Song]:
     """Return the generated songs by name, as their MIDI files have them."""
-    from kpop_assets.songs.reading import read_song
+    from kpop_assets.songs.midi.reading import read_song
 
     names = [one["name"] for one in written["songs"]]
     return {name: read_song(generated_song_file(store, f"{name}.mid")) for name in names}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpop_assets.insight.gallery.content import Film
-from kpop_assets.songs.piano_roll import Layout
+from kpop_assets.songs.showing.piano_roll import Layout
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import pytest
 
 from kpop_assets.definitions import definitions
 from kpop_assets.settings import Settings
+from kpop_assets.songs.midi.writing import midi_bytes
 from kpop_assets.songs.song import Song
 from kpop_assets.songs.tokens import decoded
-from kpop_assets.songs.writing import midi_bytes
 from kpop_assets_tests.models.songs.small_songs import small_song
 
 TINY_MODEL = {

@@ -17,7 +17,7 @@ from kpop_assets.defs.songs.song_checks import (
 )
 from kpop_assets.defs.songs.song_quality import song_quality_record
 from kpop_assets.models.songs.published import song_model_record
-from kpop_assets.songs.reading import read_song
+from kpop_assets.songs.midi.reading import read_song
 from kpop_assets.songs.song_measures import MEASURES
 from kpop_assets.songs.tokens import decoded
 from kpop_assets.store.artifacts import Store

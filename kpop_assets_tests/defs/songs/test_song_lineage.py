@@ -8,7 +8,7 @@ import pandas as pd
 from kpop_assets.definitions import definitions
 from kpop_assets.sample_world.songs import SAMPLE_SONGS, sample_songs
 from kpop_assets.settings import Settings
-from kpop_assets.songs.writing import midi_bytes
+from kpop_assets.songs.midi.writing import midi_bytes
 from kpop_assets_tests.conftest import failure_text, metadata
 
 ASSETS = ("song_files", "song_catalog", "song_tokens")

@@ -12,11 +12,11 @@ from kpop_assets.sample_world.songs import SampleSong, sample_songs
 from kpop_assets.songs.beside_real import LearnedSong, RealSongs, measures_beside, songs_beside
 from kpop_assets.songs.catalog import catalog_table, song_files_table
 from kpop_assets.songs.keys import key_of
-from kpop_assets.songs.piano_roll import roll_png, roll_preview
-from kpop_assets.songs.rendering import rendered
+from kpop_assets.songs.midi.writing import midi_bytes
+from kpop_assets.songs.showing.piano_roll import roll_png, roll_preview
+from kpop_assets.songs.showing.rendering import rendered
 from kpop_assets.songs.song import Song
 from kpop_assets.songs.song_measures import song_measures
-from kpop_assets.songs.writing import midi_bytes
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_file
 from kpop_assets.store.records import file_digests, record_bytes

@@ -20,8 +20,8 @@ from kpop_assets.insight.gallery.song_words import (
     quality_words,
     rows_of_numbers,
 )
-from kpop_assets.songs.piano_roll import roll_layout
-from kpop_assets.songs.reading import read_song
+from kpop_assets.songs.midi.reading import read_song
+from kpop_assets.songs.showing.piano_roll import roll_layout
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.records import read_record, record_bytes
 from kpop_assets_tests.insight.gallery.conftest import HOSTILE

@@ -38,8 +38,8 @@ from kpop_assets.models.songs.published import (
 from kpop_assets.songs.catalog import songs_of
 from kpop_assets.songs.errors import SongError
 from kpop_assets.songs.likeness import CopiedRun as CopiedFrom
-from kpop_assets.songs.piano_roll import Layout, roll_layout, roll_pixels
-from kpop_assets.songs.reading import read_song
+from kpop_assets.songs.midi.reading import read_song
+from kpop_assets.songs.showing.piano_roll import Layout, roll_layout, roll_pixels
 from kpop_assets.songs.song import Song
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError

@@ -155,7 +155,7 @@ def _preview(network: "SongNetwork") -> NDArray[np.uint8]:
     """Return the roll of a song that is written from the same seed at all times."""
     from kpop_assets.models.songs.composing import composed
     from kpop_assets.models.songs.generation import SongWish
-    from kpop_assets.songs.piano_roll import roll_preview
+    from kpop_assets.songs.showing.piano_roll import roll_preview
 
     bars = _PREVIEW_BARS // 2 if network.both_ways else _PREVIEW_BARS
     return roll_preview(composed(network, SongWish(bars), _PREVIEW_SEED))

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import symusic
 
-from kpop_assets.songs import reading
 from kpop_assets.songs.errors import SongError
-from kpop_assets.songs.midi_file import MidiFile, Track, midi_file
-from kpop_assets.songs.reading import read_song, song_of
+from kpop_assets.songs.midi import reading
+from kpop_assets.songs.midi.midi_file import MidiFile, Track, midi_file
+from kpop_assets.songs.midi.reading import read_song, song_of
+from kpop_assets.songs.midi.writing import midi_bytes
 from kpop_assets.songs.song import Song
-from kpop_assets.songs.writing import midi_bytes
 from kpop_assets_tests.songs.making import (
     midi,
     off,

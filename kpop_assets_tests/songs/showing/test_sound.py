@@ -8,9 +8,16 @@ import pytest
 import soundfile
 
 from kpop_assets.sample_world.songs import sample_songs
-from kpop_assets.songs.ogg import ogg_bytes
+from kpop_assets.songs.showing.ogg import ogg_bytes
+from kpop_assets.songs.showing.sound import (
+    PEAK,
+    SAMPLE_RATE,
+    TAIL_SECONDS,
+    Samples,
+    sound,
+    strengths,
+)
 from kpop_assets.songs.song import Song
-from kpop_assets.songs.sound import PEAK, SAMPLE_RATE, TAIL_SECONDS, Samples, sound, strengths
 
 SONG = sample_songs(1)[0].song
 

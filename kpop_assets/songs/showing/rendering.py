@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from kpop_assets.songs.ogg import ogg_bytes
+from kpop_assets.songs.showing.ogg import ogg_bytes
+from kpop_assets.songs.showing.sound import SAMPLE_RATE, Samples, length_of, levelled, sound
 from kpop_assets.songs.song import Song
-from kpop_assets.songs.sound import SAMPLE_RATE, Samples, length_of, levelled, sound
 
 SOUNDFONT_FOLDER = Path("/usr/share/sounds/sf2")
 """Where Debian's packages put soundfonts."""

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from kpop_assets.songs.errors import SongError
-from kpop_assets.songs.reading import read_song
-from kpop_assets.songs.song_folder import SongFolder, SongFolderError
-from kpop_assets.songs.writing import midi_bytes
+from kpop_assets.songs.midi.reading import read_song
+from kpop_assets.songs.midi.song_folder import SongFolder, SongFolderError
+from kpop_assets.songs.midi.writing import midi_bytes
 from kpop_assets_tests.songs.making import pop_song
 
 MIDI = midi_bytes(pop_song(1))

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from kpop_assets.sample_world.songs import sample_songs
-from kpop_assets.songs.piano_roll import (
+from kpop_assets.songs.showing.piano_roll import (
     BASS,
     GROUND,
     INNER,

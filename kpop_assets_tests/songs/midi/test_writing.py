@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import symusic
 
-from kpop_assets.songs.reading import read_song
+from kpop_assets.songs.midi.reading import read_song
+from kpop_assets.songs.midi.writing import midi_bytes
 from kpop_assets.songs.song import Song
-from kpop_assets.songs.writing import midi_bytes
 from kpop_assets_tests.songs.making import of_notes, pop_song, scattered_song
 
 

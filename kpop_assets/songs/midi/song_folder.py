@@ -12,7 +12,7 @@ from kpop_assets.csv_files import CsvFileError, CsvRow, bad_lines, read_csv, sho
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.regular_files import UnusableFileError, read_regular_file
 from kpop_assets.songs.errors import SongError
-from kpop_assets.songs.reading import FASTEST_BPM, MOST_BYTES, SLOWEST_BPM
+from kpop_assets.songs.midi.reading import FASTEST_BPM, MOST_BYTES, SLOWEST_BPM
 from kpop_assets.text import comparable, has_control_characters, one_line
 
 TABLE = "songs.csv"

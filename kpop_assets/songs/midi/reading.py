@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from kpop_assets.songs.errors import SongError
-from kpop_assets.songs.grid import Times, on_grid
-from kpop_assets.songs.midi_file import MidiFile, Track, midi_file
+from kpop_assets.songs.midi.grid import Times, on_grid
+from kpop_assets.songs.midi.midi_file import MidiFile, Track, midi_file
 from kpop_assets.songs.song import ASSUMED_BPM, SIXTEENTHS_A_BEAT, Song, in_order, on_piano
 
 MOST_BYTES = 4_000_000

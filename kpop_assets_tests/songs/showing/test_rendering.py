@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from kpop_assets.songs.rendering import Synthesizer, found_synthesizer, rendered
+from kpop_assets.songs.showing.rendering import Synthesizer, found_synthesizer, rendered
+from kpop_assets.songs.showing.sound import PEAK, sound
 from kpop_assets.songs.song import Song
-from kpop_assets.songs.sound import PEAK, sound
 
 SONG = Song(np.array([(0, 8, 57), (0, 8, 69), (8, 8, 69)], np.int32), 120.0)
 

@@ -1,0 +1,1 @@
+"""MIDI files as songs on their grid, and back."""

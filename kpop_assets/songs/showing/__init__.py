@@ -1,0 +1,1 @@
+"""Songs to see and to hear."""
