@@ -105,7 +105,7 @@ def compose(
     key: str | None = None,
     bpm: float | None = None,
     temperature: float = 1.0,
-    top_p: float = 0.95,
+    top_p: float = 0.98,
     begin: Song | str | Path | None = None,
     begin_bars: int = BEGIN_BARS,
     store: str | Path | None = None,

@@ -52,11 +52,11 @@ class GeneratedSongsConfig(dg.Config):
         1.0, gt=0, le=10, description="How daring: below 1 more alike, above 1 more surprising."
     )
     top_p: float = Field(
-        0.95,
+        0.98,
         gt=0,
         le=1,
         description="What comes next is chosen from the likeliest that have this probability "
-        "together.",
+        "together. With less, more songs fall into repeating one note.",
     )
     key: str = Field(
         "",

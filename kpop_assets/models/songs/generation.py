@@ -32,7 +32,7 @@ _MAJOR, _MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
 _OUT_OF_KEY = 2.5
 """What is taken from the logits of pitches out of the key that was asked for."""
 _AGAIN = 4.0
-"""What is taken from the logit of the token that would go on with too long a repetition."""
+"""What is taken from the logits of what would go on with too long a repetition, or being stuck."""
 _LAST_CHORD = 8
 """Sixteenths that the notes of the last bar sound at least."""
 _INTERVALS = np.arange(LONGEST + 1)
@@ -68,7 +68,7 @@ class SongWish:
 
     bars: int = 32
     temperature: float = 1.0
-    top_p: float = 0.95
+    top_p: float = 0.98
     key: Key | None = None
     longest_repeat: int = 4
     begin: Tokens | None = None
@@ -85,7 +85,7 @@ class SongWish:
             )
         if not 0 < self.top_p <= 1:
             raise SongSettingError(
-                f"Expected a top_p above 0, up to 1, got {self.top_p}; 0.95 is usual."
+                f"Expected a top_p above 0, up to 1, got {self.top_p}; 0.98 is usual."
             )
         if self.key is not None and not 0 <= self.key.tonic < 12:
             raise SongSettingError(f"Expected a tonic from 0, C, to 11, B, got {self.key.tonic}.")
@@ -130,6 +130,7 @@ class _Writer:
     def next(self, past: Past, logits: NDArray[np.float64], chance: float) -> int:
         """Return the token at `chance`, from 0 to below 1, of the probabilities."""
         logits[FIRST_PITCH:FIRST_DURATION] -= self._out_of_key
+        logits[FIRST_PITCH:FIRST_DURATION] -= _AGAIN * past.stuck
         hinted = past.hints()[-1]
         if past.repeated >= self._wish.longest_repeat * BAR and hinted != PADDING:
             logits[hinted] -= _AGAIN

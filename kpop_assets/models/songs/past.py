@@ -4,6 +4,7 @@ A network that gets this beside the last token need not find out by itself what 
 take up what sounded a bar, four bars or half a song ago.
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,8 @@ PLACES = 64
 BARS_AGO = (1, 2, 4, 8)
 HINTS = len(BARS_AGO) + 2
 """One for each of BARS_AGO, one of the onset before, one of the longest match."""
+RECENT_ONSETS = 12
+"""Onsets within which a song is stuck that strikes one or two pitch classes only."""
 SHORTEST_MATCH, LONGEST_MATCH = 5, 40
 _MATCH_STEPS = (1, 8, 12, 20, 40)
 MATCHES = len(_MATCH_STEPS) + 1
@@ -114,6 +117,7 @@ class Past:
         self._pointer = self._matched = 0
         self._since = 0
         self._classes = np.zeros(12, np.float32)
+        self._recent: deque[NDArray[np.bool_]] = deque(maxlen=RECENT_ONSETS)
         self.onset = np.zeros(KEYS, np.bool_)
         self._look()
 
@@ -142,6 +146,18 @@ class Past:
         """For how many sixteenths now all was as it was before."""
         return self.time - self._since if self._pointer else 0
 
+    @property
+    def stuck(self) -> NDArray[np.bool_]:
+        """Which keys have the pitch classes of the last RECENT_ONSETS, bool (KEYS,), if one or two.
+
+        None where there were more classes, or fewer onsets so far.
+        """
+        classes = (np.arange(KEYS) + LOWEST_PITCH) % 12
+        heard = np.unique(classes[np.any(self._recent, axis=0)]) if self._recent else []
+        if len(self._recent) < RECENT_ONSETS or len(heard) > 2:
+            return np.zeros(KEYS, np.bool_)
+        return np.isin(classes, heard)
+
     def hints(self) -> list[int]:
         """Return the tokens that followed in like places, (HINTS,), PADDING where none did."""
         begins = [self._begins.get(self.time - 16 * bars) for bars in BARS_AGO]
@@ -152,6 +168,7 @@ class Past:
         """End what is at this time, before an interval."""
         if self._group:
             self._onsets[self.time] = self.onset
+            self._recent.append(self.onset)
             self._last_two = [self.onset, self._last_two[0]]
             self._hit[self.onset] = self.time
             heard = np.bincount((np.flatnonzero(self.onset) + LOWEST_PITCH) % 12, minlength=12)

@@ -17,7 +17,7 @@
       if (output.textContent !== time) {
         output.textContent = time;
         roll.setAttribute("aria-valuenow", Math.round(audio.currentTime));
-        roll.setAttribute("aria-valuetext", `${time}, bar ${Math.floor(onset / at.bar + 0.01) + 1}`);
+        roll.setAttribute("aria-valuetext", `${time}, bar ${Math.min(Math.floor(onset / at.bar + 0.01) + 1, Math.ceil(at.length / at.bar))}`);
       }
       const place = roll.clientWidth * x / at.width - scroller.scrollLeft;
       if (place < 0 || place > scroller.clientWidth * 0.85) scroller.scrollLeft += place - scroller.clientWidth * 0.15;

@@ -56,6 +56,15 @@ def test_a_key_is_kept_to_more_often(network):
     assert share_in_key(SongWish(4, key=key)) > share_in_key(SongWish(4)) + 0.1
 
 
+def test_a_song_does_not_stay_on_two_pitch_classes(network):
+    """As those of networks do that were trained for minutes, at a low temperature above all."""
+    notes = decoded(generate(network, SongWish(24, temperature=1e-7), 0))
+    onsets = np.split(notes[:, 2] % 12, np.unique(notes[:, 0], return_index=True)[1][1:])
+    spans = [set().union(*map(set, onsets[n : n + 20])) for n in range(len(onsets) - 20)]
+    assert spans
+    assert min(map(len, spans)) > 2
+
+
 def test_a_low_temperature_takes_the_likeliest(network):
     cold = [generate(network, SongWish(3, temperature=1e-7), seed).tolist() for seed in range(3)]
     assert cold[0] == cold[1] == cold[2]
