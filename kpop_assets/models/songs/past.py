@@ -153,10 +153,10 @@ class Past:
         None where there were more classes, or fewer onsets so far.
         """
         classes = (np.arange(KEYS) + LOWEST_PITCH) % 12
-        heard = np.unique(classes[np.any(self._recent, axis=0)]) if self._recent else []
-        if len(self._recent) < RECENT_ONSETS or len(heard) > 2:
+        if len(self._recent) < RECENT_ONSETS:
             return np.zeros(KEYS, np.bool_)
-        return np.isin(classes, heard)
+        heard = np.unique(classes[np.any(self._recent, axis=0)])
+        return np.isin(classes, heard if len(heard) <= 2 else [])
 
     def hints(self) -> list[int]:
         """Return the tokens that followed in like places, (HINTS,), PADDING where none did."""
