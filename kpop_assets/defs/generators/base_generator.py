@@ -32,7 +32,7 @@ from kpop_assets.models.published import (
     trained_asset,
     training_record,
 )
-from kpop_assets.models.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
+from kpop_assets.models.settings import FilledSettings
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.records import file_as_written
@@ -149,7 +149,7 @@ def start_for(
 
 
 def _fingerprint(config: BaseConfig, settings: FilledSettings, hashes: list[str]) -> str:
-    chosen = settings.model_dump(exclude=set(WITHOUT_EFFECT_ON_NUMBERS))
+    chosen = settings.model_dump(exclude=set(settings.without_effect))
     content = [CODE_VERSION, config.squaring, chosen, hashes]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 

@@ -22,7 +22,7 @@ from kpop_assets.defs.generators.training.training_run import (
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.models.published import same_training, training_record
-from kpop_assets.models.settings import WITHOUT_EFFECT_ON_NUMBERS, FilledSettings
+from kpop_assets.models.settings import FilledSettings
 
 if TYPE_CHECKING:
     from kpop_assets.training.trained_networks import TrainedNetworks
@@ -96,7 +96,7 @@ def _fingerprint(
     """Return a SHA-256 of all that decides the weights and the film of a training."""
     from kpop_assets.covers.resized import file_digest
 
-    chosen = settings.model_dump(exclude=set(WITHOUT_EFFECT_ON_NUMBERS - {"frame_every"}))
+    chosen = settings.model_dump(exclude=set(settings.without_effect - {"frame_every"}))
     versions = [CODE_VERSION, version("kpop_assets"), version("tensorflow")]
     content = [*versions, chosen, file_digest(tensors), start.digest if start else None]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

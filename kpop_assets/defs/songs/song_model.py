@@ -33,11 +33,7 @@ from kpop_assets.models.songs.published import (
     song_model_record,
 )
 from kpop_assets.models.songs.recipes import DEFAULT_SONG_RECIPE, SONG_RECIPES
-from kpop_assets.models.songs.settings import (
-    WITHOUT_EFFECT_ON_NUMBERS,
-    FilledSongSettings,
-    SongSettings,
-)
+from kpop_assets.models.songs.settings import FilledSongSettings, SongSettings
 from kpop_assets.songs.tokens import Tokens
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.tables import Table
@@ -52,12 +48,6 @@ class SongModelConfig(SongSettings, dg.Config):
     recipe: SongRecipeName = Field(
         SongRecipeName(DEFAULT_SONG_RECIPE),
         description=SongSettings.model_fields["recipe"].description,
-    )
-    observe_every: int = Field(
-        100,
-        ge=1,
-        description="Steps between two observations of the running training in the asset catalog; "
-        "each comes with the next report.",
     )
     train_again: bool = Field(
         False,
@@ -152,7 +142,7 @@ def _fingerprint(
 ) -> str:
     """Return a SHA-256 of all that decides the weights and the film of a training."""
     chosen = settings.model_dump(
-        mode="json", exclude=set(WITHOUT_EFFECT_ON_NUMBERS - {"frame_every"})
+        mode="json", exclude=set(settings.without_effect - {"frame_every"})
     )
     sides = [[tokens.tolist() for tokens in side] for side in (songs, held_out)]
     content = [CODE_VERSION, version("kpop_assets"), version("tensorflow"), chosen, sides]
