@@ -12,7 +12,7 @@ from PIL import Image
 
 from kpop_assets.definitions import definitions
 from kpop_assets.defs.generators.sample_covers import SampleConfig
-from kpop_assets.defs.generators.training.training_config import TrainingConfig
+from kpop_assets.defs.generators.training_config import TrainingConfig
 from kpop_assets.models.published import current_folder, make_current, trained_asset
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.project import PROJECT_FOLDER
@@ -204,7 +204,6 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def publish_untrained_songs(store: Path, recipe: str = "lstm") -> None:
     """Put an untrained network of songs into a store."""
-    from kpop_assets.models.published import weights_hash
     from kpop_assets.models.songs.network import song_network
     from kpop_assets.models.songs.published import (
         ASSET,
@@ -214,6 +213,7 @@ def publish_untrained_songs(store: Path, recipe: str = "lstm") -> None:
         write_song_network,
     )
     from kpop_assets.models.songs.settings import SongSettings
+    from kpop_assets.models.training_record import weights_hash
 
     settings = SongSettings(recipe=recipe, width=8, layers=1, window=16).filled()
     network = song_network(settings)
@@ -240,7 +240,8 @@ def publish_untrained(store: Path, name: str, seed: int) -> None:
     """Put an untrained generator of 32 pixels into a store as the current one of the set girl."""
     from kpop_assets.models.dcgan_networks import build_generator
     from kpop_assets.models.generator_files import save_generator
-    from kpop_assets.models.published import MODEL_FILE, RECORD_FILE, weights_hash
+    from kpop_assets.models.published import MODEL_FILE, RECORD_FILE
+    from kpop_assets.models.training_record import weights_hash
 
     folder = store / "cover_generator" / "girl" / name
     generator = build_generator(32, 8, 4, seed)

@@ -3,16 +3,21 @@
 Those of a cover set lie side by side; `current.json` beside them names the one that is current.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NotRequired
+from typing import TYPE_CHECKING, Any, NotRequired
 
-from pydantic import AfterValidator, ConfigDict
+from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from kpop_assets.errors import KpopAssetsError
+from kpop_assets.models.training_record import (
+    Curves,
+    CurvesByStep,
+    record_if_same,
+    weights_hash,
+)
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.files import atomic_file, restore_folder
@@ -20,14 +25,6 @@ from kpop_assets.store.records import file_as_written, read_record, record_bytes
 
 if TYPE_CHECKING:
     import keras
-
-Curves = dict[str, list[float | None]]
-
-
-def _with_steps(curves: Curves) -> Curves:
-    if "step" not in curves:
-        raise ValueError("step is missing")
-    return curves
 
 
 class Provenance(TypedDict):
@@ -47,7 +44,7 @@ class GeneratorRecord(TypedDict):
     sites: str
     config: dict[str, Any]
     provenance: Provenance
-    losses: Annotated[Curves, AfterValidator(_with_steps)]
+    losses: CurvesByStep
     evaluations: Curves
     cover_set: NotRequired[str]
     fingerprint: NotRequired[str]
@@ -69,7 +66,6 @@ CURRENT_FILE = "current.json"
 MODEL_FILE = "generator.keras"
 NETWORKS_FILE = "networks.npz"
 RECORD_FILE = "generator.json"
-FRAMES_FOLDER = "frames"
 
 
 def generator_folder(store: Store, cover_set: str, name: str | None = None) -> Path:
@@ -141,17 +137,7 @@ def same_training(
     folder: Path, fingerprint: str, warn: Callable[[str], object]
 ) -> GeneratorRecord | None:
     """Return the record in the folder if it has that fingerprint and all files are as written."""
-    restore_folder(folder)
-    try:
-        record = training_record(folder)
-        for name in record.get("files", {}):
-            file_as_written(folder / name, folder, record.get("files"), trained_asset(folder))
-    except MissingArtifactError:
-        return None
-    except DamagedArtifactError as error:
-        warn(f"the generator that is there counts as none: {error}")
-        return None
-    return record if record.get("fingerprint") == fingerprint else None
+    return record_if_same(folder, training_record, trained_asset(folder), fingerprint, warn)
 
 
 def best_evaluation(record: Mapping[str, Any]) -> dict[str, float | None] | None:
@@ -188,9 +174,3 @@ def published_generator(folder: Path) -> "keras.Model":
     if weights_hash(generator) != record["provenance"]["weights_hash"]:
         raise DamagedArtifactError(path, asset, "its weights are not those that its record names")
     return generator
-
-
-def weights_hash(generator: "keras.Model") -> str:
-    """Return the SHA-256 of all weights of a generator."""
-    weights = b"".join(value.tobytes() for value in generator.get_weights())
-    return hashlib.sha256(weights).hexdigest()

@@ -2,7 +2,6 @@
 
 import functools
 import pathlib
-import time
 from dataclasses import dataclass
 
 import keras
@@ -23,13 +22,8 @@ from kpop_assets.training.trained_networks import TrainedNetworks
 
 @dataclass(frozen=True)
 class TrainedGenerator(RunResult):
-    """What a training made.
+    """What a training made; `settings` are filled, without accelerations that could not be had."""
 
-    `seconds` is the wall time of this call. `settings` are those it was trained with: filled, and
-    without accelerations that could not be had.
-    """
-
-    seconds: float
     settings: FilledSettings
 
     @property
@@ -78,7 +72,6 @@ def train(
     CheckpointWriteError, NetworksFileError when `start` does not fit, and what the recipe needs:
     WeightsMissingError, WeightsFileError.
     """
-    started = time.monotonic()
     filled = settings.for_cover_set("")
     source = as_cover_source(covers)
     if source.image_size != filled.image_size:
@@ -100,5 +93,4 @@ def train(
     )
     strategy = strategy_over(devices, filled.batch_size)
     run = Run(lambda: filled.untrained(source), plan, strategy, host, checkpoint_folder)
-    made = run.train()
-    return TrainedGenerator(**vars(made), seconds=time.monotonic() - started, settings=filled)
+    return TrainedGenerator(**vars(run.train()), settings=filled)

@@ -70,7 +70,8 @@ class RunResult:
     evaluation: step and its numbers. `first_step` is the step the run went on from, 0 for a new
     one. `attempts` is how often it was trained from a checkpoint or the start: more than 1 after
     losses that were not finite. `stopped` says that the host ended it early. `networks` are the
-    weights of all networks after the last step, which another training may start from.
+    weights of all networks after the last step, which another training may start from. `seconds` is
+    the wall time of this run.
     """
 
     sampler: keras.Model
@@ -81,6 +82,7 @@ class RunResult:
     attempts: int
     stopped: bool
     networks: Arrays
+    seconds: float
 
 
 class Run:
@@ -94,6 +96,7 @@ class Run:
         host: TrainingHost,
         folder: pathlib.Path,
     ) -> None:
+        self.started = time.monotonic()
         self.plan = plan
         self.cadence = plan.cadence
         self.host = host
@@ -252,6 +255,7 @@ class Run:
             int(self.attempt) + 1,
             stopped,
             networks,
+            time.monotonic() - self.started,
         )
 
     def _latest_checkpoint(self) -> Checkpoint | None:

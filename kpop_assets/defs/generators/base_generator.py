@@ -14,15 +14,15 @@ from kpop_assets.covers.sets import FEWEST_TO_TRAIN
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.covers.cover_tensors import TensorConfig
 from kpop_assets.defs.covers.square_covers import write_covers
-from kpop_assets.defs.generators.training.training_config import TrainingConfig
-from kpop_assets.defs.generators.training.training_run import (
+from kpop_assets.defs.generators.training_config import TrainingConfig
+from kpop_assets.defs.generators.training_run import (
     CODE_VERSION,
     Training,
     checkpoints_folder,
     train_and_publish,
-    trained_before,
 )
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.training.published_training import trained_before
 from kpop_assets.models.published import (
     NETWORKS_FILE,
     current,

@@ -12,15 +12,15 @@ from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.covers.cover_tensors import opened_tensors, tensor_path
 from kpop_assets.defs.generators.base_generator import start_for
 from kpop_assets.defs.generators.generated_checks import LOSSES_ARE_FINITE, finite_losses
-from kpop_assets.defs.generators.training.training_config import TrainingConfig
-from kpop_assets.defs.generators.training.training_run import (
+from kpop_assets.defs.generators.training_config import TrainingConfig
+from kpop_assets.defs.generators.training_run import (
     CODE_VERSION,
     Training,
     train_and_publish,
-    trained_before,
 )
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.training.published_training import trained_before
 from kpop_assets.models.published import same_training, training_record
 from kpop_assets.models.settings import FilledSettings
 

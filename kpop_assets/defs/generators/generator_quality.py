@@ -16,7 +16,7 @@ from kpop_assets.defs.generators.generated_checks import (
     varied_generator,
 )
 from kpop_assets.defs.generators.judged_samples import judged_samples
-from kpop_assets.defs.generators.measured_numbers import number_or_null, shown_number
+from kpop_assets.defs.measured_numbers import number_or_null, shown_number
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.unchanged import Inputs, unless_unchanged

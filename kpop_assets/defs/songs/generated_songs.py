@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from kpop_assets.covers.showing.grid import cover_grid
 from kpop_assets.covers.showing.markdown import inline_preview, sheet_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.defs.generators.measured_numbers import number_or_null
+from kpop_assets.defs.measured_numbers import number_or_null
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.unchanged import Inputs, unless_unchanged
 from kpop_assets.defs.versions import table_version

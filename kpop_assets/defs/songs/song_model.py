@@ -13,27 +13,25 @@ from pydantic import Field
 from kpop_assets.covers.showing.film import webp_film
 from kpop_assets.covers.showing.markdown import inline_preview, picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.defs.generators.training.training_run import evaluation_metadata
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.songs.training.song_training import (
+from kpop_assets.defs.songs.song_training import (
     CODE_VERSION,
     SongTraining,
     film_frames,
     only_training_of_songs,
     train_and_publish_songs,
 )
-from kpop_assets.defs.unchanged import SINCE, as_before, materialization
+from kpop_assets.defs.training.published_training import data_version, trained_before
 from kpop_assets.models.songs.published import (
     FILM_FILE,
-    FRAMES_FOLDER,
     NETWORK_FILE,
-    SongModelRecord,
     same_song_training,
     song_model_folder,
     song_model_record,
 )
 from kpop_assets.models.songs.recipes import DEFAULT_SONG_RECIPE, SONG_RECIPES
 from kpop_assets.models.songs.settings import FilledSongSettings, SongSettings
+from kpop_assets.models.training_record import FRAMES_FOLDER
 from kpop_assets.songs.tokens import Tokens
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.tables import Table
@@ -88,8 +86,8 @@ def song_model(
     with only_training_of_songs(context, open_store):
         before = same_song_training(open_store, fingerprint, context.log.warning)
         if before is not None and not config.train_again:
-            return _trained_before(context, before)
-        trained = train_and_publish_songs(
+            return trained_before(context, before)
+        about_training = train_and_publish_songs(
             context,
             open_store,
             SongTraining(
@@ -105,20 +103,13 @@ def song_model(
         )
     record = song_model_record(open_store)
     return dg.MaterializeResult(
-        data_version=_data_version(record),
+        data_version=data_version(record),
         metadata={
             **_film_metadata(open_store),
             "songs": len(songs),
             "held_out_songs": len(held_out),
-            "recipe": settings.recipe,
-            "steps": settings.steps,
-            "best_step": trained.best_step,
-            "attempts": trained.attempts,
-            "resumed_from_step": trained.first_step,
-            "seconds": round(trained.seconds, 1),
-            **evaluation_metadata(trained),
+            **about_training,
             **({} if record["to_beat"] is None else {"to_beat": round(record["to_beat"], 3)}),
-            "config": dg.MetadataValue.json(record["config"]),
             "file": dg.MetadataValue.path(song_model_folder(open_store) / NETWORK_FILE),
             "sites": record["sites"],
         },
@@ -147,24 +138,6 @@ def _fingerprint(
     sides = [[tokens.tolist() for tokens in side] for side in (songs, held_out)]
     content = [CODE_VERSION, version("kpop_assets"), version("tensorflow"), chosen, sides]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _trained_before(
-    context: dg.AssetExecutionContext, record: SongModelRecord
-) -> dg.MaterializeResult:
-    """Return the network of a record as the run reported it that trained it."""
-    before = materialization(context, _data_version(record))
-    if before is not None:
-        return as_before(context, before)
-    finished = record["provenance"]["finished_at"]
-    context.log.info(f"unchanged since {finished}")
-    return dg.MaterializeResult(data_version=_data_version(record), metadata={SINCE: finished})
-
-
-def _data_version(record: SongModelRecord) -> dg.DataVersion:
-    """Return what a network with this record counts as."""
-    content = [record["provenance"]["weights_hash"], record["config"]]
-    return dg.DataVersion(hashlib.sha256(json.dumps(content).encode()).hexdigest())
 
 
 def _film_metadata(store: Store) -> dict[str, dg.MetadataValue]:

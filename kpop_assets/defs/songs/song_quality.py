@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.defs.generators.measured_numbers import NOT_MEASURABLE
+from kpop_assets.defs.measured_numbers import NOT_MEASURABLE
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.songs.generated_songs import (
     GeneratedSongsRecord,

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import AfterValidator, ConfigDict
+from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
-from kpop_assets.models.published import Curves, weights_hash
+from kpop_assets.models.training_record import Curves, CurvesByStep, record_if_same, weights_hash
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
+from kpop_assets.store.errors import DamagedArtifactError
 from kpop_assets.store.files import restore_folder
 from kpop_assets.store.records import file_as_written, read_record
 
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 ASSET = "song_model"
 ALL_SONGS = "all"
 NETWORK_FILE, RECORD_FILE, FILM_FILE = "network.npz", "song_model.json", "training.mp4"
-FRAMES_FOLDER = "frames"
-
-
-def _with_steps(curves: Curves) -> Curves:
-    if "step" not in curves:
-        raise ValueError("step is missing")
-    return curves
 
 
 class SongProvenance(TypedDict):
@@ -48,7 +41,7 @@ class SongModelRecord(TypedDict):
     sites: str
     config: dict[str, Any]
     provenance: SongProvenance
-    losses: Annotated[Curves, AfterValidator(_with_steps)]
+    losses: CurvesByStep
     evaluations: Curves
     to_beat: float | None
     fingerprint: str
@@ -71,17 +64,9 @@ def same_song_training(
     store: Store, fingerprint: str, warn: Callable[[str], object]
 ) -> SongModelRecord | None:
     """Return the record of the network if it has that fingerprint and all files are as written."""
-    folder = song_model_folder(store)
-    try:
-        record = song_model_record(store)
-        for name in record["files"]:
-            file_as_written(folder / name, folder, record["files"], ASSET)
-    except MissingArtifactError:
-        return None
-    except DamagedArtifactError as error:
-        warn(f"the network that is there counts as none: {error}")
-        return None
-    return record if record["fingerprint"] == fingerprint else None
+    return record_if_same(
+        song_model_folder(store), lambda _: song_model_record(store), ASSET, fingerprint, warn
+    )
 
 
 def write_song_network(path: Path, network: "SongNetwork") -> None:

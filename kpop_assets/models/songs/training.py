@@ -1,7 +1,6 @@
 """The training of a network of songs, of any recipe."""
 
 import pathlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,9 +23,8 @@ SongPreview = Callable[[SongNetwork], NDArray[np.uint8]]
 
 @dataclass(frozen=True)
 class TrainedSongNetwork(RunResult):
-    """What a training made: `seconds` is its wall time, `settings` are filled."""
+    """What a training made; `settings` are filled."""
 
-    seconds: float
     settings: FilledSongSettings
 
     @property
@@ -56,7 +54,6 @@ def train_songs(
     Raises BatchSplitError, DivergedError, CheckpointReadError, CheckpointWriteError, and
     NetworksFileError when `start` does not fit.
     """
-    started = time.monotonic()
     filled = settings.filled()
     windows = SongWindows(songs, filled.window)
 
@@ -75,5 +72,4 @@ def train_songs(
     )
     strategy = strategy_over(devices or visible_devices(), filled.batch_size)
     run = Run(lambda: SongLearner(filled, windows), plan, strategy, host, checkpoint_folder)
-    made = run.train()
-    return TrainedSongNetwork(**vars(made), seconds=time.monotonic() - started, settings=filled)
+    return TrainedSongNetwork(**vars(run.train()), settings=filled)

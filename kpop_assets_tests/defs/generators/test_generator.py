@@ -99,7 +99,7 @@ def test_training_goes_on_from_a_checkpoint_of_the_same_config_and_covers(
     class Interrupted(Exception):
         pass
 
-    from kpop_assets.defs.generators.training import training_progress
+    from kpop_assets.defs.training import training_progress
 
     report = training_progress.TrainingProgress._on_step
 
@@ -133,9 +133,7 @@ def test_a_run_cancelled_while_its_last_checkpoint_is_written_does_not_go_on(
         yield last.exists
 
     with monkeypatch.context() as patch:
-        patch.setattr(
-            "kpop_assets.defs.generators.training.training_run.cancellation", cancelled_at_the_end
-        )
+        patch.setattr("kpop_assets.defs.generators.training_run.cancellation", cancelled_at_the_end)
         assert not materialize_folder("cover_generator").success
     assert not (tmp_path / "store/cover_generator/boy").exists()
     again = materialize_folder("cover_generator")
@@ -174,7 +172,7 @@ def test_a_trial_with_other_settings_leaves_an_unfinished_training_alone(
     unfinished = TINY_TRAINING.model_copy(update={"seed": 1})
     with monkeypatch.context() as patch:
         patch.setattr(
-            "kpop_assets.defs.generators.training.training_run.cancellation",
+            "kpop_assets.defs.generators.training_run.cancellation",
             lambda: nullcontext(lambda: True),
         )
         assert not materialize_folder("cover_generator", training=unfinished).success

@@ -10,9 +10,9 @@ from PIL import Image
 
 from kpop_assets.defs.covers.cover_tensors import opened_tensors
 from kpop_assets.defs.generators.sample_covers import sample_files, sample_picture
-from kpop_assets.defs.generators.training.training_run import damaged_frames
 from kpop_assets.defs.insight.page.current_records import current_records
 from kpop_assets.defs.insight.page.gallery_content import gallery_content
+from kpop_assets.defs.training.published_training import damaged_frames
 from kpop_assets.models.dcgan_networks import build_generator
 from kpop_assets.models.generator_files import save_generator
 from kpop_assets.models.published import generator_folder, published_generator, training_record

@@ -11,10 +11,10 @@ import dagster as dg
 import imageio.v3 as imageio
 import pytest
 
-from kpop_assets.defs.songs.training import song_training
-from kpop_assets.defs.songs.training.song_training import song_checkpoints
-from kpop_assets.models.published import weights_hash
+from kpop_assets.defs.songs import song_training
+from kpop_assets.defs.songs.song_training import song_checkpoints
 from kpop_assets.models.songs.published import song_model_record, trained_song_network
+from kpop_assets.models.training_record import weights_hash
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
 from kpop_assets.store.files import sole_use
@@ -22,7 +22,7 @@ from kpop_assets.verify import verified
 from kpop_assets_tests.conftest import metadata
 from kpop_assets_tests.defs.songs.conftest import TINY_MODEL, UPSTREAM, materializing_songs
 
-CANCELLATION = "kpop_assets.defs.songs.training.song_training.cancellation"
+CANCELLATION = "kpop_assets.defs.songs.song_training.cancellation"
 
 
 def messages(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> list[str]:

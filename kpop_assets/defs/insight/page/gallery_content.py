@@ -20,7 +20,6 @@ from kpop_assets.defs.generators.sample_covers import (
     sample_files,
     sample_picture,
 )
-from kpop_assets.defs.generators.training.progress_frames import progress_frames
 from kpop_assets.defs.insight.cover_set_contrast import contrast_table
 from kpop_assets.defs.insight.page.cover_names import cover_names
 from kpop_assets.defs.insight.page.current_records import CurrentRecords, current_records
@@ -28,6 +27,7 @@ from kpop_assets.defs.insight.page.song_sections import songs_content
 from kpop_assets.defs.insight.page.unfit_generators import unfit
 from kpop_assets.defs.insight.visual_profile import profile_of
 from kpop_assets.defs.previews import evenly
+from kpop_assets.defs.training.progress_frames import progress_frames
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.insight.contrast.contrast_words import pair_sentences, trend_sentences
 from kpop_assets.insight.contrast.worlds import covers_called

@@ -10,7 +10,6 @@ import numpy as np
 from PIL import Image
 
 from kpop_assets.covers.showing.addresses import data_address, picture_address
-from kpop_assets.defs.generators.training.progress_frames import opened_frames
 from kpop_assets.defs.previews import evenly
 from kpop_assets.defs.songs.generated_songs import ASSET as SONGS
 from kpop_assets.defs.songs.generated_songs import (
@@ -20,6 +19,7 @@ from kpop_assets.defs.songs.generated_songs import (
     generated_songs_record,
 )
 from kpop_assets.defs.songs.song_quality import SongQualityRecord, song_quality_record
+from kpop_assets.defs.training.progress_frames import opened_frames
 from kpop_assets.insight.gallery.content import Film
 from kpop_assets.insight.gallery.song_content import (
     Band,
@@ -31,10 +31,10 @@ from kpop_assets.insight.gallery.song_content import (
 )
 from kpop_assets.models.songs.published import ASSET as MODEL
 from kpop_assets.models.songs.published import (
-    FRAMES_FOLDER,
     song_model_folder,
     song_model_record,
 )
+from kpop_assets.models.training_record import FRAMES_FOLDER
 from kpop_assets.songs.catalog import songs_of
 from kpop_assets.songs.errors import SongError
 from kpop_assets.songs.likeness import CopiedRun as CopiedFrom

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from kpop_assets.models.published import FRAMES_FOLDER, trained_asset, training_record
+from kpop_assets.models.published import trained_asset, training_record
+from kpop_assets.models.training_record import FRAMES_FOLDER
 from kpop_assets.store.errors import DamagedArtifactError
 from kpop_assets.store.records import file_as_written, listed_files
 

@@ -1,12 +1,9 @@
 """The training of the network of songs: reported while it runs, published whole."""
 
-import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,34 +12,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpop_assets.covers.showing.film import captioned, mp4_film
-from kpop_assets.defs.generators.training.cancellation import cancellation
-from kpop_assets.defs.generators.training.progress_frames import opened_frames
-from kpop_assets.defs.generators.training.training_progress import TrainingProgress
-from kpop_assets.defs.generators.training.training_run import (
-    curves,
-    damaged_frames,
+from kpop_assets.defs.training.cancellation import cancellation
+from kpop_assets.defs.training.progress_frames import opened_frames
+from kpop_assets.defs.training.published_training import (
     leave_others,
+    publish,
+    require_finished,
+    training_metadata,
+    training_record,
 )
-from kpop_assets.models.published import weights_hash
+from kpop_assets.defs.training.training_progress import TrainingProgress
 from kpop_assets.models.songs.published import (
     ASSET,
     FILM_FILE,
-    FRAMES_FOLDER,
     NETWORK_FILE,
     RECORD_FILE,
     song_model_folder,
     write_song_network,
 )
 from kpop_assets.models.songs.settings import FilledSongSettings
+from kpop_assets.models.training_record import FRAMES_FOLDER
 from kpop_assets.songs.tokens import Tokens
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import FolderBusyError
-from kpop_assets.store.files import atomic_folder, read_file, remove_folder, sole_use
-from kpop_assets.store.records import file_digests, record_bytes
+from kpop_assets.store.files import read_file, remove_folder, sole_use
 
 if TYPE_CHECKING:
     from kpop_assets.models.songs.network import SongNetwork
-    from kpop_assets.models.songs.training import TrainedSongNetwork
 
 CODE_VERSION = "1"
 NAME = "songs"
@@ -71,8 +67,11 @@ class SongTraining:
 
 def train_and_publish_songs(
     context: dg.AssetExecutionContext, store: Store, training: SongTraining
-) -> "TrainedSongNetwork":
-    """Train, or go on from the last checkpoint, and publish the network with its record."""
+) -> Mapping[str, Any]:
+    """Train, or go on from the last checkpoint, and publish the network with its record.
+
+    Return what the UI shows of it.
+    """
     settings = training.settings
     context.log.info(
         f"{len(training.songs)} songs to learn from, {len(training.held_out)} to judge by; "
@@ -98,18 +97,28 @@ def train_and_publish_songs(
         trained = train_songs(
             songs, settings, checkpoints, log.beside(progress.host(cancelled)), _preview, judge
         )
-        stopped = trained.stopped or cancelled()
+        require_finished(context, trained, cancelled)
     log.close()
-    if stopped:
-        reached = len(trained.losses)
-        context.log.info(
-            f"stopped at step {reached:,}; checkpoint at step {reached:,}; "
-            "run the same again to resume"
-        )
-        raise dg.DagsterExecutionInterruptedError
-    _publish(context, store, training, trained, frames)
+    config = trained.settings.model_dump(mode="json")
+    record = training_record(
+        context,
+        trained,
+        config,
+        CODE_VERSION,
+        {"songs": len(training.songs), "held_out_songs": len(training.held_out)},
+        sites=training.sites,
+        fingerprint=training.fingerprint,
+        to_beat=training.to_beat,
+    )
+
+    def write(folder: Path) -> None:
+        write_song_network(folder / NETWORK_FILE, trained.network)
+        (folder / FILM_FILE).write_bytes(mp4_film(film_frames(folder / FRAMES_FOLDER)))
+
+    warn = context.log.warning
+    publish(song_model_folder(store), write, frames, record, RECORD_FILE, ASSET, warn)
     remove_folder(checkpoints)
-    return trained
+    return training_metadata(trained, config)
 
 
 @contextmanager
@@ -159,45 +168,3 @@ def _preview(network: "SongNetwork") -> NDArray[np.uint8]:
 
     bars = _PREVIEW_BARS // 2 if network.both_ways else _PREVIEW_BARS
     return roll_preview(composed(network, SongWish(bars), _PREVIEW_SEED))
-
-
-def _publish(
-    context: dg.AssetExecutionContext,
-    store: Store,
-    training: SongTraining,
-    trained: "TrainedSongNetwork",
-    frames: Path,
-) -> None:
-    record: dict[str, Any] = {
-        "sites": training.sites,
-        "fingerprint": training.fingerprint,
-        "config": trained.settings.model_dump(mode="json"),
-        "provenance": {
-            "songs": len(training.songs),
-            "held_out_songs": len(training.held_out),
-            "weights_hash": weights_hash(trained.network),
-            "code_version": CODE_VERSION,
-            "kpop_assets": version("kpop_assets"),
-            "tensorflow": version("tensorflow"),
-            "run_id": context.run_id,
-            "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "resumed_from_step": trained.first_step,
-            "attempts": trained.attempts,
-            "best_step": trained.best_step,
-            "seconds_of_last_run": round(trained.seconds, 1),
-        },
-        "losses": curves(trained.losses),
-        "evaluations": curves(trained.evaluations),
-        "to_beat": training.to_beat,
-    }
-    with atomic_folder(song_model_folder(store)) as temporary:
-        write_song_network(temporary / NETWORK_FILE, trained.network)
-        damaged = damaged_frames(frames, ASSET)
-        for name, why in damaged.items():
-            context.log.warning(f"the frame {name} is left out of the film: {why}")
-        left_out = shutil.ignore_patterns(".*", *damaged)
-        shutil.copytree(frames, temporary / FRAMES_FOLDER, ignore=left_out)
-        film = mp4_film(film_frames(temporary / FRAMES_FOLDER))
-        (temporary / FILM_FILE).write_bytes(film)
-        record = {**record, "files": file_digests(temporary)}
-        (temporary / RECORD_FILE).write_bytes(record_bytes(record, ASSET))

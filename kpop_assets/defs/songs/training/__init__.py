@@ -1,1 +1,0 @@
-"""How the network of songs is trained as an asset."""
