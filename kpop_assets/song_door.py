@@ -135,13 +135,13 @@ def compose(
     network = trained_song_network(Store(root))
 
     from kpop_assets.models.songs.composing import composed
-    from kpop_assets.models.songs.generation import Key, SongWish
+    from kpop_assets.models.songs.generation import SongWish
 
     wish = SongWish(
         bars=bars,
         temperature=temperature,
         top_p=top_p,
-        key=Key(asked.tonic, asked.mode == "minor") if asked else None,
+        key=asked,
         begin=encoded(opening.notes) if opening else None,
     )
     return Composed(composed(network, wish, seed, chosen_bpm), seed)

@@ -22,8 +22,11 @@ NAMES: dict[Mode, tuple[str, ...]] = {
     "major": ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"),
     "minor": ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B"),
 }
-
-
+STEPS: dict[Mode, tuple[int, ...]] = {
+    "major": (0, 2, 4, 5, 7, 9, 11),
+    "minor": (0, 2, 3, 5, 7, 8, 10),
+}
+"""The scale of a mode, in semitones above its tonic."""
 _WRITTEN = re.compile(r"([a-g])([#♯b♭]?)\s*(m|min|minor|maj|major|)", re.IGNORECASE)
 _NATURAL = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _RAISED = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
@@ -42,13 +45,18 @@ class Key:
     """
 
     tonic: int
-    mode: Mode
-    certainty: float
+    mode: Mode = "major"
+    certainty: float = 1.0
 
     @property
     def name(self) -> str:
         """The key as people write it, such as A minor."""
         return f"{NAMES[self.mode][self.tonic]} {self.mode}"
+
+    @property
+    def scale(self) -> tuple[int, ...]:
+        """The seven pitch classes of the scale, the tonic first."""
+        return tuple((self.tonic + step) % 12 for step in STEPS[self.mode])
 
 
 def key_named(name: str) -> Key:
@@ -61,7 +69,7 @@ def key_named(name: str) -> Key:
         raise KeyNameError(f"expected a key such as A minor, F# major or Bb, got {name!r}")
     letter, accidental, mode = (part.lower() for part in written.groups())
     tonic = (_NATURAL[letter] + _RAISED[accidental]) % 12
-    return Key(tonic, "minor" if mode in ("m", "min", "minor") else "major", 1.0)
+    return Key(tonic, "minor" if mode in ("m", "min", "minor") else "major")
 
 
 def key_of(song: Song) -> Key:

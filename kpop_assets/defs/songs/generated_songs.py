@@ -156,7 +156,7 @@ def generated_songs(
     piano of our own.
     """
     from kpop_assets.models.songs.composing import composed, opening
-    from kpop_assets.models.songs.generation import Key, SongWish
+    from kpop_assets.models.songs.generation import SongWish
     from kpop_assets.songs.keys import key_named
     from kpop_assets.songs.showing.piano_roll import roll_preview
     from kpop_assets.songs.showing.rendering import found_synthesizer
@@ -169,12 +169,11 @@ def generated_songs(
     if continued is not None:
         [tokens] = song_tokens["tokens"][song_tokens["file"] == continued["file"]]
         begin = opening(np.asarray(tokens, np.int32), continued["sixteenths"])
-    asked = key_named(config.key) if config.key else None
     wish = SongWish(
         config.bars,
         config.temperature,
         config.top_p,
-        Key(asked.tonic, asked.mode == "minor") if asked else None,
+        key_named(config.key) if config.key else None,
         begin=begin,
     ).checked()
     bpm = config.bpm or _usual_bpm(song_catalog, config.continue_from)

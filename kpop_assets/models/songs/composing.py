@@ -34,12 +34,12 @@ def composed(network: SongNetwork, wish: SongWish, seed: int, bpm: float = ASSUM
     for attempt in range(ATTEMPTS):
         song = _written(network, free, _seed(seed, attempt), bpm)
         found = key_of(song)
-        if (found.mode == "minor") == key.minor:
+        if found.mode == key.mode:
             return song.transposed(_nearest(key.tonic - found.tonic))
         first = first or (song, found)
     assert first is not None
     song, found = first
-    same_scale = key.tonic + (3 if key.minor else -3)
+    same_scale = key.tonic + (3 if key.mode == "minor" else -3)
     return song.transposed(_nearest(same_scale - found.tonic))
 
 

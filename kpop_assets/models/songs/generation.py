@@ -11,6 +11,7 @@ from kpop_assets.models.songs.grammar import FOLLOWS, LONG_ENOUGH
 from kpop_assets.models.songs.network import SongNetwork
 from kpop_assets.models.songs.past import KEYS, Past
 from kpop_assets.models.songs.stepping import stepper_of
+from kpop_assets.songs.keys import Key
 from kpop_assets.songs.song import LOWEST_PITCH
 from kpop_assets.songs.tokens import (
     BEGIN,
@@ -28,7 +29,6 @@ from kpop_assets.songs.tokens import (
 
 BAR = 16
 MOST_BARS = 512
-_MAJOR, _MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
 _OUT_OF_KEY = 2.5
 """What is taken from the logits of pitches out of the key that was asked for."""
 _AGAIN = 4.0
@@ -42,18 +42,6 @@ _CLASSES = (np.arange(KEYS) + LOWEST_PITCH) % 12
 
 class SongSettingError(KpopAssetsError):
     """A song was asked for that cannot be written."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """A key: its tonic as a pitch class, 0 for C, and whether it is minor."""
-
-    tonic: int
-    minor: bool = False
-
-    def holds(self) -> NDArray[np.bool_]:
-        """Return which keys of the piano belong to it, bool (KEYS,)."""
-        return np.isin((_CLASSES - self.tonic) % 12, _MINOR if self.minor else _MAJOR)
 
 
 @dataclass(frozen=True)
@@ -124,7 +112,9 @@ class _Writer:
         self._wish = wish
         self._end = wish.bars * BAR
         self._out_of_key = (
-            np.zeros(KEYS) if wish.key is None else np.where(wish.key.holds(), 0.0, _OUT_OF_KEY)
+            np.zeros(KEYS)
+            if wish.key is None
+            else np.where(np.isin(_CLASSES, wish.key.scale), 0.0, _OUT_OF_KEY)
         )
 
     def next(self, past: Past, logits: NDArray[np.float64], chance: float) -> int:

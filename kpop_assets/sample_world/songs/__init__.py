@@ -7,7 +7,8 @@ from kpop_assets.sample_world.artwork.names import fictional_release
 from kpop_assets.sample_world.songs.chance import Dice
 from kpop_assets.sample_world.songs.composing import ENDING, Composer
 from kpop_assets.sample_world.songs.forms import FORMS, ORDER, STYLES, Part
-from kpop_assets.sample_world.songs.harmony import Key, Mode
+from kpop_assets.sample_world.songs.harmony import Harmony
+from kpop_assets.songs.keys import Mode
 from kpop_assets.songs.song import Song
 
 SAMPLE_SONGS = 60
@@ -62,7 +63,7 @@ def _sample_song(seed: int, number: int, artist: str, title: str) -> SampleSong:
     style = STYLES[name]
     forms = [form for form in FORMS if form != "AABA" or name in ("ballad", "waltz", "mid-tempo")]
     form = dice.pick(forms)
-    key = Key(dice.between(0, 11), mode)
+    key = Harmony(dice.between(0, 11), mode)
     bpm = dice.between(*style.bpm)
     rise = dice.pick((1, 2)) if len(FORMS[form]) > 6 and dice.chance(0.25) else 0
     return SampleSong(

@@ -14,7 +14,7 @@ from kpop_assets.sample_world.songs.harmony import (
     CADENCES,
     ENDINGS,
     PROGRESSIONS,
-    Key,
+    Harmony,
     Span,
 )
 from kpop_assets.sample_world.songs.melody import Note, Singer, sung, varied
@@ -38,7 +38,7 @@ class _Section:
 class Composer:
     """Writes one song in a key and a style."""
 
-    def __init__(self, dice: Dice, key: Key, style: Style) -> None:
+    def __init__(self, dice: Dice, key: Harmony, style: Style) -> None:
         self.dice = dice
         self.key = key
         self.style = style

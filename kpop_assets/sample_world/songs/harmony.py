@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-Mode = Literal["major", "minor"]
-STEPS: dict[Mode, tuple[int, ...]] = {
-    "major": (0, 2, 4, 5, 7, 9, 11),
-    "minor": (0, 2, 3, 5, 7, 8, 10),
-}
+from kpop_assets.songs.keys import Key, Mode
+
 """The scales: semitones above the tonic."""
 
 _MAJOR, _MINOR, _SEVENTH = (0, 4, 7), (0, 3, 7), (0, 4, 7, 10)
@@ -130,17 +126,8 @@ class Span:
     chord: Chord
 
 
-@dataclass(frozen=True)
-class Key:
-    """A tonic, as pitch class (0 is C), and a mode."""
-
-    tonic: int
-    mode: Mode
-
-    @property
-    def scale(self) -> tuple[int, ...]:
-        """The seven pitch classes of the scale, the tonic first."""
-        return tuple((self.tonic + step) % 12 for step in STEPS[self.mode])
+class Harmony(Key):
+    """The chords of a key."""
 
     def chord(self, name: str) -> Chord:
         """Return a chord by its roman numeral, as the tables of this module write it."""

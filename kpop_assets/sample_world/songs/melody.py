@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kpop_assets.sample_world.songs import rhythms
 from kpop_assets.sample_world.songs.chance import Dice
-from kpop_assets.sample_world.songs.harmony import Chord, Key, Span, chord_at
+from kpop_assets.sample_world.songs.harmony import Chord, Harmony, Span, chord_at
 from kpop_assets.sample_world.songs.rhythms import Energy, Rhythm
 
 REACH = 8
@@ -61,7 +61,7 @@ class Note(NamedTuple):
 class Singer:
     """Where a melody lies: the ladder of the scale's pitches around a centre."""
 
-    key: Key
+    key: Harmony
     centre: int
 
     def pitches(self, chord: Chord) -> NDArray[np.int64]:
@@ -201,7 +201,7 @@ def _heard(onset: int, bar: int) -> int:
 
 
 def varied(
-    dice: Dice, melody: Sequence[Note], spans: Sequence[Span], key: Key, amount: float
+    dice: Dice, melody: Sequence[Note], spans: Sequence[Span], key: Harmony, amount: float
 ) -> list[Note]:
     """Return a melody told again: some long notes get a neighbour, some short ones are left out."""
     result: list[Note] = []

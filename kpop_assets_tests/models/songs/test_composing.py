@@ -5,9 +5,9 @@ import pytest
 
 from kpop_assets.models.songs import composing
 from kpop_assets.models.songs.composing import composed
-from kpop_assets.models.songs.generation import Key, SongSettingError, SongWish
+from kpop_assets.models.songs.generation import SongSettingError, SongWish
 from kpop_assets.models.songs.network import song_network
-from kpop_assets.songs.keys import key_of
+from kpop_assets.songs.keys import Key, key_of
 from kpop_assets.songs.song import Song
 from kpop_assets.songs.tokens import decoded, encoded
 from kpop_assets_tests.models.songs.small_songs import SMALL, SONGS
@@ -19,17 +19,17 @@ def network():
     return song_network(SMALL.filled())
 
 
-@pytest.mark.parametrize("key", [Key(9, minor=True), Key(4), Key(0)])
+@pytest.mark.parametrize("key", [Key(9, "minor"), Key(4), Key(0)])
 def test_a_song_is_in_the_key_asked_for(network, key):
     found = [key_of(composed(network, SongWish(4, key=key), seed, 100.0)) for seed in range(4)]
-    asked = (key.tonic, "minor" if key.minor else "major")
+    asked = (key.tonic, key.mode)
     assert [(one.tonic, one.mode) for one in found].count(asked) >= 3
 
 
 def test_a_network_that_knows_major_alone_stays_in_the_scale(network, monkeypatch):
     tokens = encoded(pop_song(1, 7).notes)
     monkeypatch.setattr(composing, "generate", lambda *_: tokens)
-    song = composed(network, SongWish(16, key=Key(9, minor=True)), 0, 100.0)
+    song = composed(network, SongWish(16, key=Key(9, "minor")), 0, 100.0)
     assert key_of(song).name == "C major"
     assert np.abs(song.notes[:, 2] - decoded(tokens)[:, 2]).max() <= 6
 

@@ -3,12 +3,12 @@ import pytest
 
 from kpop_assets.models.songs.generation import (
     BAR,
-    Key,
     SongSettingError,
     SongWish,
     generate,
 )
 from kpop_assets.models.songs.network import song_network
+from kpop_assets.songs.keys import Key
 from kpop_assets.songs.tokens import BEGIN, END, decoded, is_pitch
 from kpop_assets_tests.models.songs.small_songs import SMALL, SONGS
 
@@ -47,7 +47,7 @@ def test_a_song_can_go_on_from_a_beginning(network):
 
 
 def test_a_key_is_kept_to_more_often(network):
-    key = Key(9, minor=True)
+    key = Key(9, "minor")
 
     def share_in_key(wish):
         notes = np.concatenate([decoded(generate(network, wish, seed)) for seed in range(6)])

@@ -7,11 +7,11 @@ from kpop_assets.sample_world.songs.harmony import (
     CADENCES,
     ENDINGS,
     PROGRESSIONS,
-    Key,
+    Harmony,
     chord_at,
 )
 
-C, A = Key(0, "major"), Key(9, "minor")
+C, A = Harmony(0, "major"), Harmony(9, "minor")
 NOTES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
@@ -28,10 +28,10 @@ NOTES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
         (A, "V7", "E Ab B D"),
         (A, "VII", "G B D"),
         (A, "iiø", "B D F A"),
-        (Key(7, "major"), "V", "D F# A"),
+        (Harmony(7, "major"), "V", "D F# A"),
     ],
 )
-def test_a_numeral_is_its_chord(key: Key, name: str, tones: str) -> None:
+def test_a_numeral_is_its_chord(key: Harmony, name: str, tones: str) -> None:
     assert " ".join(NOTES[tone] for tone in key.chord(name).tones) == tones
 
 
@@ -47,7 +47,7 @@ def test_a_stroke_puts_another_tone_in_the_bass() -> None:
     [(C, "I", ""), (C, "iv", "A Ab"), (C, "bVII", "B Bb"), (A, "V", "G Ab"), (C, "V7/vi", "G Ab")],
 )
 def test_a_chord_from_outside_says_which_degree_it_alters(
-    key: Key, name: str, replaced: str
+    key: Harmony, name: str, replaced: str
 ) -> None:
     altered = [NOTES[tone] for pair in key.chord(name).altered for tone in pair]
     assert " ".join(altered) == replaced

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from kpop_assets.sample_world.songs.chance import Dice
-from kpop_assets.sample_world.songs.harmony import Key, Span, chord_at
+from kpop_assets.sample_world.songs.harmony import Harmony, Span, chord_at
 from kpop_assets.sample_world.songs.melody import Note, Singer, sung, varied
 from kpop_assets.sample_world.songs.textures import LEFT, bass_note, left_hand, right_hand
 
-KEY = Key(9, "minor")
+KEY = Harmony(9, "minor")
 BARS = ["i", "VI", "III", "VII", "i", "VI", "iv,V7", "i"]
 SPANS = KEY.spans(BARS, 16)
 PHRASES = [

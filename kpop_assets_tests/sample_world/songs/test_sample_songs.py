@@ -10,7 +10,7 @@ import pytest
 
 from kpop_assets.sample_world.songs import SAMPLE_SONGS, SampleSong, sample_songs
 from kpop_assets.sample_world.songs.forms import FORMS, STYLES
-from kpop_assets.sample_world.songs.harmony import STEPS
+from kpop_assets.songs.keys import STEPS
 from kpop_assets.songs.showing.piano_roll import voices
 from kpop_assets.songs.song import HIGHEST_PITCH, LOWEST_PITCH
 from kpop_assets.songs.tokens import decoded, encoded
