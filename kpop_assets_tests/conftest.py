@@ -204,7 +204,6 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def publish_untrained_songs(store: Path, recipe: str = "lstm") -> None:
     """Put an untrained network of songs into a store."""
-    from kpop_assets.models.songs.network import song_network
     from kpop_assets.models.songs.published import (
         ASSET,
         NETWORK_FILE,
@@ -216,7 +215,7 @@ def publish_untrained_songs(store: Path, recipe: str = "lstm") -> None:
     from kpop_assets.models.training_record import weights_hash
 
     settings = SongSettings(recipe=recipe, width=8, layers=1, window=16).filled()
-    network = song_network(settings)
+    network = settings.network()
     folder = song_model_folder(Store(store))
     folder.mkdir(parents=True)
     write_song_network(folder / NETWORK_FILE, network)

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kpop_assets.models.songs.composer import Composer
 from kpop_assets.models.songs.judge import SongJudge, onsets_of
-from kpop_assets.models.songs.network import SongNetwork
 from kpop_assets.models.songs.past import MATCHES, facts_of
 from kpop_assets.models.songs.recipes import SONG_RECIPES
 from kpop_assets.models.songs.settings import SongSettings
@@ -37,6 +37,7 @@ from kpop_assets.songs.ngrams import NGrams
 from kpop_assets.songs.tokens import BEGIN, VOCABULARY, Tokens, encoded
 from kpop_assets.training.host import TrainingHost
 
+FORETELLING = [name for name, recipe in SONG_RECIPES.items() if recipe.foretells]
 Costs = list[float]
 """The bits of each of some songs."""
 Scored = Callable[[Sequence[Tokens], Sequence[Tokens]], Costs]
@@ -138,7 +139,7 @@ def network(recipe: str, contest: Contest) -> Scored:
     return scored
 
 
-def in_keys(trained: SongNetwork, judge: SongJudge, keys: Sequence[int]) -> Costs:
+def in_keys(trained: Composer, judge: SongJudge, keys: Sequence[int]) -> Costs:
     """Return what songs cost a network that reads each in several keys, and takes the mean."""
     of_keys = [judge.bits(trained, key) for key in keys]
     shares = [
@@ -176,7 +177,7 @@ def main() -> None:
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--more", type=pathlib.Path, help="a folder of additional songs")
     parser.add_argument("--most-more", type=int, help="so many of them")
-    parser.add_argument("--recipes", nargs="*", default=list(SONG_RECIPES))
+    parser.add_argument("--recipes", nargs="*", default=FORETELLING)
     parser.add_argument("--orders", nargs="*", type=int, default=[1, 2, 3, 4, 6])
     parser.add_argument("--folds", type=int, default=5, help="so many of the five")
     parser.add_argument("--held-out", type=int, default=8, help="songs that choose the best step")

@@ -38,12 +38,12 @@ from kpop_assets.store.errors import FolderBusyError
 from kpop_assets.store.files import read_file, remove_folder, sole_use
 
 if TYPE_CHECKING:
-    from kpop_assets.models.songs.network import SongNetwork
+    from kpop_assets.models.songs.composer import Composer
 
 CODE_VERSION = "1"
 NAME = "songs"
 """What its checkpoints and its TensorBoard log are called."""
-_PREVIEW_BARS, _PREVIEW_SEED = 16, 0
+_PREVIEW_SEED = 0
 _FRAME_SCALE = 2
 _SECONDS_BETWEEN_LOOKS = 2.0
 
@@ -160,11 +160,10 @@ def film_frames(folder: Path) -> list[NDArray[np.uint8]]:
     return frames
 
 
-def _preview(network: "SongNetwork") -> NDArray[np.uint8]:
+def _preview(network: "Composer") -> NDArray[np.uint8]:
     """Return the roll of a song that is written from the same seed at all times."""
     from kpop_assets.models.songs.composing import composed
     from kpop_assets.models.songs.generation import SongWish
     from kpop_assets.songs.showing.piano_roll import roll_preview
 
-    bars = _PREVIEW_BARS // 2 if network.both_ways else _PREVIEW_BARS
-    return roll_preview(composed(network, SongWish(bars), _PREVIEW_SEED))
+    return roll_preview(composed(network, SongWish(network.preview_bars), _PREVIEW_SEED))

@@ -9,16 +9,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from kpop_assets.models.songs.generation import SongWish, generate
-from kpop_assets.models.songs.network import SongNetwork
+from kpop_assets.models.songs.composer import Composer
+from kpop_assets.models.songs.generation import SongWish
 from kpop_assets.songs.keys import key_of
-from kpop_assets.songs.song import ASSUMED_BPM, Song, in_order
+from kpop_assets.songs.song import ASSUMED_BPM, Song
 from kpop_assets.songs.tokens import Tokens, decoded, encoded
 
 ATTEMPTS = 6
 
 
-def composed(network: SongNetwork, wish: SongWish, seed: int, bpm: float = ASSUMED_BPM) -> Song:
+def composed(network: Composer, wish: SongWish, seed: int, bpm: float = ASSUMED_BPM) -> Song:
     """Return a song of a network, the same for the same seed, in the key of the wish if it has one.
 
     It is then the first of ATTEMPTS that is in major or minor as asked for, moved by at most six
@@ -28,11 +28,11 @@ def composed(network: SongNetwork, wish: SongWish, seed: int, bpm: float = ASSUM
     wish.checked()
     key = wish.key
     if key is None or wish.begin is not None:
-        return _written(network, wish, seed, bpm)
+        return Song(network.compose(wish, seed), bpm)
     free = replace(wish, key=None)
     first = None
     for attempt in range(ATTEMPTS):
-        song = _written(network, free, _seed(seed, attempt), bpm)
+        song = Song(network.compose(free, _seed(seed, attempt)), bpm)
         found = key_of(song)
         if found.mode == key.mode:
             return song.transposed(_nearest(key.tonic - found.tonic))
@@ -47,10 +47,6 @@ def opening(tokens: Tokens, sixteenths: int) -> Tokens:
     """Return the tokens, from BEGIN to END, of what a song strikes in its first sixteenths."""
     notes = decoded(tokens)
     return encoded(notes[notes[:, 0] < sixteenths])
-
-
-def _written(network: SongNetwork, wish: SongWish, seed: int, bpm: float) -> Song:
-    return Song(in_order(decoded(generate(network, wish, seed))), bpm)
 
 
 def _seed(seed: int, attempt: int) -> int:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.models.songs.grammar import FOLLOWS, LONG_ENOUGH
-from kpop_assets.models.songs.network import SongNetwork
 from kpop_assets.models.songs.past import KEYS, Past
 from kpop_assets.models.songs.stepping import stepper_of
 from kpop_assets.songs.keys import Key
@@ -26,6 +26,9 @@ from kpop_assets.songs.tokens import (
     is_duration,
     is_interval,
 )
+
+if TYPE_CHECKING:
+    from kpop_assets.models.songs.network import SongNetwork
 
 BAR = 16
 MOST_BARS = 512
@@ -80,7 +83,7 @@ class SongWish:
         return self
 
 
-def generate(network: SongNetwork, wish: SongWish, seed: int) -> Tokens:
+def generate(network: "SongNetwork", wish: SongWish, seed: int) -> Tokens:
     """Return a song, int32 (T,), from BEGIN to END, the same for the same seed.
 
     Its last notes begin with its last bar, sound for half of it at least, and end with it at the

@@ -5,9 +5,8 @@ import functools
 import tensorflow as tf
 
 from kpop_assets.models.songs.network import song_network
-from kpop_assets.models.songs.recipes import SONG_RECIPES
 from kpop_assets.models.songs.settings import FilledSongSettings
-from kpop_assets.models.songs.windows import SongWindows
+from kpop_assets.models.songs.windows import Songs, SongWindows
 from kpop_assets.songs.tokens import PADDING
 from kpop_assets.training.step.averaging import averaging_decay, move_average
 from kpop_assets.training.step.gradients import gradients
@@ -27,10 +26,11 @@ _OF_INPUT = 0.6
 class SongLearner(Learner):
     """A network and the average of its weights."""
 
-    def __init__(self, settings: FilledSongSettings, windows: SongWindows) -> None:
+    def __init__(self, settings: FilledSongSettings, songs: Songs) -> None:
         """Build the untrained network; `settings.seed` fixes its first weights."""
-        self._settings, self._windows = settings, windows
-        self.loss_names = tuple(SONG_RECIPES[settings.recipe].losses)
+        self._settings = settings
+        self._windows = SongWindows(songs, settings.window)
+        self.loss_names = tuple(settings.chosen.losses)
         self._network, self.sampler = song_network(settings), song_network(settings)
         self._adam = adam(settings.learning_rate, _BETA_1, self._network, STEADY_STEPS)
         self.networks = {"network": self._network, "sampler": self.sampler}

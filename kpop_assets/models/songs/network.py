@@ -12,19 +12,20 @@ from collections.abc import Callable
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from kpop_assets.models.initializers import seeded_initializers
+from kpop_assets.models.songs.composer import Composer
+from kpop_assets.models.songs.generation import SongWish, generate
 from kpop_assets.models.songs.grammar import FOLLOWS, IMPOSSIBLE, LONG_ENOUGH
-from kpop_assets.models.songs.past import HINTS, KEYS, MATCHES, PLACES
-from kpop_assets.models.songs.recipes import SONG_RECIPES
+from kpop_assets.models.songs.past import HINTS, KEYS, MAPS, MATCHES, PLACES
 from kpop_assets.models.songs.settings import FilledSongSettings
 from kpop_assets.models.songs.windows import Behind, nothing_behind
-from kpop_assets.songs.song import LOWEST_PITCH
-from kpop_assets.songs.tokens import FIRST_DURATION, FIRST_PITCH, VOCABULARY
+from kpop_assets.songs.song import LOWEST_PITCH, in_order
+from kpop_assets.songs.tokens import FIRST_DURATION, FIRST_PITCH, VOCABULARY, decoded
 
 Drop = Callable[[tf.Tensor, int], tf.Tensor]
 """What leaves out parts of numbers (B, T, D), for the place of that number in the network."""
-MAPS = 8
 AROUND = 25
 """Keys of the piano that are looked at together: an octave to each side."""
 _FOUND = 16
@@ -38,7 +39,7 @@ def _normal(stddev: float, seed: int) -> keras.Initializer:
     return keras.initializers.RandomNormal(stddev=stddev, seed=seed)
 
 
-class SongNetwork(keras.Model):
+class SongNetwork(Composer):
     """From what is behind, to logits of the next token, float32 (B, T, VOCABULARY).
 
     `both_ways` reads a window from both ends and says only what follows its last token,
@@ -60,6 +61,7 @@ class SongNetwork(keras.Model):
         """
         super().__init__()
         self.window, self.both_ways, self.context = window, both_ways, context
+        self.preview_bars = 8 if both_ways else 16
         glorot = seeded_initializers(keras.initializers.GlorotUniform, seed, 0)
         orthogonal = seeded_initializers(keras.initializers.Orthogonal, seed, 1)
         normal = seeded_initializers(functools.partial(_normal, 0.3), seed, 2)
@@ -129,6 +131,10 @@ class SongNetwork(keras.Model):
             logits += self._of_hints(behind, state) + self._of_keys(keyboard, state)
         return logits + _impossible(behind)
 
+    def compose(self, wish: SongWish, seed: int) -> NDArray[np.int32]:
+        """Return the notes of a song, drawn token by token; see `generate`."""
+        return in_order(decoded(generate(self, wish, seed)))
+
     def _of_hints(self, behind: Behind, state: tf.Tensor) -> tf.Tensor:
         """Return what the hints add to the logits."""
         hinted = tf.one_hot(behind.hints, VOCABULARY)
@@ -167,7 +173,7 @@ def _impossible(behind: Behind) -> tf.Tensor:
 
 def song_network(settings: FilledSongSettings) -> SongNetwork:
     """Return the untrained network of a recipe, its weights made."""
-    recipe = SONG_RECIPES[settings.recipe]
+    recipe = settings.chosen
     sizes = (settings.width, settings.layers, settings.seed, settings.window)
     network = SongNetwork(*sizes, recipe.both_ways, recipe.context)
     network(nothing_behind(1, settings.window))

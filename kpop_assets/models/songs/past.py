@@ -35,7 +35,8 @@ SHORTEST_MATCH, LONGEST_MATCH = 5, 40
 _MATCH_STEPS = (1, 8, 12, 20, 40)
 MATCHES = len(_MATCH_STEPS) + 1
 """Lengths of matches, in steps; 0 is none."""
-_MAPS = len(BARS_AGO) + 4
+MAPS = len(BARS_AGO) + 4
+"""Bits of what is known of a key of the piano."""
 _FADING = 0.97
 """What is left of a pitch class in the memory of the key after each onset."""
 

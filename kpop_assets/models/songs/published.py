@@ -14,7 +14,7 @@ from kpop_assets.store.files import restore_folder
 from kpop_assets.store.records import file_as_written, read_record
 
 if TYPE_CHECKING:
-    from kpop_assets.models.songs.network import SongNetwork
+    from kpop_assets.models.songs.composer import Composer
 
 ASSET = "song_model"
 ALL_SONGS = "all"
@@ -69,7 +69,7 @@ def same_song_training(
     )
 
 
-def write_song_network(path: Path, network: "SongNetwork") -> None:
+def write_song_network(path: Path, network: "Composer") -> None:
     """Write the weights of a network, in their order, as an .npz file; raises OSError."""
     import numpy as np
 
@@ -77,7 +77,7 @@ def write_song_network(path: Path, network: "SongNetwork") -> None:
     np.savez(path, allow_pickle=False, **weights)
 
 
-def trained_song_network(store: Store) -> "SongNetwork":
+def trained_song_network(store: Store) -> "Composer":
     """Return the network of the store; it is the one that its record was written with.
 
     TensorFlow is loaded once the files are known to be there.
@@ -92,11 +92,10 @@ def trained_song_network(store: Store) -> "SongNetwork":
     path = folder / NETWORK_FILE
     content = file_as_written(path, folder, record["files"], ASSET)
 
-    from kpop_assets.models.songs.network import song_network
     from kpop_assets.models.songs.settings import FilledSongSettings
 
     try:
-        network = song_network(FilledSongSettings.model_validate(record["config"]))
+        network = FilledSongSettings.model_validate(record["config"]).network()
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             network.set_weights([archive[name] for name in sorted(archive)])
     except Exception as error:  # zip archives, Keras and pydantic raise many kinds

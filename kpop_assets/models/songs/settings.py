@@ -1,10 +1,12 @@
 """The tunables of a training on songs, described for the person who sets them."""
 
-from typing import Annotated
+import pkgutil
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field, field_validator
 
 from kpop_assets.models.songs.recipes import DEFAULT_SONG_RECIPE, SONG_RECIPES, empty_means
+from kpop_assets.models.songs.song_recipe import SongRecipe
 from kpop_assets.training.settings import (
     Count,
     FilledRunSettings,
@@ -14,6 +16,11 @@ from kpop_assets.training.settings import (
     Seed,
     StepsOrNever,
 )
+
+if TYPE_CHECKING:
+    from kpop_assets.models.songs.composer import Composer
+    from kpop_assets.models.songs.windows import Songs
+    from kpop_assets.training.step.learner import Learner
 
 
 def _holds_an_onset(value: int) -> int:
@@ -122,6 +129,21 @@ class FilledSongSettings(FilledRunSettings, SongSettings):
     learning_rate: LearningRate
     dropout: Fraction
     weight_decay: Fraction
+
+    @property
+    def chosen(self) -> SongRecipe:
+        """The recipe."""
+        return SONG_RECIPES[self.recipe]
+
+    def network(self) -> "Composer":
+        """Return the untrained network, its weights made; loads TensorFlow."""
+        network: Composer = pkgutil.resolve_name(self.chosen.network)(self)
+        return network
+
+    def learner(self, songs: "Songs") -> "Learner":
+        """Return a learner of songs that has learnt nothing yet; loads TensorFlow."""
+        learner: Learner = pkgutil.resolve_name(self.chosen.learner)(self, songs)
+        return learner
 
     def short_name(self, fingerprint: str | None = None) -> str:
         """Return a name for folders: the recipe, and six digits of the fingerprint.

@@ -3,17 +3,19 @@
 A step of TensorFlow takes longer to start than one token takes to compute.
 """
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from kpop_assets.models.songs.network import AROUND, MAPS, SongNetwork
-from kpop_assets.models.songs.past import KEYS, Past
+from kpop_assets.models.songs.past import KEYS, MAPS, Past
 from kpop_assets.models.songs.windows import Behind, pitches_so_far
 from kpop_assets.songs.song import LOWEST_PITCH
 from kpop_assets.songs.tokens import FIRST_DURATION, FIRST_PITCH, PADDING
+
+if TYPE_CHECKING:
+    from kpop_assets.models.songs.network import SongNetwork
 
 Numbers = NDArray[np.float32]
 _CLASS_OF_KEY = (np.arange(KEYS) + LOWEST_PITCH) % 12
@@ -27,7 +29,7 @@ class Stepper(Protocol):
         ...
 
 
-def stepper_of(network: SongNetwork) -> Stepper:
+def stepper_of(network: "SongNetwork") -> Stepper:
     """Return what writes a song with a network."""
     return WindowStepper(network) if network.both_ways else LstmStepper(network)
 
@@ -35,7 +37,7 @@ def stepper_of(network: SongNetwork) -> Stepper:
 class LstmStepper:
     """The network's weights, and the state of its LSTM behind the tokens so far."""
 
-    def __init__(self, network: SongNetwork) -> None:
+    def __init__(self, network: "SongNetwork") -> None:
         self._network = network
         self._lstms = [[one.numpy() for one in lstm.weights] for lstm in network.lstms]
         self._states = [np.zeros((2, weights[1].shape[0]), np.float32) for weights in self._lstms]
@@ -69,8 +71,9 @@ class LstmStepper:
         if self._network.context:
             np.add.at(logits, hints, self._dense("weigh_hints", state))
             kernel, bias = weights["around"]
-            padded = np.pad(keyboard, ((AROUND // 2, AROUND // 2), (0, 0)))
-            around = np.lib.stride_tricks.sliding_window_view(padded, AROUND, axis=0)
+            keys = len(kernel)
+            padded = np.pad(keyboard, ((keys // 2, keys // 2), (0, 0)))
+            around = np.lib.stride_tricks.sliding_window_view(padded, keys, axis=0)
             flat = around.transpose(0, 2, 1).reshape(KEYS, -1)
             found = np.maximum(flat @ kernel.reshape(-1, kernel.shape[-1]) + bias, 0.0)
             logits[FIRST_PITCH:FIRST_DURATION] += found @ self._dense("weigh_found", state)
@@ -95,7 +98,7 @@ class LstmStepper:
 class WindowStepper:
     """A network that reads a window anew behind each token, and what it knows of each so far."""
 
-    def __init__(self, network: SongNetwork) -> None:
+    def __init__(self, network: "SongNetwork") -> None:
         self._graph = tf.function(network)
         self._window = network.window
         self._known: list[tuple[object, ...]] = []

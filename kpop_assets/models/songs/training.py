@@ -8,17 +8,16 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.models.songs.learner import SongLearner
-from kpop_assets.models.songs.network import SongNetwork
+from kpop_assets.models.songs.composer import Composer
 from kpop_assets.models.songs.settings import FilledSongSettings, SongSettings
-from kpop_assets.models.songs.windows import Songs, SongWindows
+from kpop_assets.models.songs.windows import Songs
 from kpop_assets.training.best_sampler import Judge
 from kpop_assets.training.host import TrainingHost
 from kpop_assets.training.run import Plan, Run, RunResult
 from kpop_assets.training.step.replicas import Devices, strategy_over, visible_devices
 from kpop_assets.training.trained_networks import TrainedNetworks
 
-SongPreview = Callable[[SongNetwork], NDArray[np.uint8]]
+SongPreview = Callable[[Composer], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,10 @@ class TrainedSongNetwork(RunResult):
     settings: FilledSongSettings
 
     @property
-    def network(self) -> SongNetwork:
+    def network(self) -> Composer:
         """The network that writes songs."""
         network = self.sampler
-        assert isinstance(network, SongNetwork)
+        assert isinstance(network, Composer)
         return network
 
 
@@ -47,6 +46,8 @@ def train_songs(
 ) -> TrainedSongNetwork:
     """Train a network on songs; with a judge, the one it likes best is the result.
 
+    A recipe that foretells no tokens has no judge: its result is the network of the last step.
+
     `preview` makes a progress frame, uint8 (H, W, 3), of the network. A checkpoint of the same
     songs and settings in `checkpoint_folder` is gone on from, and on a CPU ends in the same
     weights, bit for bit, as if nothing had happened. All else is as in `models.training.train`.
@@ -55,10 +56,9 @@ def train_songs(
     NetworksFileError when `start` does not fit.
     """
     filled = settings.filled()
-    windows = SongWindows(songs, filled.window)
 
     def frame(network: keras.Model) -> np.ndarray:
-        assert isinstance(network, SongNetwork)
+        assert isinstance(network, Composer)
         return preview(network)
 
     plan = Plan(
@@ -67,9 +67,9 @@ def train_songs(
         frame,
         songs.fingerprint,
         filled.deciding(),
-        judge,
+        judge if filled.chosen.foretells else None,
         start,
     )
     strategy = strategy_over(devices or visible_devices(), filled.batch_size)
-    run = Run(lambda: SongLearner(filled, windows), plan, strategy, host, checkpoint_folder)
+    run = Run(lambda: filled.learner(songs), plan, strategy, host, checkpoint_folder)
     return TrainedSongNetwork(**vars(run.train()), settings=filled)

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from kpop_assets.models.songs import composing
 from kpop_assets.models.songs.composing import composed
 from kpop_assets.models.songs.generation import SongSettingError, SongWish
-from kpop_assets.models.songs.network import song_network
+from kpop_assets.models.songs.network import SongNetwork, song_network
 from kpop_assets.songs.keys import Key, key_of
 from kpop_assets.songs.song import Song
 from kpop_assets.songs.tokens import decoded, encoded
@@ -28,7 +27,7 @@ def test_a_song_is_in_the_key_asked_for(network, key):
 
 def test_a_network_that_knows_major_alone_stays_in_the_scale(network, monkeypatch):
     tokens = encoded(pop_song(1, 7).notes)
-    monkeypatch.setattr(composing, "generate", lambda *_: tokens)
+    monkeypatch.setattr(SongNetwork, "compose", lambda *_: decoded(tokens))
     song = composed(network, SongWish(16, key=Key(9, "minor")), 0, 100.0)
     assert key_of(song).name == "C major"
     assert np.abs(song.notes[:, 2] - decoded(tokens)[:, 2]).max() <= 6
