@@ -1,7 +1,9 @@
 """How a network of songs learns: the next token of windows of songs, in any key."""
 
 import functools
+from collections.abc import Iterable
 
+import keras
 import tensorflow as tf
 
 from kpop_assets.models.songs.network import song_network
@@ -50,9 +52,7 @@ class SongLearner(Learner):
         loss = tf.reduce_sum(bits) * replica.count / tf.maximum(everyones, 1.0)
         weights = self._network.trainable_variables
         self._adam.apply(gradients(loss, weights), weights)
-        for weight in weights:
-            if settings.weight_decay and len(weight.shape) > 1:
-                weight.assign(weight * (1.0 - settings.weight_decay))
+        fade(weights, settings.weight_decay)
         move_average(
             self.sampler.variables, self._network.variables, averaging_decay(randomness.step)
         )
@@ -68,6 +68,13 @@ class SongLearner(Learner):
         stream = randomness.stream(_DROPOUT + min(place, _PLACES - 1))
         kept = tf.random.stateless_uniform(shape, stream, alg="philox") >= share
         return numbers * replica.own(tf.cast(kept, tf.float32)) / (1.0 - share)
+
+
+def fade(weights: Iterable[keras.Variable], share: float) -> None:
+    """Let a share of each weight fade; biases stay."""
+    for weight in weights:
+        if share and len(weight.shape) > 1:
+            weight.assign(weight * (1.0 - share))
 
 
 def token_bits(logits: tf.Tensor, then: tf.Tensor) -> tf.Tensor:

@@ -57,7 +57,8 @@ class SongSettings(RunSettings):
     )
     window: Window | None = Field(
         default=None,
-        description=f"Tokens in a window; an onset has about six. {empty_means('window')}",
+        description="Tokens in a window, of which an onset has about six; for recipes that read "
+        f"notes or chords, so many of these. {empty_means('window')}",
     )
     width: Count | None = Field(
         default=None, description=f"Units of each LSTM layer. {empty_means('width')}"
@@ -65,8 +66,9 @@ class SongSettings(RunSettings):
     layers: Count | None = Field(default=None, description=f"LSTM layers. {empty_means('layers')}")
     learning_rate: LearningRate | None = Field(
         default=None,
-        description="Adam learning rate, per step; it falls with the square root of the number of "
-        f"steps, from the 150th on. {empty_means('learning_rate')}",
+        description="Adam learning rate, per step; for recipes that foretell tokens it falls "
+        "with the square root of the number of steps, from the 150th on. "
+        f"{empty_means('learning_rate')}",
     )
     dropout: Fraction | None = Field(
         default=None,
@@ -96,7 +98,8 @@ class SongSettings(RunSettings):
     evaluate_every: StepsOrNever | None = Field(
         default=None,
         description="Steps between two evaluations on songs held out; the network with the fewest "
-        "bits an onset is the result. 0 never evaluates: the result is the last one. "
+        "bits an onset is the result. 0 never evaluates: the result is the last one, as for all "
+        "recipes that foretell no tokens. "
         f"{empty_means('evaluate_every')}",
     )
 

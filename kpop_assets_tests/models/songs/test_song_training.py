@@ -14,6 +14,8 @@ from kpop_assets.training.checkpoint import checkpoint_steps
 from kpop_assets.training.host import TrainingHost
 from kpop_assets_tests.models.songs.small_songs import HELD_OUT, SMALL, SONGS
 
+OF_SEQUENCES = [name for name, recipe in SONG_RECIPES.items() if not recipe.foretells]
+
 
 def digest_of(network):
     return hashlib.sha256(b"".join(one.tobytes() for one in network.get_weights())).hexdigest()
@@ -45,6 +47,14 @@ def test_a_stopped_run_of_any_recipe_ends_as_an_unbroken_one(recipe, tmp_path):
     assert digest_of(resumed.network) == digest_of(unbroken.network)
     assert resumed.losses.equals(unbroken.losses)
     assert tuple(SONG_RECIPES[recipe].losses) == tuple(resumed.losses.columns[1:])
+
+
+@pytest.mark.parametrize("recipe", OF_SEQUENCES)
+def test_a_recipe_that_foretells_no_tokens_learns_and_the_last_step_is_the_result(recipe, tmp_path):
+    few = {"steps": 60, "batch_size": 32, "width": 32, "learning_rate": 0.01, "dropout": 0.0}
+    result = trained(SMALL.model_copy(update={"recipe": recipe, **few}), tmp_path)
+    assert result.losses.iloc[-10:, 1].mean() < 0.8 * result.losses.iloc[:10, 1].mean()
+    assert (result.best_step, len(result.evaluations)) == (60, 0)
 
 
 @pytest.mark.slow
