@@ -75,7 +75,8 @@ def song_model(
     """The network that writes songs, trained on those to learn from, with its curve and film.
 
     It is the best by what the songs held out for validation cost it, in bits an onset: what it
-    takes to say the song, divided by its onsets. `to_beat` is what they cost an n-gram model. A run
+    takes to say the song, divided by its onsets; recipes that foretell no tokens have no best, and
+    the network of the last step is the result. `to_beat` is what they cost an n-gram model. A run
     that was killed goes on from its last checkpoint when it is started again with the same config
     and songs. It is trained once for a config and songs; runs at the same time wait for it.
     """

@@ -27,7 +27,7 @@ from kpop_assets.defs.songs.song_checks import (
 from kpop_assets.defs.songs.song_model import songs_on
 from kpop_assets.defs.unchanged import Inputs, unless_unchanged
 from kpop_assets.defs.versions import table_version
-from kpop_assets.models.songs.published import ALL_SONGS, trained_song_network
+from kpop_assets.models.songs.published import ALL_SONGS, song_recipe, trained_song_network
 from kpop_assets.songs.likeness import COPIED_ONSETS, REPETITIONS, MeasureBeside, SongBeside
 from kpop_assets.songs.song import Song
 from kpop_assets.store.artifacts import Store
@@ -45,7 +45,8 @@ class SongQualityRecord(TypedDict):
     """How good network and songs are; the fields that are read back.
 
     `bits_an_onset` is what the songs on the side `judged_on` cost the network, `to_beat` what they
-    cost the n-gram model; None without songs held out. `usual_measures` of the `measures` are usual
+    cost the n-gram model; None without songs held out, the first also where the recipe foretells no
+    tokens. `usual_measures` of the `measures` are usual
     for real songs. `original_share` of the songs have no copied run.
     `monotonous_songs` repeat more than nearly all real ones.
     """
@@ -105,7 +106,8 @@ def song_quality(
     original = sum(length < COPIED_ONSETS for length in lengths) / len(lengths)
     monotonous = [one["name"] for one in told if is_monotonous(one, measures)]
     judged_on = "test" if (song_tokens["split"] == "test").any() else "validation"
-    bits, to_beat = _bits(open_store, song_tokens, judged_on)
+    foretells = song_recipe(open_store).foretells
+    bits, to_beat = _bits(open_store, song_tokens, judged_on, foretells)
     usual = sum(one["usual"] for one in measures.values())
     record = {
         "bits_an_onset": bits,
@@ -151,7 +153,7 @@ def song_quality(
                 ],
                 monotonous,
             ),
-            better_than_the_ngram(bits, to_beat),
+            better_than_the_ngram(bits, to_beat, foretells),
             all_end([one["name"] for one in told if not one["ends"]]),
         ],
     )
@@ -192,17 +194,24 @@ def _real_songs(catalog: Table, tokens: Table) -> "RealSongs":
     )
 
 
-def _bits(store: Store, tokens: Table, side: str) -> tuple[float | None, float | None]:
-    """Return what the songs of a side cost network and n-gram model, None without any."""
+def _bits(
+    store: Store, tokens: Table, side: str, foretells: bool
+) -> tuple[float | None, float | None]:
+    """Return what the songs of a side cost network and n-gram model, None without any.
+
+    None, too, for a network that foretells no tokens.
+    """
     held_out = songs_on(tokens, side)
     if not held_out:
         return None, None
     from kpop_assets.models.songs.judge import SongJudge
     from kpop_assets.models.songs.to_beat import ngram_bits
 
+    to_beat = ngram_bits(songs_on(tokens, "train"), held_out)
+    if not foretells:
+        return None, to_beat
     network = trained_song_network(store)
-    judge = SongJudge(held_out, network.window)
-    return judge(network).score, ngram_bits(songs_on(tokens, "train"), held_out)
+    return SongJudge(held_out, network.window)(network).score, to_beat
 
 
 def _shown(value: float | None) -> float | str:

@@ -52,7 +52,8 @@ class Band:
 class SongsQuality:
     """How well songs held out are foretold, in bits an onset, and the measures by name.
 
-    `on` says which songs those are, test or validation.
+    `on` says which songs those are, test or validation. Without `bits` but with `ngram_bits` the
+    recipe foretells no tokens.
     """
 
     bits: float | None

@@ -107,6 +107,12 @@ def quality_words(quality: SongsQuality, called: str) -> list[str]:
             f"bits an onset, {verdict} than the {quality.ngram_bits:.1f} of an n-gram model: the "
             "fewer, the less it is surprised."
         )
+    elif quality.ngram_bits is not None:
+        sentences.append(
+            "What songs that it did not learn from cost the network in bits an onset is not "
+            "measurable: its recipe foretells no tokens. An n-gram model needs "
+            f"{quality.ngram_bits:.1f}."
+        )
     bands = {
         name: band
         for name, band in quality.measures.items()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
+from kpop_assets.models.songs.recipes import SONG_RECIPES
+from kpop_assets.models.songs.song_recipe import SongRecipe
 from kpop_assets.models.training_record import Curves, CurvesByStep, record_if_same, weights_hash
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
@@ -58,6 +60,15 @@ def song_model_record(store: Store) -> SongModelRecord:
     folder = song_model_folder(store)
     restore_folder(folder)
     return read_record(folder / RECORD_FILE, ASSET, SongModelRecord)
+
+
+def song_recipe(store: Store) -> SongRecipe:
+    """Return the recipe of the network; raises as `song_model_record` does."""
+    recipe = str(song_model_record(store)["config"].get("recipe"))
+    if recipe not in SONG_RECIPES:
+        path = song_model_folder(store) / RECORD_FILE
+        raise DamagedArtifactError(path, ASSET, f"there is no recipe {recipe!r}")
+    return SONG_RECIPES[recipe]
 
 
 def same_song_training(

@@ -147,3 +147,6 @@ def test_checks_say_what_they_found() -> None:
     assert better_than_the_ngram(10.0, 12.0).passed
     assert not better_than_the_ngram(12.5, 12.0).passed
     assert "no song is held out" in str(better_than_the_ngram(None, None).description)
+    incomparable = better_than_the_ngram(None, 12.0, foretells=False)
+    assert incomparable.passed
+    assert "not measurable: the recipe foretells no tokens" in str(incomparable.description)

@@ -182,7 +182,9 @@ def test_a_network_that_is_worse_than_the_n_gram_is_said_to_be(songs: SongsConte
     worse = replace(songs.quality, bits=11.0)
     assert "no fewer than the 9.8" in quality_words(worse, "the sample songs")[0]
     unknown = replace(worse, bits=None, measures={"a": Band(float("nan"), 1, 1)})
-    assert quality_words(unknown, "the sample songs") == []
+    [told] = quality_words(unknown, "the sample songs")
+    assert "not measurable: its recipe foretells no tokens" in told
+    assert quality_words(replace(unknown, ngram_bits=None), "the sample songs") == []
 
 
 def test_copies_are_told_from_none() -> None:
