@@ -7,7 +7,7 @@ import tensorflow as tf
 from kpop_assets.models.songs.composing import composed
 from kpop_assets.models.songs.generation import SongSettingError, SongWish
 from kpop_assets.models.songs.recipes import SONG_RECIPES
-from kpop_assets.models.songs.sequences import Sequences, TooFewNotesError
+from kpop_assets.models.songs.sequences.windows import Sequences, TooFewNotesError
 from kpop_assets.models.songs.windows import songs_with_more
 from kpop_assets.songs.keys import Key, key_of
 from kpop_assets.songs.tokens import decoded, encoded

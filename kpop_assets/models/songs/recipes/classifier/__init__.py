@@ -26,6 +26,6 @@ RECIPE = SongRecipe(
     losses={"symbol": "symbol: what the next note or chord costs"},
     loss_unit="bits a symbol",
     network=f"{_HERE}.network:classifier_network",
-    learner="kpop_assets.models.songs.sequence_learner:SequenceLearner",
+    learner="kpop_assets.models.songs.sequences.learner:SequenceLearner",
     foretells=False,
 )

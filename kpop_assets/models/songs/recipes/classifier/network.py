@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from kpop_assets.models.initializers import seeded_initializers
 from kpop_assets.models.songs.grammar import IMPOSSIBLE
 from kpop_assets.models.songs.recipes.classifier.symbols import SYMBOLS, pitches_of, symbols_of
-from kpop_assets.models.songs.sequence_network import Drop, Notes, SequenceNetwork
-from kpop_assets.models.songs.sequences import Numbers
+from kpop_assets.models.songs.sequences.network import Drop, Notes, SequenceNetwork
+from kpop_assets.models.songs.sequences.windows import Numbers
 from kpop_assets.models.songs.settings import FilledSongSettings
 from kpop_assets.training.step.replicas import several_replicas
 

@@ -26,6 +26,6 @@ RECIPE = SongRecipe(
     losses={"pitch": "pitch: how far the next one is, squared"},
     loss_unit="squared share of the range",
     network=f"{_HERE}.network:students_network",
-    learner="kpop_assets.models.songs.sequence_learner:SequenceLearner",
+    learner="kpop_assets.models.songs.sequences.learner:SequenceLearner",
     foretells=False,
 )

@@ -8,8 +8,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from kpop_assets.models.initializers import seeded_initializers
-from kpop_assets.models.songs.sequence_network import Drop, Notes, SequenceNetwork
-from kpop_assets.models.songs.sequences import Numbers
+from kpop_assets.models.songs.sequences.network import Drop, Notes, SequenceNetwork
+from kpop_assets.models.songs.sequences.windows import Numbers
 from kpop_assets.models.songs.settings import FilledSongSettings
 from kpop_assets.songs.song import HIGHEST_PITCH, LOWEST_PITCH
 

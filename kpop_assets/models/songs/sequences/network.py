@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kpop_assets.models.songs.composer import Composer
 from kpop_assets.models.songs.generation import BAR, SongSettingError, SongWish
-from kpop_assets.models.songs.sequences import Numbers, Sequences
+from kpop_assets.models.songs.sequences.windows import Numbers, Sequences
 from kpop_assets.models.songs.windows import Songs
 from kpop_assets.songs.song import in_order
 from kpop_assets.songs.tokens import decoded

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from kpop_assets.models.songs.learner import fade
-from kpop_assets.models.songs.sequence_network import SequenceNetwork
+from kpop_assets.models.songs.sequences.network import SequenceNetwork
 from kpop_assets.models.songs.settings import FilledSongSettings
 from kpop_assets.models.songs.windows import Songs
 from kpop_assets.training.step.gradients import gradients
