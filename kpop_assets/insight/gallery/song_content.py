@@ -63,8 +63,8 @@ class SongsQuality:
 
 
 @dataclass(frozen=True)
-class OwnSong:
-    """A song of the user's own, as a roll to look at: an address of data."""
+class CatalogSong:
+    """A song that composed ones are compared with; `roll` is an address of data."""
 
     title: str
     about: str
@@ -78,7 +78,7 @@ class SongsContent:
     songs: Sequence[ComposedSong]
     sites: str
     quality: SongsQuality | None = None
-    own: Sequence[OwnSong] = ()
+    others: Sequence[CatalogSong] = ()
     training: Film | None = None
     left_out: Sequence[str] = field(default=())
     """What is not shown, and why: a sentence each."""

@@ -66,7 +66,6 @@ def test_a_song_of_the_store_is_shown_with_its_roll_and_its_sound(
     assert first.copied.onsets < 12 < second.copied.onsets
     assert second.copied.title == HOSTILE
     assert songs.sites == "sample"
-    assert songs.own == [], "composed songs have nothing real beside them"
     assert songs.training is not None
     assert songs.training.captions == ["step 50", "step 100", "step 150"]
     assert not songs.left_out
@@ -113,16 +112,25 @@ def test_without_songs_there_is_no_part_no_script_and_no_sound(
     assert ".song audio" not in page
 
 
+def test_some_sample_songs_are_beside_those_made_from_them(page: str, songs: SongsContent) -> None:
+    assert len(songs.others) == 4
+    assert "<h3>Some of the sample songs, at the same scale</h3>" in page
+    assert {one.about.rpartition(" · ")[2] for one in songs.others} == {
+        *("learned from", "not learned from")
+    }
+    assert " · the first 8 of 56 bars · " in songs.others[0].about
+
+
 def test_some_songs_of_ones_own_are_beside_those_made_from_them(
     content: GalleryContent, tmp_path: Path
 ) -> None:
     write_songs(tmp_path, "folder", (4,))
     songs = songs_content(Store(tmp_path))
     assert songs is not None
-    assert len(songs.own) == 4
+    assert len(songs.others) == 4
     page = unescape(gallery_page(replace(content, songs=songs)))
-    assert "Songs of your own, the first 32 bars" in page
-    assert songs.own[0].title in page
+    assert "Some of your songs, at the same scale" in page
+    assert songs.others[0].title in page
     assert "than your songs do" in page or "as your songs do" in page
     assert "learned from songs that kpop_assets composed" not in page
 
