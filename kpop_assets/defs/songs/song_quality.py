@@ -97,7 +97,7 @@ def song_quality(
     open_store = store.open()
     written = generated_songs_record(open_store)
     songs = _generated(open_store, written)
-    real = _real_songs(song_catalog, song_tokens)
+    real = real_songs(song_catalog, song_tokens)
     measures = measures_beside(list(songs.values()), real)
     continued = written["continued"]
     told = songs_beside(songs, real, continued["sixteenths"] if continued else 0)
@@ -167,29 +167,31 @@ def song_quality_record(store: Store) -> SongQualityRecord:
     return read_record(song_quality_path(store), ASSET, SongQualityRecord)
 
 
-def _generated(store: Store, written: GeneratedSongsRecord) -> dict[str, Song]:
-    """Return the generated songs by name, as their MIDI files have them."""
-    from kpop_assets.songs.midi.reading import read_song
-
-    names = [one["name"] for one in written["songs"]]
-    return {name: read_song(generated_song_file(store, f"{name}.mid")) for name in names}
-
-
-def _real_songs(catalog: Table, tokens: Table) -> "RealSongs":
+def real_songs(catalog: Table, tokens: Table) -> "RealSongs":
+    """Return the songs learned from, additional ones too, and the measures of all others."""
     from kpop_assets.songs.beside_real import LearnedSong, RealSongs
     from kpop_assets.songs.song_measures import MEASURES
     from kpop_assets.songs.tokens import decoded
 
     songs = catalog[catalog["reason"].isna()]
     titles = dict(zip(songs["file"], songs["title"].fillna(songs["file"]), strict=True))
-    learned = tokens[tokens["split"] == "train"]
+    learned = tokens[tokens["split"].isin(["train", "more"])]
+    of_band = songs[songs["split"] != "more"]
     return RealSongs(
-        {one.name: songs[one.name].astype(float).tolist() for one in MEASURES},
+        {one.name: of_band[one.name].astype(float).tolist() for one in MEASURES},
         [
             LearnedSong(file, titles[file], Song(decoded(np.asarray(row, np.int32))))
             for file, row in zip(learned["file"], learned["tokens"], strict=True)
         ],
     )
+
+
+def _generated(store: Store, written: GeneratedSongsRecord) -> dict[str, Song]:
+    """Return the generated songs by name, as their MIDI files have them."""
+    from kpop_assets.songs.midi.reading import read_song
+
+    names = [one["name"] for one in written["songs"]]
+    return {name: read_song(generated_song_file(store, f"{name}.mid")) for name in names}
 
 
 def _bits(store: Store, tokens: Table, side: str) -> tuple[float | None, float | None]:

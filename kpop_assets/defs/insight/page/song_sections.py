@@ -155,7 +155,7 @@ def _number(value: float | None) -> float:
 def _others(store: Store, layout: Layout) -> list[CatalogSong]:
     """Return some songs of the catalog, those held out if there are enough, in rolls as one is."""
     files, catalog = stored_table(store, "song_files"), stored_table(store, "song_catalog")
-    catalog = catalog[catalog["reason"].isna()]
+    catalog = catalog[catalog["reason"].isna() & (catalog["split"] != "more")]
     held_out = catalog[catalog["split"] != "train"]
     among = held_out if len(held_out) >= OTHER_SONGS else catalog
     chosen = among.iloc[evenly(len(among), OTHER_SONGS)]
