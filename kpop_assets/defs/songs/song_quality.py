@@ -45,14 +45,16 @@ class SongQualityRecord(TypedDict):
     """How good network and songs are; the fields that are read back.
 
     `bits_an_onset` is what the songs on the side `judged_on` cost the network, `to_beat` what they
-    cost the n-gram model; None without songs held out. `usual_measures` of the `measures` are usual
-    for real songs. `original_share` of the songs have no copied run.
-    `monotonous_songs` repeat more than nearly all real ones.
+    cost the n-gram model, `to_beat_with_memory` what they cost one that remembers the song so far;
+    None without songs held out. `usual_measures` of the `measures` are usual for real songs.
+    `original_share` of the songs have no copied run. `monotonous_songs` repeat more than nearly all
+    real ones.
     """
 
     __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
     bits_an_onset: float | None
     to_beat: float | None
+    to_beat_with_memory: float | None
     judged_on: str | None
     measures: dict[str, MeasureBeside]
     usual_measures: int
@@ -74,7 +76,7 @@ def _tables(given: Inputs) -> list[str]:
 @dg.asset(
     group_name="songs",
     kinds={"tensorflow"},
-    code_version="1",
+    code_version="2",
     deps=["song_model", "generated_songs"],
     check_specs=SONG_CHECKS,
     automation_condition=WHEN_CONTENT_CHANGED,
@@ -89,8 +91,8 @@ def song_quality(
     """How well the network knows songs that it never saw, and how like real songs its own are.
 
     What the songs of the side test cost it, in bits an onset, beside an n-gram model of the same
-    songs; the measures of its songs beside mean and spread of the real ones; and the longest run of
-    each that a song learned from has too, in any key.
+    songs, and one that remembers the song so far; the measures of its songs beside mean and spread
+    of the real ones; and the longest run of each that a song learned from has too, in any key.
     """
     from kpop_assets.songs.beside_real import is_monotonous, measures_beside, songs_beside
 
@@ -105,11 +107,12 @@ def song_quality(
     original = sum(length < COPIED_ONSETS for length in lengths) / len(lengths)
     monotonous = [one["name"] for one in told if is_monotonous(one, measures)]
     judged_on = "test" if (song_tokens["split"] == "test").any() else "validation"
-    bits, to_beat = _bits(open_store, song_tokens, judged_on)
+    bits, to_beat, with_memory = _bits(open_store, song_tokens, judged_on)
     usual = sum(one["usual"] for one in measures.values())
     record = {
         "bits_an_onset": bits,
         "to_beat": to_beat,
+        "to_beat_with_memory": with_memory,
         "judged_on": None if bits is None else judged_on,
         "measures": measures,
         "usual_measures": usual,
@@ -131,6 +134,7 @@ def song_quality(
         metadata={
             "bits_an_onset": _shown(bits),
             "to_beat": _shown(to_beat),
+            "to_beat_with_memory": _shown(with_memory),
             "judged_on": "nothing" if bits is None else judged_on,
             "usual_measures": usual,
             "measures": dg.MetadataValue.md(_measures_table(measures)),
@@ -194,17 +198,19 @@ def _generated(store: Store, written: GeneratedSongsRecord) -> dict[str, Song]:
     return {name: read_song(generated_song_file(store, f"{name}.mid")) for name in names}
 
 
-def _bits(store: Store, tokens: Table, side: str) -> tuple[float | None, float | None]:
-    """Return what the songs of a side cost network and n-gram model, None without any."""
+def _bits(
+    store: Store, tokens: Table, side: str
+) -> tuple[float | None, float | None, float | None]:
+    """Return what the songs of a side cost the network and both n-gram models."""
     held_out = songs_on(tokens, side)
     if not held_out:
-        return None, None
+        return None, None, None
     from kpop_assets.models.songs.judge import SongJudge
-    from kpop_assets.models.songs.to_beat import ngram_bits
+    from kpop_assets.models.songs.to_beat import memory_bits, ngram_bits
 
-    network = trained_song_network(store)
-    judge = SongJudge(held_out, network.window)
-    return judge(network).score, ngram_bits(songs_on(tokens, "train"), held_out)
+    network, songs = trained_song_network(store), songs_on(tokens, "train")
+    score = SongJudge(held_out, network.window)(network).score
+    return score, ngram_bits(songs, held_out), memory_bits(songs, held_out)
 
 
 def _shown(value: float | None) -> float | str:

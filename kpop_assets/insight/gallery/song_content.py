@@ -52,11 +52,13 @@ class Band:
 class SongsQuality:
     """How well songs held out are foretold, in bits an onset, and the measures by name.
 
-    `on` says which songs those are, test or validation.
+    `memory_bits` is what they cost n-grams with a memory of the song. `on` says which songs those
+    are, test or validation.
     """
 
     bits: float | None
     ngram_bits: float | None
+    memory_bits: float | None
     on: str
     songs: int
     measures: Mapping[str, Band]

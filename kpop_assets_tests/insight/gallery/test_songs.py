@@ -79,6 +79,7 @@ def test_the_page_plays_each_song_and_says_its_numbers_in_words(page: str) -> No
     text = unescape(re.sub(r"<[^>]+>", "", page))
     assert "Sample world: learned from songs that kpop_assets composed" in text
     assert "cost the network 7.4 bits an onset, fewer than the 9.8 of an n-gram model" in text
+    assert "remembers what the song played before needs 8.1, more than the network" in text
     assert re.search(
         r"(Repeats|repeats) (less than|as much as|more than) the sample songs do", text
     )
@@ -188,7 +189,9 @@ def test_what_cannot_be_measured_is_no_number() -> None:
 def test_a_network_that_is_worse_than_the_n_gram_is_said_to_be(songs: SongsContent) -> None:
     assert songs.quality is not None
     worse = replace(songs.quality, bits=11.0)
-    assert "no fewer than the 9.8" in quality_words(worse, "the sample songs")[0]
+    sentences = quality_words(worse, "the sample songs")
+    assert "no fewer than the 9.8" in sentences[0]
+    assert "played before needs 8.1, no more than the network" in sentences[1]
     unknown = replace(worse, bits=None, measures={"a": Band(float("nan"), 1, 1)})
     assert quality_words(unknown, "the sample songs") == []
 

@@ -139,6 +139,7 @@ def _quality(record: SongQualityRecord) -> SongsQuality:
     return SongsQuality(
         record["bits_an_onset"],
         record["to_beat"],
+        record["to_beat_with_memory"],
         record["judged_on"] or "",
         len(record["songs"]),
         {
