@@ -27,7 +27,8 @@ class Settings:
 
     `sites` is the world that the crawlers talk to, `covers_dir` a folder of one's own pictures that
     stands in for the sites, `store` the place under which every artifact lies, `manners` how the
-    live sites are treated, `songs_dir` a folder of one's own MIDI files.
+    live sites are treated, `songs_dir` a folder of one's own MIDI files, `more_songs_dir` one of
+    additional songs to learn from.
     """
 
     sites: Sites
@@ -35,6 +36,7 @@ class Settings:
     store: "Path | UPath"
     manners: Manners = field(default_factory=Manners)
     songs_dir: Path | None = None
+    more_songs_dir: Path | None = None
 
     @property
     def world(self) -> str:
@@ -47,8 +49,8 @@ class Settings:
 
         Dagster's commands put the variables of a file .env into the environment before.
 
-        Raises `SettingsError` for an unknown world, a missing covers folder, a store elsewhere or
-        manners that are no number or word asked for.
+        Raises `SettingsError` for an unknown world, a missing folder, additional songs without
+        songs of one's own, a store elsewhere or manners that are no number or word asked for.
         """
         sites = environment.get("KPOP_SITES") or "sample"
         if sites not in ("sample", "live"):
@@ -58,13 +60,23 @@ class Settings:
                 f"expected KPOP_STORE to be a local folder, got {environment['KPOP_STORE']!r}; "
                 "object stores are not supported yet"
             )
+        songs_dir, more_songs_dir = (
+            _folder(environment, name, "MIDI files")
+            for name in ("KPOP_SONGS_DIR", "KPOP_MORE_SONGS_DIR")
+        )
+        if more_songs_dir and not songs_dir:
+            raise SettingsError(
+                "expected KPOP_SONGS_DIR beside KPOP_MORE_SONGS_DIR, but it is not set; set it to "
+                "a folder of your own MIDI files, or unset KPOP_MORE_SONGS_DIR"
+            )
         store = Path(environment.get("KPOP_STORE") or "data/store").expanduser()
         return cls(
             sites=cast(Sites, sites),
             covers_dir=_folder(environment, "KPOP_COVERS_DIR", "pictures with a covers.csv"),
             store=(PROJECT_FOLDER / store).resolve(),
             manners=_manners(environment),
-            songs_dir=_folder(environment, "KPOP_SONGS_DIR", "MIDI files"),
+            songs_dir=songs_dir,
+            more_songs_dir=more_songs_dir,
         )
 
 

@@ -39,6 +39,17 @@ def test_a_covers_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
         Settings.from_environment({"KPOP_COVERS_DIR": str(tmp_path / "none")})
 
 
+def test_additional_songs_are_beside_ones_own(tmp_path: Path) -> None:
+    both = {"KPOP_SONGS_DIR": str(tmp_path), "KPOP_MORE_SONGS_DIR": str(tmp_path)}
+    settings = Settings.from_environment(both)
+    assert (settings.songs_dir, settings.more_songs_dir) == (tmp_path, tmp_path)
+    assert Settings.from_environment({**both, "KPOP_MORE_SONGS_DIR": ""}).more_songs_dir is None
+    with pytest.raises(SettingsError, match="expected KPOP_SONGS_DIR beside KPOP_MORE_SONGS_DIR"):
+        Settings.from_environment({**both, "KPOP_SONGS_DIR": ""})
+    with pytest.raises(SettingsError, match="expected KPOP_MORE_SONGS_DIR to be a folder of MIDI"):
+        Settings.from_environment({**both, "KPOP_MORE_SONGS_DIR": str(tmp_path / "none")})
+
+
 def test_the_manners_towards_live_sites_come_from_the_environment() -> None:
     assert Settings.from_environment({}).manners == Manners()
     environment = {

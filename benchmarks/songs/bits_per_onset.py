@@ -21,13 +21,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kpop_assets.models.songs.composer import Composer
 from kpop_assets.models.songs.judge import SongJudge, onsets_of
-from kpop_assets.models.songs.past import MATCHES, facts_of
 from kpop_assets.models.songs.recipes import SONG_RECIPES
 from kpop_assets.models.songs.settings import SongSettings
+from kpop_assets.models.songs.to_beat import SongMemory
 from kpop_assets.models.songs.training import train_songs
 from kpop_assets.models.songs.windows import songs_with_more
 from kpop_assets.songs.errors import SongError
@@ -87,34 +86,20 @@ def ngrams(order: int, more: Sequence[Tokens]) -> Scored:
 
 
 def ngrams_with_memory(order: int, more: Sequence[Tokens]) -> Scored:
-    """Counts, and what followed where the song's last tokens stood before in it.
-
-    That is trusted as often as it was right in the songs known, by how long the match is.
-    """
+    """Counts, and what followed where the song's last tokens stood before in it."""
 
     def scored(known: Sequence[Tokens], unknown: Sequence[Tokens]) -> Costs:
         models = [NGrams(songs, order) for songs in (known, more) if songs]
-        right, all_of = np.ones(MATCHES), np.full(MATCHES, 2.0)
-        for one in known:
-            matches, came = memory_of(one)
-            right += np.bincount(matches, came, MATCHES)
-            all_of += np.bincount(matches, minlength=MATCHES)
-        trust = np.where(np.arange(MATCHES) > 0, right / all_of, 0.0)
-        costs = []
-        for one in unknown:
-            matches, came = memory_of(one)
-            counted = np.mean([model.probabilities(one) for model in models], axis=0)
-            trusted = trust[matches]
-            costs.append(float(-np.log2(trusted * came + (1 - trusted) * counted).sum()))
-        return costs
+        memory = SongMemory(known)
+        counted = (
+            np.mean([model.probabilities(one) for model in models], axis=0) for one in unknown
+        )
+        return [
+            float(-np.log2(memory.mixed(one, of_one)).sum())
+            for one, of_one in zip(unknown, counted, strict=True)
+        ]
 
     return scored
-
-
-def memory_of(song: Tokens) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Return how long the match before each token but the first is, and whether it was right."""
-    facts = facts_of(song)
-    return facts.matches[:-1], facts.hints[:-1, -1] == song[1:]
 
 
 def network(recipe: str, contest: Contest) -> Scored:

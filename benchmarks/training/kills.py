@@ -1,14 +1,16 @@
 """Twenty SIGKILLs against one unbroken run: the same weights, losses and film, byte for byte?
 
     python -m benchmarks.training.kills --covers FOLDER --recipe drifting
+    python -m benchmarks.training.kills --songs FOLDER --recipe lstm --kills 12
 
-FOLDER has pictures and a covers.csv, as in the README under "Your own covers". The command line
-materializes `cover_generator` and `training_gif` of one set twice, in stores of their own: once
-unbroken, and once killed --kills times, each time up to four checkpoints further on. Every second
-kill strikes while a checkpoint is being written, up to 60 ms after its file appeared; the others
-strike up to 6 s after a checkpoint, or while the process still starts. After the last kill the run
-is left to end. Prints what each kill hit and the SHA-256 of the weights, the loss table and the
-film of both; ends with 1 where they differ.
+FOLDER has pictures and a covers.csv, as in the README under "Your own covers", or MIDI files. The
+command line materializes `cover_generator` and `training_gif` of one set, or `song_model` and
+`generated_songs`, twice, in stores of their own: once unbroken, and once killed --kills times, each
+time up to four checkpoints further on. Every second kill strikes while a checkpoint is being
+written, up to 60 ms after its file appeared; the others strike up to 6 s after a checkpoint, or
+while the process still starts. After the last kill the run is left to end. Prints what each kill
+hit and the SHA-256 of the weights, the loss table and the film of both, and of the songs composed;
+ends with 1 where they differ.
 """
 
 import argparse
@@ -21,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,17 +40,35 @@ LONGEST_TRAINING_S = 6.0
 
 
 @dataclass(frozen=True)
+class Trained:
+    """What is trained, and on what.
+
+    `model` is the asset that is killed, `upstream` and `results` those made before and after it,
+    separated by commas; `name` is that of its checkpoints, `digests` returns the SHA-256 of what a
+    store has of it.
+    """
+
+    environment: Mapping[str, str]
+    options: Sequence[str]
+    upstream: str
+    model: str
+    results: str
+    name: str
+    config: Mapping[str, object]
+    digests: Callable[[Path], dict[str, str]]
+
+
+@dataclass(frozen=True)
 class Place:
     """Where one of the two runs lives: its store and Dagster's history."""
 
     folder: Path
-    covers: Path
-    cover_set: str
+    trained: Trained
 
     @property
     def checkpoints(self) -> Path:
         """Return the folder of the unfinished training."""
-        return self.folder / "store/checkpoints" / self.cover_set
+        return self.folder / "store/checkpoints" / self.trained.name
 
     def last_checkpoint(self) -> int:
         """Return the step of the newest checkpoint, 0 before the first."""
@@ -64,12 +85,12 @@ class Place:
         home.mkdir(parents=True, exist_ok=True)
         command = [
             *(DAGSTER, "asset", "materialize", "--select", selection),
-            *("--partition", self.cover_set, "-m", "kpop_assets.definitions", "-c", preset),
+            *(*self.trained.options, "-m", "kpop_assets.definitions", "-c", preset),
         ]
         environment = {
             **os.environ,
             "DAGSTER_HOME": str(home),
-            "KPOP_COVERS_DIR": str(self.covers),
+            **self.trained.environment,
             "KPOP_STORE": str(self.folder / "store"),
         }
         with (self.folder / "log").open("ab") as log:
@@ -82,18 +103,62 @@ class Place:
         if self.started(selection, preset).wait():
             raise SystemExit(f"the run failed; its log is {self.folder / 'log'}")
 
-    def digests(self) -> dict[str, str]:
-        """Return the SHA-256 of what the run made."""
-        store = self.folder / "store"
-        trained = current_folder(store / "cover_generator" / self.cover_set)
-        record = json.loads((trained / "generator.json").read_text())
-        film = (store / "training_gif" / self.cover_set / "training.gif").read_bytes()
-        losses = json.dumps([record["losses"], record["evaluations"]]).encode()
-        return {
-            "weights": record["provenance"]["weights_hash"],
-            "losses and evaluations": hashlib.sha256(losses).hexdigest(),
-            "film": hashlib.sha256(film).hexdigest(),
-        }
+
+def of_covers(covers: Path, cover_set: str, config: Mapping[str, object]) -> Trained:
+    """Return the training on covers of a set."""
+
+    def digests(store: Path) -> dict[str, str]:
+        trained = current_folder(store / "cover_generator" / cover_set)
+        film = (store / "training_gif" / cover_set / "training.gif").read_bytes()
+        return {**of_record(trained / "generator.json"), "film": sha256(film)}
+
+    return Trained(
+        {"KPOP_COVERS_DIR": str(covers)},
+        ("--partition", cover_set),
+        "folder_covers,cover_catalog,cover_tensors",
+        "cover_generator",
+        "training_gif",
+        cover_set,
+        {**config, "evaluation_samples": 32, "from_base": False},
+        digests,
+    )
+
+
+def of_songs(songs: Path, config: Mapping[str, object]) -> Trained:
+    """Return the training on songs."""
+
+    def digests(store: Path) -> dict[str, str]:
+        trained, composed = store / "song_model/all", store / "generated_songs/all"
+        scores = [path.read_bytes() for path in sorted(composed.glob("*.mid"))]
+        film = (trained / "training.mp4").read_bytes()
+        found = {**of_record(trained / "song_model.json"), "film": sha256(film)}
+        return {**found, f"{len(scores)} composed songs": sha256(b"".join(scores))}
+
+    return Trained(
+        {"KPOP_SONGS_DIR": str(songs)},
+        (),
+        "song_files,song_catalog,song_tokens",
+        "song_model",
+        "generated_songs",
+        "songs",
+        config,
+        digests,
+    )
+
+
+def of_record(path: Path) -> dict[str, str]:
+    """Return the SHA-256 of the weights and of the curves in the record of a training."""
+    record = json.loads(path.read_text())
+    curves = json.dumps([record["losses"], record["evaluations"]]).encode()
+    return {
+        "weights": record["provenance"]["weights_hash"],
+        "losses and evaluations": sha256(curves),
+    }
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 in hex."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def kill(place: Place, preset: Path, number: int, chance: random.Random) -> str:
@@ -103,7 +168,7 @@ def kill(place: Place, preset: Path, number: int, chance: random.Random) -> str:
     before = place.last_checkpoint()
     wanted = before + CHECKPOINT_EVERY * chance.randint(0, MOST_NEW_CHECKPOINTS)
     in_write = number % 2 == 0
-    process = place.started("cover_generator", preset)
+    process = place.started(place.trained.model, preset)
     while process.poll() is None:
         if place.last_checkpoint() >= wanted and (place.partial_checkpoints() or not in_write):
             break
@@ -125,38 +190,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--covers", type=Path, required=True)
+    among = parser.add_mutually_exclusive_group(required=True)
+    among.add_argument("--covers", type=Path)
+    among.add_argument("--songs", type=Path)
     parser.add_argument("--set", default="popular", dest="cover_set")
-    parser.add_argument("--recipe", default="drifting")
+    parser.add_argument("--recipe")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--image-size", type=int, default=64)
+    parser.add_argument("--image-size", type=int, default=64, help="of covers")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     asked = parser.parse_args()
     config = {
-        "recipe": asked.recipe,
         "steps": asked.steps,
-        "image_size": asked.image_size,
         "checkpoint_every": CHECKPOINT_EVERY,
         "frame_every": 5,
         "evaluate_every": 50,
-        "evaluation_samples": 32,
-        "from_base": False,
     }
+    if asked.songs:
+        trained = of_songs(asked.songs.resolve(), {**config, "recipe": asked.recipe or "lstm"})
+    else:
+        of_recipe = {"recipe": asked.recipe or "drifting", "image_size": asked.image_size}
+        trained = of_covers(asked.covers.resolve(), asked.cover_set, {**config, **of_recipe})
     chance = random.Random(asked.seed)
     with tempfile.TemporaryDirectory() as scratch:
         preset = Path(scratch) / "preset.yaml"
-        preset.write_text(yaml.safe_dump({"ops": {"cover_generator": {"config": config}}}))
-        covers = asked.covers.resolve()
-        unbroken = Place(Path(scratch) / "unbroken", covers, asked.cover_set)
-        killed = Place(Path(scratch) / "killed", covers, asked.cover_set)
+        preset.write_text(
+            yaml.safe_dump({"ops": {trained.model: {"config": dict(trained.config)}}})
+        )
+        unbroken = Place(Path(scratch) / "unbroken", trained)
+        killed = Place(Path(scratch) / "killed", trained)
         for place in (unbroken, killed):
-            place.finished("folder_covers,cover_catalog,cover_tensors", preset)
-        unbroken.finished("cover_generator,training_gif", preset)
+            place.finished(trained.upstream, preset)
+        unbroken.finished(f"{trained.model},{trained.results}", preset)
         for number in range(1, asked.kills + 1):
             print(kill(killed, preset, number, chance), flush=True)
-        killed.finished("cover_generator,training_gif", preset)
-        expected, got = unbroken.digests(), killed.digests()
+        killed.finished(f"{trained.model},{trained.results}", preset)
+        expected, got = (trained.digests(place.folder / "store") for place in (unbroken, killed))
         for name in expected:
             same = "the same" if expected[name] == got[name] else f"NOT the same: {got[name]}"
             print(f"{name}: {expected[name]}, {same} after {asked.kills} kills")

@@ -9,6 +9,8 @@ from kpop_assets.songs.copies import content_hash, same_songs
 from kpop_assets.songs.song import Song
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
+MORE = "more"
+"""Where additional songs are, which are learned from and never judged by."""
 VALIDATION_SHARE = TEST_SHARE = 0.1
 
 

@@ -162,6 +162,17 @@ def test_a_narrow_roll_follows_the_sound(page: Page) -> None:
     assert inside
 
 
+def test_rolls_of_other_songs_are_beside_at_the_same_scale(page: Page, songs: SongsContent) -> None:
+    of_songs = page.locator(".roll:not(.still)")
+    others = page.locator(".roll.still")
+    assert of_songs.count() == len(songs.songs)
+    assert others.count() == len(songs.others) == 4
+    width = "one => one.clientWidth"
+    assert {one.evaluate(width) for one in others.all()} == {of_songs.first.evaluate(width)}
+    pixels = "one => one.querySelector('img').naturalWidth"
+    assert {one.evaluate(pixels) for one in others.all()} == {of_songs.first.evaluate(pixels)}
+
+
 def test_songs_fit_and_have_names_and_contrast(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(WITHOUT_NAME) == 0

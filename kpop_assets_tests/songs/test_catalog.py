@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from kpop_assets.sample_world.songs import SampleSong, sample_songs
-from kpop_assets.songs.catalog import catalog_table, song_files_table, token_table
+from kpop_assets.songs.catalog import OWN_TOO, catalog_table, song_files_table, token_table
 from kpop_assets.songs.midi.writing import midi_bytes
 from kpop_assets.songs.song import Song
 from kpop_assets.songs.tokens import decoded
@@ -60,6 +60,25 @@ def test_one_song_in_two_keys_is_on_one_side() -> None:
     sides = catalog_table(files_of(*songs, *again))["split"].tolist()
     assert sides[: len(songs)] == sides[len(songs) :]
     assert set(sides) == {"train", "validation", "test"}
+
+
+def test_additional_songs_are_on_a_side_of_their_own_and_change_no_other() -> None:
+    own, more = [one.song for one in SONGS[:7]], [one.song for one in SONGS[7:]]
+    alone = catalog_table(files_of(*own))
+    files = files_of(*own, *more, more=[False] * len(own) + [True] * len(more))
+    catalog = catalog_table(files)
+    assert catalog["split"].tolist() == [*alone["split"], *["more"] * len(more)]
+    assert token_table(files, catalog)["split"].tolist() == catalog["split"].tolist()
+
+
+def test_an_additional_song_that_is_ones_own_too_is_left_out_in_any_key() -> None:
+    own, other = (one.song for one in SONGS[:2])
+    files = files_of(own.transposed(2), other, own, more=[True, True, False])
+    catalog = catalog_table(files)
+    assert catalog["reason"].tolist()[0] == OWN_TOO
+    assert catalog["reason"].isna().tolist() == [False, True, True]
+    assert catalog["split"].tolist()[1:] == ["more", "train"]
+    assert list(token_table(files, catalog)["file"]) == ["1.mid", "2.mid"]
 
 
 def test_tokens_lead_back_to_the_songs(files: pd.DataFrame) -> None:

@@ -138,7 +138,7 @@ def _tables_and_synthesizer(given: Inputs) -> list[str]:
 @dg.asset(
     group_name="songs",
     kinds={"tensorflow", "image"},
-    code_version="1",
+    code_version="2",
     deps=["song_model"],
     automation_condition=WHEN_CONTENT_CHANGED,
 )

@@ -12,7 +12,7 @@ SHOWN = 100
 @dg.asset(
     group_name="songs",
     kinds={"pandas", "parquet"},
-    code_version="1",
+    code_version="2",
     io_manager_key="tables",
     automation_condition=WHEN_CONTENT_CHANGED,
 )
@@ -22,7 +22,8 @@ def song_catalog(
     """One row a song: notes, key, tempo and where it is from, measures, and on which side it is.
 
     Songs are learned from (train), choose the best model (validation) or judge it (test). One song
-    under two names or in two keys is on one side. A file that is no song has the reason.
+    under two names or in two keys is on one side. Additional songs are learned from (more), those
+    left out that are one's own too. A file that is no song has the reason.
     """
     from kpop_assets.songs.catalog import catalog_table
 
@@ -31,8 +32,8 @@ def song_catalog(
     songs = table[table["reason"].isna()]
     sides = songs["split"].value_counts().to_dict()
     context.log.info(
-        f"{len(songs)} songs, {sides.get('train', 0)} to learn from, {songs['notes'].sum():,} "
-        f"notes; {len(left_out)} files left out"
+        f"{len(songs)} songs, {sides.get('train', 0)} to learn from and {sides.get('more', 0)} "
+        f"additional ones, {songs['notes'].sum():,} notes; {len(left_out)} files left out"
     )
     for file, reason in zip(table.loc[left_out.index, "file"], left_out, strict=True):
         context.log.warning(f"{file} left out: {reason}")

@@ -1,6 +1,6 @@
 """The MIDI files that songs are read from: composed ones, or a folder of one's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import dagster as dg
 
@@ -14,7 +14,9 @@ SAMPLE_DESCRIPTION = """Piano songs that the sample world composes: nobody's, in
 and forms. KPOP_SONGS_DIR puts a folder of one's own MIDI files in their place."""
 FOLDER_DESCRIPTION = """The MIDI files of KPOP_SONGS_DIR, at any depth, with the tempo, artist type
 and title that its songs.csv says, where there is one. Files that cannot be read are named with the
-reason."""
+reason. Those of KPOP_MORE_SONGS_DIR, where it is set, are additional songs to learn from."""
+MORE_PREFIX = "more: "
+"""Before the names of additional files, which may be those of one's own too."""
 
 
 def _song_files_asset(
@@ -25,7 +27,7 @@ def _song_files_asset(
     @dg.asset(
         group_name="songs",
         kinds={"pandas", "parquet"},
-        code_version="1",
+        code_version="2",
         io_manager_key="tables",
         description=description,
     )
@@ -42,6 +44,7 @@ def _song_files_asset(
             data_version=table_version(table.assign(midi=digests), list(table.columns)),
             metadata={
                 "files": len(table),
+                "more": int(table["more"].sum()),
                 "artist_types": table["artist_type"].fillna("none").value_counts().to_dict(),
                 "unreadable": len(unreadable),
                 "unreadable_files": dict(list(reasons)[:UNREADABLE_SHOWN]),
@@ -72,30 +75,42 @@ def _composed(_warn: Callable[[str], None]) -> Table:
     )
 
 
-def _of_folder(folder: SongFolder) -> Callable[[Callable[[str], None]], Table]:
+def _of_folders(
+    own: SongFolder, more: SongFolder | None
+) -> Callable[[Callable[[str], None]], Table]:
     def listed(warn: Callable[[str], None]) -> Table:
         from kpop_assets.songs.catalog import song_files_table
-        from kpop_assets.songs.errors import SongError
 
-        listing = folder.listing()
-        for note in listing.notes:
-            warn(note)
-        rows: list[dict[str, object]] = []
-        for file in listing.files:
-            about = {"file": file.name, "title": file.title, "artist_type": file.artist_type}
-            try:
-                rows.append({**about, "bpm": file.bpm, "midi": folder.content(file)})
-            except SongError as error:
-                rows.append({**about, "reason": error.reason})
+        rows = list(_rows(own, warn))
+        if more is not None:
+            rows += [
+                {**row, "file": f"{MORE_PREFIX}{row['file']}", "more": True}
+                for row in _rows(more, warn)
+            ]
         return song_files_table(rows, "folder")
 
     return listed
 
 
+def _rows(folder: SongFolder, warn: Callable[[str], None]) -> Iterator[dict[str, object]]:
+    from kpop_assets.songs.errors import SongError
+
+    listing = folder.listing()
+    for note in listing.notes:
+        warn(note)
+    for file in listing.files:
+        about = {"file": file.name, "title": file.title, "artist_type": file.artist_type}
+        try:
+            yield {**about, "bpm": file.bpm, "midi": folder.content(file)}
+        except SongError as error:
+            yield {**about, "reason": error.reason}
+
+
 def definitions() -> dg.Definitions:
-    """Return the songs of KPOP_SONGS_DIR, or composed ones."""
-    folder = settings_in_use().songs_dir
-    if folder is None:
+    """Return the songs of KPOP_SONGS_DIR, and perhaps KPOP_MORE_SONGS_DIR, or composed ones."""
+    settings = settings_in_use()
+    if settings.songs_dir is None:
         return dg.Definitions(assets=[_song_files_asset(SAMPLE_DESCRIPTION, _composed)])
-    listed = _of_folder(SongFolder(folder))
+    more = SongFolder(settings.more_songs_dir) if settings.more_songs_dir else None
+    listed = _of_folders(SongFolder(settings.songs_dir), more)
     return dg.Definitions(assets=[_song_files_asset(FOLDER_DESCRIPTION, listed)])

@@ -82,8 +82,11 @@ def song_model(
     """
     open_store = store.open()
     settings = config.filled()
-    songs, held_out = (songs_on(song_tokens, side) for side in ("train", "validation"))
-    fingerprint = _fingerprint(settings, songs, held_out)
+    songs, held_out, more = (
+        songs_on(song_tokens, side) for side in ("train", "validation", "more")
+    )
+    more = more if settings.share_of_more else []
+    fingerprint = _fingerprint(settings, songs, held_out, more)
     with only_training_of_songs(context, open_store):
         before = same_song_training(open_store, fingerprint, context.log.warning)
         if before is not None and not config.train_again:
@@ -93,6 +96,7 @@ def song_model(
             open_store,
             SongTraining(
                 songs,
+                more,
                 held_out,
                 settings,
                 fingerprint,
@@ -108,6 +112,7 @@ def song_model(
         metadata={
             **_film_metadata(open_store),
             "songs": len(songs),
+            "more_songs": len(more),
             "held_out_songs": len(held_out),
             **about_training,
             **({} if record["to_beat"] is None else {"to_beat": round(record["to_beat"], 3)}),
@@ -118,7 +123,7 @@ def song_model(
 
 
 def songs_on(song_tokens: Table, side: str) -> list[Tokens]:
-    """Return the tokens of the songs on a side of the table: train, validation or test."""
+    """Return the tokens of the songs on a side of the table: train, validation, test or more."""
     rows = song_tokens["tokens"][song_tokens["split"] == side]
     return [np.asarray(tokens, np.int32) for tokens in rows]
 
@@ -130,13 +135,17 @@ def _to_beat(songs: Sequence[Tokens], held_out: Sequence[Tokens]) -> float | Non
 
 
 def _fingerprint(
-    settings: FilledSongSettings, songs: Sequence[Tokens], held_out: Sequence[Tokens]
+    settings: FilledSongSettings,
+    songs: Sequence[Tokens],
+    held_out: Sequence[Tokens],
+    more: Sequence[Tokens],
 ) -> str:
     """Return a SHA-256 of all that decides the weights and the film of a training."""
     chosen = settings.model_dump(
         mode="json", exclude=set(settings.without_effect - {"frame_every"})
     )
-    sides = [[tokens.tolist() for tokens in side] for side in (songs, held_out)]
+    used = (songs, held_out, more) if more else (songs, held_out)
+    sides = [[tokens.tolist() for tokens in side] for side in used]
     content = [CODE_VERSION, version("kpop_assets"), version("tensorflow"), chosen, sides]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

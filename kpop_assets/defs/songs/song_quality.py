@@ -45,15 +45,16 @@ class SongQualityRecord(TypedDict):
     """How good network and songs are; the fields that are read back.
 
     `bits_an_onset` is what the songs on the side `judged_on` cost the network, `to_beat` what they
-    cost the n-gram model; None without songs held out, the first also where the recipe foretells no
-    tokens. `usual_measures` of the `measures` are usual
-    for real songs. `original_share` of the songs have no copied run.
-    `monotonous_songs` repeat more than nearly all real ones.
+    cost the n-gram model, `to_beat_with_memory` what they cost one that remembers the song so far;
+    None without songs held out, the first also where the recipe foretells no tokens.
+    `usual_measures` of the `measures` are usual for real songs. `original_share` of the songs have
+    no copied run. `monotonous_songs` repeat more than nearly all real ones.
     """
 
     __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
     bits_an_onset: float | None
     to_beat: float | None
+    to_beat_with_memory: float | None
     judged_on: str | None
     measures: dict[str, MeasureBeside]
     usual_measures: int
@@ -75,7 +76,7 @@ def _tables(given: Inputs) -> list[str]:
 @dg.asset(
     group_name="songs",
     kinds={"tensorflow"},
-    code_version="1",
+    code_version="2",
     deps=["song_model", "generated_songs"],
     check_specs=SONG_CHECKS,
     automation_condition=WHEN_CONTENT_CHANGED,
@@ -90,15 +91,15 @@ def song_quality(
     """How well the network knows songs that it never saw, and how like real songs its own are.
 
     What the songs of the side test cost it, in bits an onset, beside an n-gram model of the same
-    songs; the measures of its songs beside mean and spread of the real ones; and the longest run of
-    each that a song learned from has too, in any key.
+    songs, and one that remembers the song so far; the measures of its songs beside mean and spread
+    of the real ones; and the longest run of each that a song learned from has too, in any key.
     """
     from kpop_assets.songs.beside_real import is_monotonous, measures_beside, songs_beside
 
     open_store = store.open()
     written = generated_songs_record(open_store)
     songs = _generated(open_store, written)
-    real = _real_songs(song_catalog, song_tokens)
+    real = real_songs(song_catalog, song_tokens)
     measures = measures_beside(list(songs.values()), real)
     continued = written["continued"]
     told = songs_beside(songs, real, continued["sixteenths"] if continued else 0)
@@ -107,11 +108,12 @@ def song_quality(
     monotonous = [one["name"] for one in told if is_monotonous(one, measures)]
     judged_on = "test" if (song_tokens["split"] == "test").any() else "validation"
     foretells = song_recipe(open_store).foretells
-    bits, to_beat = _bits(open_store, song_tokens, judged_on, foretells)
+    bits, to_beat, with_memory = _bits(open_store, song_tokens, judged_on, foretells)
     usual = sum(one["usual"] for one in measures.values())
     record = {
         "bits_an_onset": bits,
         "to_beat": to_beat,
+        "to_beat_with_memory": with_memory,
         "judged_on": None if bits is None else judged_on,
         "measures": measures,
         "usual_measures": usual,
@@ -133,6 +135,7 @@ def song_quality(
         metadata={
             "bits_an_onset": _shown(bits),
             "to_beat": _shown(to_beat),
+            "to_beat_with_memory": _shown(with_memory),
             "judged_on": "nothing" if bits is None else judged_on,
             "usual_measures": usual,
             "measures": dg.MetadataValue.md(_measures_table(measures)),
@@ -169,6 +172,25 @@ def song_quality_record(store: Store) -> SongQualityRecord:
     return read_record(song_quality_path(store), ASSET, SongQualityRecord)
 
 
+def real_songs(catalog: Table, tokens: Table) -> "RealSongs":
+    """Return the songs learned from, additional ones too, and the measures of all others."""
+    from kpop_assets.songs.beside_real import LearnedSong, RealSongs
+    from kpop_assets.songs.song_measures import MEASURES
+    from kpop_assets.songs.tokens import decoded
+
+    songs = catalog[catalog["reason"].isna()]
+    titles = dict(zip(songs["file"], songs["title"].fillna(songs["file"]), strict=True))
+    learned = tokens[tokens["split"].isin(["train", "more"])]
+    of_band = songs[songs["split"] != "more"]
+    return RealSongs(
+        {one.name: of_band[one.name].astype(float).tolist() for one in MEASURES},
+        [
+            LearnedSong(file, titles[file], Song(decoded(np.asarray(row, np.int32))))
+            for file, row in zip(learned["file"], learned["tokens"], strict=True)
+        ],
+    )
+
+
 def _generated(store: Store, written: GeneratedSongsRecord) -> dict[str, Song]:
     """Return the generated songs by name, as their MIDI files have them."""
     from kpop_assets.songs.midi.reading import read_song
@@ -177,41 +199,25 @@ def _generated(store: Store, written: GeneratedSongsRecord) -> dict[str, Song]:
     return {name: read_song(generated_song_file(store, f"{name}.mid")) for name in names}
 
 
-def _real_songs(catalog: Table, tokens: Table) -> "RealSongs":
-    from kpop_assets.songs.beside_real import LearnedSong, RealSongs
-    from kpop_assets.songs.song_measures import MEASURES
-    from kpop_assets.songs.tokens import decoded
-
-    songs = catalog[catalog["reason"].isna()]
-    titles = dict(zip(songs["file"], songs["title"].fillna(songs["file"]), strict=True))
-    learned = tokens[tokens["split"] == "train"]
-    return RealSongs(
-        {one.name: songs[one.name].astype(float).tolist() for one in MEASURES},
-        [
-            LearnedSong(file, titles[file], Song(decoded(np.asarray(row, np.int32))))
-            for file, row in zip(learned["file"], learned["tokens"], strict=True)
-        ],
-    )
-
-
 def _bits(
     store: Store, tokens: Table, side: str, foretells: bool
-) -> tuple[float | None, float | None]:
-    """Return what the songs of a side cost network and n-gram model, None without any.
+) -> tuple[float | None, float | None, float | None]:
+    """Return what the songs of a side cost the network and both n-gram models, None without any.
 
-    None, too, for a network that foretells no tokens.
+    The first is None, too, for a network that foretells no tokens.
     """
     held_out = songs_on(tokens, side)
     if not held_out:
-        return None, None
+        return None, None, None
     from kpop_assets.models.songs.judge import SongJudge
-    from kpop_assets.models.songs.to_beat import ngram_bits
+    from kpop_assets.models.songs.to_beat import memory_bits, ngram_bits
 
-    to_beat = ngram_bits(songs_on(tokens, "train"), held_out)
-    if not foretells:
-        return None, to_beat
-    network = trained_song_network(store)
-    return SongJudge(held_out, network.window)(network).score, to_beat
+    songs = songs_on(tokens, "train")
+    bits = None
+    if foretells:
+        network = trained_song_network(store)
+        bits = SongJudge(held_out, network.window)(network).score
+    return bits, ngram_bits(songs, held_out), memory_bits(songs, held_out)
 
 
 def _shown(value: float | None) -> float | str:

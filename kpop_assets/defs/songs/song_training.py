@@ -52,10 +52,12 @@ _SECONDS_BETWEEN_LOOKS = 2.0
 class SongTraining:
     """What to train: the songs to learn from and those to judge by, settings, and how it is kept.
 
+    `more` are additional songs to learn from, as often as `share_of_more` of the settings says.
     `to_beat` is what the songs held out cost an n-gram model, in bits an onset.
     """
 
     songs: Sequence[Tokens]
+    more: Sequence[Tokens]
     held_out: Sequence[Tokens]
     settings: FilledSongSettings
     fingerprint: str
@@ -74,7 +76,8 @@ def train_and_publish_songs(
     """
     settings = training.settings
     context.log.info(
-        f"{len(training.songs)} songs to learn from, {len(training.held_out)} to judge by; "
+        f"{len(training.songs)} songs to learn from, {len(training.more)} additional ones, "
+        f"{len(training.held_out)} to judge by; "
         f"{settings.steps:,} steps of the recipe {settings.recipe}; starting TensorFlow"
     )
     from kpop_assets.models.songs.judge import SongJudge
@@ -89,7 +92,7 @@ def train_and_publish_songs(
     leave_others(checkpoints, training.unfinished_kept, "unfinished training", context.log.warning)
     progress = TrainingProgress(context, frames, training.observe_every, None)
     log = TensorBoardLog(store.folder("tensorboard", NAME))
-    songs = songs_with_more(training.songs)
+    songs = songs_with_more(training.songs, training.more, settings.share_of_more)
     judge = None
     if settings.evaluate_every and training.held_out:
         judge = SongJudge(training.held_out, settings.window)
@@ -105,7 +108,11 @@ def train_and_publish_songs(
         trained,
         config,
         CODE_VERSION,
-        {"songs": len(training.songs), "held_out_songs": len(training.held_out)},
+        {
+            "songs": len(training.songs),
+            "more_songs": len(training.more),
+            "held_out_songs": len(training.held_out),
+        },
         sites=training.sites,
         fingerprint=training.fingerprint,
         to_beat=training.to_beat,

@@ -52,20 +52,21 @@ class Band:
 class SongsQuality:
     """How well songs held out are foretold, in bits an onset, and the measures by name.
 
-    `on` says which songs those are, test or validation. Without `bits` but with `ngram_bits` the
-    recipe foretells no tokens.
+    `memory_bits` is what they cost n-grams with a memory of the song. `on` says which songs those
+    are, test or validation. Without `bits` but with `ngram_bits` the recipe foretells no tokens.
     """
 
     bits: float | None
     ngram_bits: float | None
+    memory_bits: float | None
     on: str
     songs: int
     measures: Mapping[str, Band]
 
 
 @dataclass(frozen=True)
-class OwnSong:
-    """A song of the user's own, as a roll to look at: an address of data."""
+class CatalogSong:
+    """A song that composed ones are compared with; `roll` is an address of data."""
 
     title: str
     about: str
@@ -79,7 +80,7 @@ class SongsContent:
     songs: Sequence[ComposedSong]
     sites: str
     quality: SongsQuality | None = None
-    own: Sequence[OwnSong] = ()
+    others: Sequence[CatalogSong] = ()
     training: Film | None = None
     left_out: Sequence[str] = field(default=())
     """What is not shown, and why: a sentence each."""

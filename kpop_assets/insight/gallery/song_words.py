@@ -113,6 +113,12 @@ def quality_words(quality: SongsQuality, called: str) -> list[str]:
             "measurable: its recipe foretells no tokens. An n-gram model needs "
             f"{quality.ngram_bits:.1f}."
         )
+    if quality.bits is not None and quality.memory_bits is not None:
+        verdict = "more" if quality.bits < quality.memory_bits else "no more"
+        sentences.append(
+            "An n-gram model that remembers what the song played before needs "
+            f"{quality.memory_bits:.1f}, {verdict} than the network."
+        )
     bands = {
         name: band
         for name, band in quality.measures.items()

@@ -82,7 +82,8 @@ class SongSettings(RunSettings):
     )
     share_of_more: Annotated[float, AfterValidator(_is_share)] = Field(
         default=0.5,
-        description="How much of what is learnt from is of the additional songs, if there are any.",
+        description="How much of what is learnt from is of the additional songs, those of "
+        "KPOP_MORE_SONGS_DIR, if there are any.",
     )
     seed: Seed = Field(
         default=0,

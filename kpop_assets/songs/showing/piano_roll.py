@@ -1,7 +1,7 @@
 """Piano rolls: pictures of songs, time to the right and pitch upwards."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,10 +75,7 @@ def roll_layout(
     bars_a_row = bars if rows == 1 else min(bars_a_row, -(-bars // rows // 4) * 4)
     rows = min(-(-bars // bars_a_row), _MOST_ROWS)
     sixteenth = max(1, (width - _LEFT - _RIGHT) // (bars_a_row * song.bar))
-    sounding = song.notes[:, 2]
-    lowest, highest = pitches or _around(
-        int(sounding.min(initial=HIGHEST_PITCH)), int(sounding.max(initial=LOWEST_PITCH))
-    )
+    lowest, highest = pitches or _around(song.notes[:, 2])
     row_height = (highest - lowest + 1) * key + _GAP
     return Layout(
         width=_LEFT + bars_a_row * song.bar * sixteenth + _RIGHT,
@@ -96,10 +93,31 @@ def roll_layout(
     )
 
 
-def _around(low: int, high: int) -> tuple[int, int]:
-    """The pitches to show for a song from low to high."""
-    if low > high:
-        low = high = 60
+def layout_beside(song: Song, other: Layout) -> Layout:
+    """Return the layout of a song's roll beside another one: as wide, and at the same scale.
+
+    It has no more rows than the other; of a longer song the beginning is shown.
+    """
+    bars_a_row = max(1, other.bars_a_row * other.bar // song.bar)
+    rows = min(other.rows, max(1, -(-song.length // (bars_a_row * song.bar))))
+    sounding = song.notes[song.notes[:, 0] < rows * bars_a_row * song.bar, 2]
+    lowest, highest = _around(sounding)
+    row_height = (highest - lowest + 1) * other.key + _GAP
+    return replace(
+        other,
+        height=_TOP + rows * row_height,
+        row_height=row_height,
+        lowest=lowest,
+        highest=highest,
+        rows=rows,
+        bars_a_row=bars_a_row,
+        bar=song.bar,
+    )
+
+
+def _around(sounding: NDArray[np.int32]) -> tuple[int, int]:
+    """The lowest and the highest pitch to show around those that sound."""
+    low, high = (int(sounding.min()), int(sounding.max())) if len(sounding) else (60, 60)
     more = max(0, _LEAST_KEYS - (high - low + 1) - 2 * _MARGIN)
     lowest = max(LOWEST_PITCH, low - _MARGIN - more // 2)
     return lowest, min(HIGHEST_PITCH, max(high + _MARGIN, lowest + _LEAST_KEYS - 1))

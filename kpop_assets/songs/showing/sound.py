@@ -16,7 +16,8 @@ from kpop_assets.songs.song import SIXTEENTHS_A_BEAT, Song
 
 Samples = NDArray[np.float32]
 
-SAMPLE_RATE = 22_050
+SAMPLE_RATE = 16_000
+"""What lies above half of it is 59 dB or more below the whole: with more, files only grow."""
 PEAK = 10 ** (-1 / 20)
 """The loudest sample: 1 dB below full scale."""
 TAIL_SECONDS = 2.0

@@ -30,9 +30,11 @@ UPSTREAM = ("song_files", "song_catalog", "song_tokens")
 MaterializeSongs = Callable[..., dg.ExecuteInProcessResult]
 
 
-def materializing_songs(store: Path, songs: Path, instance: dg.DagsterInstance) -> MaterializeSongs:
-    """Materializes assets of the songs in a folder; keywords are configs by asset."""
-    lineage = definitions(Settings("sample", None, store, songs_dir=songs))
+def materializing_songs(
+    store: Path, songs: Path, instance: dg.DagsterInstance, more: Path | None = None
+) -> MaterializeSongs:
+    """Materializes assets of the songs in folders; keywords are configs by asset."""
+    lineage = definitions(Settings("sample", None, store, songs_dir=songs, more_songs_dir=more))
 
     def materialize(*selection: str, **configs: dict[str, object]) -> dg.ExecuteInProcessResult:
         chosen = {"song_model": TINY_MODEL, **configs}

@@ -112,6 +112,8 @@ def test_the_songs_are_put_beside_real_ones(materialize, store: Path) -> None:
     assert record["judged_on"] == "test"
     assert record["bits_an_onset"] is not None
     assert record["to_beat"] is not None
+    assert record["to_beat_with_memory"] is not None
+    assert 1 < record["to_beat_with_memory"] < record["bits_an_onset"]
     assert record["bits_an_onset"] > record["to_beat"], "four steps teach little"
     assert set(record["measures"]) == {measure.name for measure in MEASURES}
     assert [one["name"] for one in record["songs"]] == ["song-000", "song-001"]

@@ -66,7 +66,6 @@ def test_a_song_of_the_store_is_shown_with_its_roll_and_its_sound(
     assert first.copied.onsets < 12 < second.copied.onsets
     assert second.copied.title == HOSTILE
     assert songs.sites == "sample"
-    assert songs.own == [], "composed songs have nothing real beside them"
     assert songs.training is not None
     assert songs.training.captions == ["step 50", "step 100", "step 150"]
     assert not songs.left_out
@@ -80,6 +79,7 @@ def test_the_page_plays_each_song_and_says_its_numbers_in_words(page: str) -> No
     text = unescape(re.sub(r"<[^>]+>", "", page))
     assert "Sample world: learned from songs that kpop_assets composed" in text
     assert "cost the network 7.4 bits an onset, fewer than the 9.8 of an n-gram model" in text
+    assert "remembers what the song played before needs 8.1, more than the network" in text
     assert re.search(
         r"(Repeats|repeats) (less than|as much as|more than) the sample songs do", text
     )
@@ -113,16 +113,25 @@ def test_without_songs_there_is_no_part_no_script_and_no_sound(
     assert ".song audio" not in page
 
 
+def test_some_sample_songs_are_beside_those_made_from_them(page: str, songs: SongsContent) -> None:
+    assert len(songs.others) == 4
+    assert "<h3>Some of the sample songs, at the same scale</h3>" in page
+    assert {one.about.rpartition(" · ")[2] for one in songs.others} == {
+        *("learned from", "not learned from")
+    }
+    assert " · the first 8 of 56 bars · " in songs.others[0].about
+
+
 def test_some_songs_of_ones_own_are_beside_those_made_from_them(
     content: GalleryContent, tmp_path: Path
 ) -> None:
     write_songs(tmp_path, "folder", (4,))
     songs = songs_content(Store(tmp_path))
     assert songs is not None
-    assert len(songs.own) == 4
+    assert len(songs.others) == 4
     page = unescape(gallery_page(replace(content, songs=songs)))
-    assert "Songs of your own, the first 32 bars" in page
-    assert songs.own[0].title in page
+    assert "Some of your songs, at the same scale" in page
+    assert songs.others[0].title in page
     assert "than your songs do" in page or "as your songs do" in page
     assert "learned from songs that kpop_assets composed" not in page
 
@@ -180,7 +189,9 @@ def test_what_cannot_be_measured_is_no_number() -> None:
 def test_a_network_that_is_worse_than_the_n_gram_is_said_to_be(songs: SongsContent) -> None:
     assert songs.quality is not None
     worse = replace(songs.quality, bits=11.0)
-    assert "no fewer than the 9.8" in quality_words(worse, "the sample songs")[0]
+    sentences = quality_words(worse, "the sample songs")
+    assert "no fewer than the 9.8" in sentences[0]
+    assert "played before needs 8.1, no more than the network" in sentences[1]
     unknown = replace(worse, bits=None, measures={"a": Band(float("nan"), 1, 1)})
     [told] = quality_words(unknown, "the sample songs")
     assert "not measurable: its recipe foretells no tokens" in told

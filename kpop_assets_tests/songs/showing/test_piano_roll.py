@@ -12,6 +12,7 @@ from kpop_assets.songs.showing.piano_roll import (
     GROUND,
     INNER,
     MELODY,
+    layout_beside,
     roll_layout,
     roll_pixels,
     roll_png,
@@ -94,6 +95,22 @@ def test_a_note_across_two_rows_is_in_both() -> None:
 def test_rolls_side_by_side_can_show_the_same_pitches() -> None:
     low, high = (song_of((0, 4, pitch)) for pitch in (40, 90))
     assert roll_layout(low, pitches=(36, 96)).height == roll_layout(high, pitches=(36, 96)).height
+
+
+@pytest.mark.parametrize("bar", [12, 16])
+def test_a_roll_beside_another_is_as_wide_and_at_the_same_scale(bar: int) -> None:
+    other = roll_layout(song_of((0, 16 * 40, 60)))
+    short, long = (song_of((0, 4, 90), (bar * bars, bar, 40), bar=bar) for bars in (2, 200))
+    for song, rows in ((short, 1), (long, other.rows)):
+        layout = layout_beside(song, other)
+        assert (layout.width, layout.sixteenth, layout.key) == (
+            *(other.width, other.sixteenth, other.key),
+        )
+        assert (layout.rows, layout.bar) == (rows, bar)
+        assert roll_pixels(song, layout).shape == (layout.height, layout.width, 3)
+        row, x = layout.place(1)
+        assert tuple(roll_pixels(song, layout)[layout.y(row, 90) + 1, round(x)]) == MELODY
+    assert layout_beside(short, other).lowest <= 40
 
 
 def test_a_song_without_notes_is_an_empty_bar() -> None:

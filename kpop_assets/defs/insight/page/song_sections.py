@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
-import numpy as np
 from PIL import Image
 
 from kpop_assets.covers.showing.addresses import data_address, picture_address
@@ -23,9 +22,9 @@ from kpop_assets.defs.training.progress_frames import opened_frames
 from kpop_assets.insight.gallery.content import Film
 from kpop_assets.insight.gallery.song_content import (
     Band,
+    CatalogSong,
     ComposedSong,
     CopiedRun,
-    OwnSong,
     SongsContent,
     SongsQuality,
 )
@@ -39,7 +38,12 @@ from kpop_assets.songs.catalog import songs_of
 from kpop_assets.songs.errors import SongError
 from kpop_assets.songs.likeness import CopiedRun as CopiedFrom
 from kpop_assets.songs.midi.reading import read_song
-from kpop_assets.songs.showing.piano_roll import Layout, roll_layout, roll_pixels
+from kpop_assets.songs.showing.piano_roll import (
+    Layout,
+    layout_beside,
+    roll_layout,
+    roll_pixels,
+)
 from kpop_assets.songs.song import Song
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
@@ -47,7 +51,7 @@ from kpop_assets.store.records import file_as_written, listed_files
 from kpop_assets.store.tables import stored_table
 from kpop_assets.text import one_line
 
-MOST_SONGS, OWN_SONGS, OWN_BARS = 8, 4, 32
+MOST_SONGS, OTHER_SONGS = 8, 4
 FRAMES, FRAME_PIXELS = 30, 512
 ROLL_WIDTH = 1200
 
@@ -80,7 +84,7 @@ def songs_content(store: Store) -> SongsContent | None:
         songs,
         record["sites"],
         _quality(quality) if quality else None,
-        _there(lambda: _own_songs(store), [], left_out) if record["sites"] == "folder" else [],
+        _there(lambda: _others(store, songs[0].layout), [], left_out) if songs else [],
         _there(lambda: _film(store), None, left_out),
         left_out,
     )
@@ -135,6 +139,7 @@ def _quality(record: SongQualityRecord) -> SongsQuality:
     return SongsQuality(
         record["bits_an_onset"],
         record["to_beat"],
+        record["to_beat_with_memory"],
         record["judged_on"] or "",
         len(record["songs"]),
         {
@@ -148,28 +153,29 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _own_songs(store: Store) -> list[OwnSong]:
-    """Return some of the user's songs, of those that were not learned from if there are enough."""
+def _others(store: Store, layout: Layout) -> list[CatalogSong]:
+    """Return some songs of the catalog, those held out if there are enough, in rolls as one is."""
     files, catalog = stored_table(store, "song_files"), stored_table(store, "song_catalog")
-    catalog = catalog[catalog["reason"].isna()]
+    catalog = catalog[catalog["reason"].isna() & (catalog["split"] != "more")]
     held_out = catalog[catalog["split"] != "train"]
-    among = held_out if len(held_out) >= OWN_SONGS else catalog
-    chosen = among.iloc[evenly(len(among), min(OWN_SONGS, len(among)))]
+    among = held_out if len(held_out) >= OTHER_SONGS else catalog
+    chosen = among.iloc[evenly(len(among), OTHER_SONGS)]
     return [
-        _own_song(song, {str(name): value for name, value in row.items()})
+        _other(song, {str(name): value for name, value in row.items()}, layout)
         for row in chosen.to_dict("records")
         for song in songs_of(files[files["file"] == row["file"]])
     ]
 
 
-def _own_song(song: Song, about: Mapping[str, object]) -> OwnSong:
-    notes = song.notes[song.notes[:, 0] < OWN_BARS * song.bar].copy()
-    notes[:, 1] = np.minimum(notes[:, 1], OWN_BARS * song.bar - notes[:, 0])
-    beginning = Song(notes, song.bpm, song.tempo_from, song.bar)
-    return OwnSong(
+def _other(song: Song, about: Mapping[str, object], layout: Layout) -> CatalogSong:
+    beside = layout_beside(song, layout)
+    bars, shown = -(-song.length // song.bar), beside.rows * beside.bars_a_row
+    length = f"{bars} bars" if bars <= shown else f"the first {shown} of {bars} bars"
+    known = "learned from" if about["split"] == "train" else "not learned from"
+    return CatalogSong(
         one_line(str(about["title"])),
-        f"{about['key']}, {song.bpm:g} beats a minute, {about['bars']} bars",
-        _roll(beginning, roll_layout(beginning, ROLL_WIDTH)),
+        f"{about['key']} · {song.bpm:g} beats a minute · {length} · {known}",
+        _roll(song, beside),
     )
 
 
