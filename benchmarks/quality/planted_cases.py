@@ -23,7 +23,7 @@ from kpop_assets.pretrained.pooled_features import pooled_features
 
 COLUMNS = (
     *("score", "kid", "coverage", "used", "copies", "diversity"),
-    *("told_apart", "swd", "fineness", "peak"),
+    *("told_apart", "swd", "fineness", "peak", "repeats"),
 )
 
 
@@ -48,6 +48,14 @@ def blurred(covers: Pictures, _chance: np.random.Generator) -> Pictures:
 def noisy(covers: Pictures, chance: np.random.Generator) -> Pictures:
     """Add noise of eight levels."""
     return _added(covers, chance.normal(0, 8, covers.shape))
+
+
+def beaded(covers: Pictures, _chance: np.random.Generator) -> Pictures:
+    """Lay beads, every 11 pixels, over where a cover is not plain, as narrow networks do."""
+    down, across = np.indices(covers.shape[1:3]) % 11 - 5
+    ring = np.abs(np.hypot(down, across) - 3.5) < 1
+    beads = np.where(ring, 40, 0)[..., None]
+    return _added(covers, beads * (_roughness(covers) > 4))
 
 
 def stamped(covers: Pictures, chance: np.random.Generator) -> Pictures:
@@ -93,6 +101,7 @@ CASES: dict[str, Callable[[Pictures, np.random.Generator], Pictures]] = {
     "stripes of period 2": woven,
     "blur": blurred,
     "noise": noisy,
+    "beads": beaded,
     "one stamp": stamped,
     "one motif": one_motif,
     "collages": collages,

@@ -20,7 +20,7 @@ from kpop_assets.judge.texture import Texture
 SHEET, SHEET_COLUMNS = 64, 8
 COLUMNS = (
     *("KID ef", "KID mb", "coverage", "used", "copies"),
-    *("SWD", "levels", "fineness", "peak"),
+    *("SWD", "levels", "fineness", "peak", "repeats"),
 )
 
 
@@ -40,12 +40,12 @@ def main() -> None:
         name, _, folder = one.partition("=")
         samples = covers_in(Path(folder), chosen.size)[:SAMPLES]
         scores = scorer.scores(samples)
-        texture = Texture(scores.swd_levels, scores.fineness, scores.peak)
+        texture = Texture(scores.swd_levels, scores.fineness, scores.peak, scores.repeats)
         levels = " / ".join(f"{distance:.0f}" for distance in texture.swd_levels.values())
         print(
             f"| {name} | {scores.kid_ef:.0f} | {scores.kid_mb:.0f} | {scores.coverage_mb:.2f} "
             f"| {scores.used_mb:.2f} | {scores.copies:.3f} | {texture.swd:.0f} | {levels} "
-            f"| {texture.fineness:+.1f} | {texture.peak:.1f} |",
+            f"| {texture.fineness:+.1f} | {texture.peak:.1f} | {texture.repeats:+.2f} |",
             flush=True,
         )
         sheet = cover_grid(enlarged_for_sheet(samples[:SHEET]), SHEET_COLUMNS)

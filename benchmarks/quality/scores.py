@@ -31,6 +31,7 @@ class Scores:
     swd_levels: dict[int, float]
     fineness: float
     peak: float
+    repeats: float
 
 
 class Scorer:

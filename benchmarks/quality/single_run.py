@@ -35,7 +35,7 @@ SHEET_COLUMNS, SHEET_ROWS = 8, 6
 NOISE_SEED = 20_000
 NOT_SCORED = Evaluation(
     Quality(*[float("inf")] * len(dataclasses.fields(Quality))),
-    Texture({64: float("inf")}, 0.0, 0.0),
+    Texture({64: float("inf")}, 0.0, 0.0, 0.0),
 )
 
 
@@ -132,7 +132,7 @@ class MarkJudge:
                 nearest_ratio=scores.nearest_ratio_mb,
                 diversity=scores.diversity_mb,
             ),
-            Texture(scores.swd_levels, scores.fineness, scores.peak),
+            Texture(scores.swd_levels, scores.fineness, scores.peak, scores.repeats),
         )
 
     def done(self) -> bool:

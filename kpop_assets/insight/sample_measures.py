@@ -61,6 +61,7 @@ MEASURES = (
     SampleMeasure("swd", "SWD × 1000", "{:.0f}", lambda it: it.texture.swd),
     SampleMeasure("fineness", "fineness, dB", "{:+.1f}", lambda it: it.texture.fineness),
     SampleMeasure("peak", "grid, dB", "{:.1f}", lambda it: it.texture.peak),
+    SampleMeasure("repeats", "repeats", "{:+.0%}", lambda it: it.texture.repeats),
 )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpop_assets.judge.power_spectrum import fineness, periodic_peak
+from kpop_assets.judge.repetition import repeating_share
 from kpop_assets.judge.sliced_wasserstein import RealPatches
 
 MOST_COVERS = 512
@@ -27,11 +28,14 @@ class Texture:
     fineness: how much more power the upper half of the frequencies has, in dB; 0 is ideal.
     peak: how far the strongest grid of period 2, 4 or 8 pixels stands out of the spectrum, in dB:
         0.3 to 0.8 for real covers (power_spectrum.py).
+    repeats: share of samples that repeat a motif at an even distance, less that of the covers: 0.0
+        for other real covers (repetition.py).
     """
 
     swd_levels: Mapping[int, float]
     fineness: float
     peak: float
+    repeats: float
 
     @property
     def swd(self) -> float:
@@ -41,7 +45,8 @@ class Texture:
     def numbers(self) -> dict[str, float]:
         """Return the measures by name."""
         levels = {f"swd_{side}px": distance for side, distance in self.swd_levels.items()}
-        return {"swd": self.swd, **levels, "fineness": self.fineness, "peak": self.peak}
+        rest = {"fineness": self.fineness, "peak": self.peak, "repeats": self.repeats}
+        return {"swd": self.swd, **levels, **rest}
 
 
 class RealTexture:
@@ -51,6 +56,7 @@ class RealTexture:
         """Take the real covers, uint8 (N, S, S, 3), S a power of two of 16 or more."""
         self._covers = covers
         self._patches = RealPatches(covers)
+        self._repeating = repeating_share(covers)
 
     def texture(self, samples: NDArray[np.uint8]) -> Texture:
         """Return the texture of generated covers, uint8 (M, S, S, 3)."""
@@ -58,4 +64,5 @@ class RealTexture:
             swd_levels=self._patches.distances(samples),
             fineness=fineness(samples, self._covers),
             peak=periodic_peak(samples),
+            repeats=repeating_share(samples) - self._repeating,
         )

@@ -7,7 +7,7 @@ from kpop_assets.judge.errors import QualityError
 from kpop_assets.judge.quality import COLLAPSE_FLOOR, Evaluation, Quality, RealFeatures, distances
 from kpop_assets.judge.texture import Texture
 
-SAME_TEXTURE = Texture({64: 0.0, 32: 0.0}, fineness=0.0, peak=0.5)
+SAME_TEXTURE = Texture({64: 0.0, 32: 0.0}, fineness=0.0, peak=0.5, repeats=-0.1)
 
 
 def normal(seed: int, count: int, size: int = 16, mean: float = 0.0) -> np.ndarray:
@@ -166,6 +166,11 @@ def test_a_grid_a_blur_noise_and_strange_patches_count_against_the_score():
     assert evaluation(replace(SAME_TEXTURE, fineness=2.0)).score == 120.0
 
 
+def test_motifs_repeated_more_often_than_in_covers_count_against_the_score():
+    assert evaluation(replace(SAME_TEXTURE, repeats=0.3)).score == 130.0
+    assert evaluation(replace(SAME_TEXTURE, repeats=-0.3)).score == 100.0
+
+
 def test_a_generator_of_one_picture_has_collapsed():
     assert evaluation(diversity=COLLAPSE_FLOOR / 2).collapsed
     assert not evaluation(diversity=0.56).collapsed
@@ -186,4 +191,5 @@ def test_an_evaluation_is_a_row_of_numbers():
         "swd_32px": 0.0,
         "fineness": 0.0,
         "peak": 0.5,
+        "repeats": -0.1,
     }

@@ -23,7 +23,7 @@ class ScriptedJudge:
         self.shown.append(sampler.get_weights())
         kid = self.scores[len(self.shown) - 1]
         quality = Quality(kid, 1.0, 1.0, 0.0, 1.0, self.diversity)
-        return Evaluation(quality, Texture({64: 0.0, 32: 0.0}, fineness=0.0, peak=0.0))
+        return Evaluation(quality, Texture({64: 0.0, 32: 0.0}, fineness=0.0, peak=0.0, repeats=0.0))
 
 
 def equal(one, other):

@@ -21,7 +21,7 @@ def events_in(folder):
 
 
 def judge(_sampler):
-    return Evaluation(Quality(5.0, 1.0, 1.0, 0.0, 1.0, 1.0), Texture({64: 0.0}, 0.0, 0.0))
+    return Evaluation(Quality(5.0, 1.0, 1.0, 0.0, 1.0, 1.0), Texture({64: 0.0}, 0.0, 0.0, 0.0))
 
 
 @pytest.fixture

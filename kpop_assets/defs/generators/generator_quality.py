@@ -64,6 +64,7 @@ class QualityRecord(TypedDict):
     swd: NotRequired[float | None]
     fineness: NotRequired[float | None]
     peak: NotRequired[float | None]
+    repeats: NotRequired[float | None]
     samples: int
     weights_hash: str
 

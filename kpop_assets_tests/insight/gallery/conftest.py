@@ -55,7 +55,7 @@ def set_content(name: str, seed: int, sites: str = "sample") -> SetContent:
         quality={
             **{"kid": 121.4, "kid_spread": 9.0, "coverage": 0.91, "density": 0.8, "used": 0.41},
             **{"diversity": 0.93, "copies": 0.01, "samples": 480},
-            **{"told_apart": 0.97, "swd": 81.0, "fineness": -2.1, "peak": 1.2},
+            **{"told_apart": 0.97, "swd": 81.0, "fineness": -2.1, "peak": 1.2, "repeats": 0.1},
         },
         palettes={
             year: Palette(("#e8c9d4", "#1b1b3a", "#f5e9d3", "#d7263d"), (0.5, 0.3, 0.15, 0.05))

@@ -20,9 +20,9 @@ from kpop_assets.training.host import TrainingHost
 from kpop_assets_tests.models.songs.small_songs import HELD_OUT, SMALL, SONGS
 
 SETTINGS = SMALL.model_copy(
-    update={"steps": 300, "checkpoint_every": 2, "frame_every": 100, "evaluate_every": 50}
+    update={"steps": 120, "checkpoint_every": 2, "frame_every": 40, "evaluate_every": 20}
 )
-KILLED_AFTER = (4, 40, 80)
+KILLED_AFTER = (4, 20, 40)
 """Steps; the last kill strikes while a checkpoint is being written."""
 
 
@@ -44,6 +44,7 @@ def kill(folder: pathlib.Path, after: int, in_write: bool, chance: random.Random
     while max(checkpoint_steps(folder), default=0) < after or (in_write and not partial.exists()):
         assert child.poll() is None, "the child ended before it could be killed"
         assert time.monotonic() < deadline, "the child wrote no such checkpoint in 180 s"
+        time.sleep(0.001)
     time.sleep(0 if in_write else chance.uniform(0, 0.1))
     child.kill()
     assert child.wait() == -signal.SIGKILL
