@@ -20,7 +20,7 @@ demo: .venv/installed ## the whole lineage for one cover set in minutes
 	@$(BIN)/python -m kpop_assets.cli where $(SET)
 
 test: .venv/installed-dev lint ## linters, then the whole suite
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check --no-cache .

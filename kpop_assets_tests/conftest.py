@@ -1,6 +1,7 @@
 """Shared by all tests: lineages on a temporary store, and folders of drawn covers."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -49,6 +50,12 @@ TINY_TRAINING = TrainingConfig(
     train_again=True,
 )
 SHORT_FILM = SampleConfig(interpolation_frames=4)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files of the most slow tests, for the workers to end at the same time."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.fixture
