@@ -15,7 +15,7 @@ def repeating_share(pictures: NDArray[np.uint8]) -> float:
     """Return the share of pictures, uint8 (N, S, S, 3), S a power of two, that repeat a motif.
 
     One does whose autocorrelation, in grey and under a Hann window, has a peak of ALIKE or more
-    along a row or a column. About .25 of real covers do: rows of people, of type, of stripes.
+    along a row or a column. About .38 of real covers do: rows of people, of type, of stripes.
     """
     grey = pictures.astype(np.float32).mean(axis=3)
     while grey.shape[1] > SIDE:
@@ -35,4 +35,4 @@ def _has_peak(alike: NDArray[np.float64]) -> NDArray[np.bool_]:
     at = np.arange(max(1, round(NEAREST * side)), round(FARTHEST * side))
     here = alike[:, at]
     peak = (here > alike[:, at - 1]) & (here > alike[:, at + 1]) & (here >= ALIKE)
-    return np.any(peak, axis=1, keepdims=True)[:, 0]
+    return np.asarray(peak.any(axis=1))

@@ -28,8 +28,8 @@ class Texture:
     fineness: how much more power the upper half of the frequencies has, in dB; 0 is ideal.
     peak: how far the strongest grid of period 2, 4 or 8 pixels stands out of the spectrum, in dB:
         0.3 to 0.8 for real covers (power_spectrum.py).
-    repeats: share of samples that repeat a motif at an even distance, less that of the covers: 0.0
-        for other real covers (repetition.py).
+    repeats: share of samples that repeat a motif at an even distance, less that of the covers:
+        -0.04 for other real covers (repetition.py).
     """
 
     swd_levels: Mapping[int, float]

@@ -1,5 +1,6 @@
 """What the networks have in common that say the next number of a row of them."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
 import keras
@@ -66,22 +67,22 @@ class SequenceNetwork(Composer):
     def _next(self, windows: tf.Tensor) -> tf.Tensor:
         return self.following(windows)
 
+    @abstractmethod
     def rows_of(self, songs: Sequence[Notes]) -> list[Numbers]:
         """Return the notes of songs as rows of numbers, and keep what that depends on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def costs(self, windows: tf.Tensor, then: tf.Tensor, drop: Drop) -> tf.Tensor:
         """Return what the numbers behind windows cost, float32 (B,)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def following(self, windows: tf.Tensor) -> tf.Tensor:
         """Return the number that it writes behind each window, float32 (B,)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def onsets(self, end: int) -> NDArray[np.int64]:
         """Return when the numbers of a song are played, in sixteenths, before its end."""
-        raise NotImplementedError
 
+    @abstractmethod
     def notes(self, numbers: Numbers, onsets: NDArray[np.int64], end: int) -> NDArray[np.int64]:
         """Return notes, (N, 3), for numbers and when they are played."""
-        raise NotImplementedError
