@@ -244,8 +244,8 @@ def publish_untrained_songs(store: Path, recipe: str = "lstm") -> None:
 
 def publish_untrained(store: Path, name: str, seed: int) -> None:
     """Put an untrained generator of 32 pixels into a store as the current one of the set girl."""
-    from kpop_assets.models.dcgan_networks import build_generator
     from kpop_assets.models.generator_files import save_generator
+    from kpop_assets.models.networks.dcgan_networks import build_generator
     from kpop_assets.models.published import MODEL_FILE, RECORD_FILE
     from kpop_assets.models.training_record import weights_hash
 

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.models.acceleration import usable_settings
 from kpop_assets.models.cover_source import CoverSource, as_cover_source
 from kpop_assets.models.errors import CoversShapeError
+from kpop_assets.models.networks.acceleration import usable_settings
 from kpop_assets.models.sampling import progress_frame
 from kpop_assets.models.settings import FilledSettings, TrainingSettings
 from kpop_assets.training.best_sampler import Judge

@@ -8,7 +8,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from kpop_assets.judge.copies import COPY_DISTANCE, CopyDetector, appearances, layouts
 from kpop_assets.judge.judge import FEATURE_SIZE, CoverJudge
-from kpop_assets.models.dcgan_networks import build_generator
+from kpop_assets.models.networks.dcgan_networks import build_generator
 from kpop_assets.pretrained.mobilenet_v2 import pooled_mobilenet_v2
 from kpop_assets.pretrained.pooled_features import pooled_features
 from kpop_assets_tests.conftest import drawn_cover

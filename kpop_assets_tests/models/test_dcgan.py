@@ -3,9 +3,9 @@
 import numpy as np
 import tensorflow as tf
 
-from kpop_assets.models.augmentation import augmented, flipped
 from kpop_assets.models.cover_source import InMemoryCovers, as_range
 from kpop_assets.models.dcgan.learner import DcganLearner
+from kpop_assets.models.networks.augmentation import augmented, flipped
 from kpop_assets.training.step.randomness import (
     FAKE_AUGMENTATION,
     FLIP,

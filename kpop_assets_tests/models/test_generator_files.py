@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from kpop_assets.models.dcgan_networks import build_generator
 from kpop_assets.models.errors import GeneratorFileError
 from kpop_assets.models.generator_files import load_generator, save_generator
+from kpop_assets.models.networks.dcgan_networks import build_generator
 from kpop_assets.models.sampling import sample_covers
 
 

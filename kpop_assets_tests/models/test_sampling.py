@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from kpop_assets.covers.showing.grid import GAP
-from kpop_assets.models.dcgan_networks import build_generator
 from kpop_assets.models.errors import SamplingError
+from kpop_assets.models.networks.dcgan_networks import build_generator
 from kpop_assets.models.sampling import (
     frame_layout,
     interpolation_frames,

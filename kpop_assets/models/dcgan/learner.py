@@ -12,11 +12,11 @@ loss times a number per cover, and one pass forward and back serves both updates
 
 import tensorflow as tf
 
-from kpop_assets.models.acceleration import training_precision
-from kpop_assets.models.augmentation import augmented, flipped
 from kpop_assets.models.cover_source import CoverSource, as_range
 from kpop_assets.models.dcgan.recipe import RECIPE
-from kpop_assets.models.dcgan_networks import build_generator, build_spectral_discriminator
+from kpop_assets.models.networks.acceleration import training_precision
+from kpop_assets.models.networks.augmentation import augmented, flipped
+from kpop_assets.models.networks.dcgan_networks import build_generator, build_spectral_discriminator
 from kpop_assets.models.settings import FilledSettings
 from kpop_assets.training.step import randomness as streams
 from kpop_assets.training.step.averaging import averaging_decay, move_average

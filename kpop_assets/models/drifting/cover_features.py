@@ -3,9 +3,9 @@
 import numpy as np
 import tensorflow as tf
 
-from kpop_assets.models.augmentation import flipped
 from kpop_assets.models.cover_source import CoverSource, as_range
 from kpop_assets.models.drifting.picture_features import CELLS, picture_features, places, pooled
+from kpop_assets.models.networks.augmentation import flipped
 from kpop_assets.pretrained.efficientnet_lite0 import efficientnet_lite0
 from kpop_assets.training.step import randomness as streams
 from kpop_assets.training.step.randomness import StepRandomness

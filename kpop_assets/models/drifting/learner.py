@@ -10,12 +10,12 @@ pulls: with few covers that keeps the samples as varied as they are.
 
 import tensorflow as tf
 
-from kpop_assets.models.acceleration import training_precision
 from kpop_assets.models.cover_source import CoverSource
 from kpop_assets.models.drifting.cover_features import CoverFeatures, FeatureBank
 from kpop_assets.models.drifting.drift_field import drift
 from kpop_assets.models.drifting.light_generator import build_light_generator
 from kpop_assets.models.drifting.recipe import RECIPE
+from kpop_assets.models.networks.acceleration import training_precision
 from kpop_assets.models.settings import FilledSettings
 from kpop_assets.training.step import randomness as streams
 from kpop_assets.training.step.averaging import averaging_decay, move_average

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import keras
 
-from kpop_assets.models.initializers import seeded_initializers
+from kpop_assets.models.networks.initializers import seeded_initializers
 from kpop_assets.training.step.replicas import several_replicas
 
 CHANNELS = {4: 128, 8: 80, 16: 48, 32: 24, 64: 12, 128: 8, 256: 4}

@@ -12,7 +12,7 @@ import keras
 import tensorflow as tf
 
 from kpop_assets.models.cover_source import CoverSource, as_range
-from kpop_assets.models.dcgan_networks import build_discriminator, build_generator
+from kpop_assets.models.networks.dcgan_networks import build_discriminator, build_generator
 from kpop_assets.models.original.recipe import RECIPE
 from kpop_assets.models.settings import FilledSettings
 from kpop_assets.training.step import randomness as streams

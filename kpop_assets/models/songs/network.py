@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from kpop_assets.models.initializers import seeded_initializers
+from kpop_assets.models.networks.initializers import seeded_initializers
 from kpop_assets.models.songs.composer import Composer
 from kpop_assets.models.songs.generation import SongWish, generate
 from kpop_assets.models.songs.grammar import FOLLOWS, IMPOSSIBLE, LONG_ENOUGH

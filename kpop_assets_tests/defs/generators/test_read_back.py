@@ -13,8 +13,8 @@ from kpop_assets.defs.generators.sample_covers import sample_files, sample_pictu
 from kpop_assets.defs.insight.page.current_records import current_records
 from kpop_assets.defs.insight.page.gallery_content import gallery_content
 from kpop_assets.defs.training.published_training import damaged_frames
-from kpop_assets.models.dcgan_networks import build_generator
 from kpop_assets.models.generator_files import save_generator
+from kpop_assets.models.networks.dcgan_networks import build_generator
 from kpop_assets.models.published import generator_folder, published_generator, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError

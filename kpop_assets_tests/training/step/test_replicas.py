@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kpop_assets.models.augmentation import augmented, flipped
 from kpop_assets.models.generator_files import load_generator, save_generator
+from kpop_assets.models.networks.augmentation import augmented, flipped
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.sampling import sample_covers
 from kpop_assets.models.settings import FilledSettings, TrainingSettings

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from kpop_assets.models.initializers import seeded_initializers
+from kpop_assets.models.networks.initializers import seeded_initializers
 from kpop_assets.models.songs.sequences.network import Drop, Notes, SequenceNetwork
 from kpop_assets.models.songs.sequences.windows import Numbers
 from kpop_assets.models.songs.settings import FilledSongSettings

@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
-from kpop_assets.models.dcgan_networks import build_discriminator, build_generator, layer_channels
+from kpop_assets.models.networks.dcgan_networks import (
+    build_discriminator,
+    build_generator,
+    layer_channels,
+)
 from kpop_assets.models.settings import IMAGE_SIZES
 
 

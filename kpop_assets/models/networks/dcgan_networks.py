@@ -8,7 +8,7 @@ are equal; larger and smaller pictures get more or fewer of the same stride-2 la
 
 import keras
 
-from kpop_assets.models.initializers import seeded_initializers
+from kpop_assets.models.networks.initializers import seeded_initializers
 from kpop_assets.training.step.replicas import several_replicas
 
 SMALLEST_MAP = 4

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kpop_assets.models.acceleration import training_precision, usable_settings
 from kpop_assets.models.cover_source import CoverSource, InMemoryCovers
-from kpop_assets.models.dcgan_networks import build_spectral_discriminator
+from kpop_assets.models.networks.acceleration import training_precision, usable_settings
+from kpop_assets.models.networks.dcgan_networks import build_spectral_discriminator
 from kpop_assets.models.training import train
 from kpop_assets.training.checkpoint import checkpoint_path
 from kpop_assets.training.host import TrainingHost

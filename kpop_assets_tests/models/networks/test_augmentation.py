@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kpop_assets.models.augmentation import augmented, flipped
+from kpop_assets.models.networks.augmentation import augmented, flipped
 
 SEED = tf.constant([3, 4], tf.int64)
 
