@@ -6,6 +6,7 @@ From a notebook:
 
     generator = kpop.load("popular")
     pictures = [cover.picture for cover in generator.draw(16, seed=3, size=512)]
+    kpop.load_conditional().draw(16, set="girl", year=2012)
     kpop.compose(bars=32, seed=5, key="A minor").save("song.ogg")
 
 Nothing is loaded before it is asked for; see front_door.py, and song_door.py for songs.
@@ -18,10 +19,28 @@ from typing import TYPE_CHECKING, Any
 from kpop_assets.quiet_tensorflow import be_quiet
 
 if TYPE_CHECKING:
-    from kpop_assets.front_door import DrawnCover, Generator, load, measure, train
+    from kpop_assets.front_door import (
+        ConditionalGenerator,
+        DrawnCover,
+        Generator,
+        load,
+        load_conditional,
+        measure,
+        train,
+    )
     from kpop_assets.song_door import Composed, compose
 
-__all__ = ["Composed", "DrawnCover", "Generator", "compose", "load", "measure", "train"]
+__all__ = [
+    "Composed",
+    "ConditionalGenerator",
+    "DrawnCover",
+    "Generator",
+    "compose",
+    "load",
+    "load_conditional",
+    "measure",
+    "train",
+]
 _OF_SONGS = ("Composed", "compose")
 
 # What really goes wrong in TensorFlow arrives as an exception.

@@ -1,6 +1,8 @@
 """The command `kpop`: what one does with results, from a terminal."""
 
+import re
 import webbrowser
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,14 @@ from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.terminal import say
 from kpop_assets.text import printable
 
+OF_ONE = click.argument("cover_set", metavar="[SET]", required=False, type=click.Choice(COVER_SETS))
+KIND = click.option(
+    "--set", "kind", help="What covers are to be of; for the generator that is told so."
+)
+YEAR = click.option("--year", type=float, help="Their year, for that generator; 2014.5 is one.")
+TOLD = click.option(
+    "--told", multiple=True, metavar="NAME=VALUE", help="Another condition of that generator."
+)
 COVER_SET = click.argument("cover_set", metavar="SET", type=click.Choice(COVER_SETS))
 SEED = click.option("--seed", default=0, show_default=True, help="Seed of the noise vectors.")
 TRUNCATION = click.option(
@@ -72,8 +82,11 @@ def print_dagster_home() -> None:
     say(str(dagster_home(_store())))
 
 
-@kpop.command(epilog="Example: kpop draw popular --count 10 --seed 7 --size 512 --out covers")
-@COVER_SET
+@kpop.command(epilog="Example: kpop draw popular --count 10, or kpop draw --set girl --year 2012")
+@OF_ONE
+@KIND
+@YEAR
+@TOLD
 @click.option("--count", default=16, show_default=True, type=click.IntRange(1), help="Covers.")
 @SEED
 @click.option("--size", type=click.IntRange(1), help="Side in pixels; default: the generator's.")
@@ -81,7 +94,10 @@ def print_dagster_home() -> None:
 @GENERATOR
 @click.option("--out", default=".", show_default=True, type=Path, help="Folder for the PNG files.")
 def draw(
-    cover_set: str,
+    cover_set: str | None,
+    kind: str | None,
+    year: float | None,
+    told: tuple[str, ...],
     count: int,
     seed: int,
     size: int | None,
@@ -89,19 +105,34 @@ def draw(
     generator: str | None,
     out: Path,
 ) -> None:
-    """Draw covers from a generator of a cover set, a PNG each."""
-    from kpop_assets.front_door import load
+    """Draw covers, a PNG each, from a cover set's generator or the one of all sets."""
+    from kpop_assets.front_door import load, load_conditional
 
-    covers = load(cover_set, generator).draw(count, seed, size, truncation)
+    wanted = _wanted(cover_set, kind, year, told)
+    if cover_set is None:
+        covers = load_conditional(generator).draw(count, seed, size, truncation, **wanted)
+    else:
+        covers = load(cover_set, generator).draw(count, seed, size, truncation)
     out.mkdir(parents=True, exist_ok=True)
     for cover in covers:
-        cover.picture.save(out / f"{cover_set}-{cover.seed}-{cover.index:03d}.png")
+        cover.picture.save(out / f"{_called(cover_set, wanted)}-{cover.seed}-{cover.index:03d}.png")
     say(f"{count} covers in {out}")
 
 
-@kpop.command(epilog="Example: kpop film girl --format mp4 --scale 4")
-@COVER_SET
-@click.option("--format", "kind", default="mp4", type=click.Choice(["mp4", "gif", "webp"]))
+@kpop.command(
+    epilog="Example: kpop film girl --format mp4, or kpop film --set boy --year 2010 --to year=2019"
+)
+@OF_ONE
+@KIND
+@YEAR
+@TOLD
+@click.option(
+    "--to",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What the same covers are to be then, several times for several stops.",
+)
+@click.option("--format", "ending", default="mp4", type=click.Choice(["mp4", "gif", "webp"]))
 @click.option("--frames", default=60, show_default=True, type=click.IntRange(1), help="Frames.")
 @SEED
 @click.option("--scale", type=click.IntRange(1), help="Times; default: to 512 pixels or more.")
@@ -109,8 +140,12 @@ def draw(
 @GENERATOR
 @click.option("--out", default=".", show_default=True, type=Path, help="Folder for the film.")
 def film(
-    cover_set: str,
-    kind: str,
+    cover_set: str | None,
+    kind: str | None,
+    year: float | None,
+    told: tuple[str, ...],
+    to: tuple[str, ...],
+    ending: str,
     frames: int,
     seed: int,
     scale: int | None,
@@ -118,13 +153,22 @@ def film(
     generator: str | None,
     out: Path,
 ) -> None:
-    """Film covers of a cover set that turn into one another."""
-    from kpop_assets.front_door import load
+    """Film covers that turn into one another, or the same ones through years and sets."""
+    from kpop_assets.front_door import load, load_conditional
 
-    chosen = load(cover_set, generator)
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{cover_set}-{seed}.{kind}"
-    say(str(chosen.film(path, frames, seed, scale, truncation)))
+    wanted = _wanted(cover_set, kind, year, told)
+    path = out / f"{_called(cover_set, wanted)}-{seed}.{ending}"
+    if cover_set is None:
+        if not to:
+            raise click.UsageError("expected --to, such as --to year=2019 or --to set=girl")
+        stops = [wanted, *({**wanted, **_conditions([stop])} for stop in to)]
+        of_all = load_conditional(generator)
+        out.mkdir(parents=True, exist_ok=True)
+        say(str(of_all.walk(path, stops, frames, seed, scale)))
+    else:
+        chosen = load(cover_set, generator)
+        out.mkdir(parents=True, exist_ok=True)
+        say(str(chosen.film(path, frames, seed, scale, truncation)))
 
 
 @kpop.command(
@@ -183,6 +227,33 @@ def review() -> None:
     from kpop_assets.insight.review import write_review
 
     say(write_review(_store()))
+
+
+def _wanted(
+    cover_set: str | None, kind: str | None, year: float | None, told: tuple[str, ...]
+) -> dict[str, str | float]:
+    """Return what the generator of all sets is told, by name; raises click.UsageError."""
+    wanted = {"set": kind, "year": year, **_conditions(told)}
+    found = {name: value for name, value in wanted.items() if value is not None}
+    if (cover_set is None) != bool(found):
+        raise click.UsageError(
+            "expected a SET, for its own generator, or --set, --year or --told, for the generator "
+            f"of all sets; got {'both' if found else 'neither'}"
+        )
+    return found
+
+
+def _conditions(told: Sequence[str]) -> dict[str, str | float]:
+    split = [one.partition("=") for one in told]
+    if wrong := [one for one, (_, sign, _) in zip(told, split, strict=True) if not sign]:
+        raise click.UsageError(f"expected NAME=VALUE, got {wrong[0]}")
+    return {name: value for name, _, value in split}
+
+
+def _called(cover_set: str | None, wanted: Mapping[str, str | float]) -> str:
+    """Return how files are called."""
+    words = "-".join(f"{one:g}" if isinstance(one, float) else one for one in wanted.values())
+    return cover_set or re.sub(r"[^\w.-]+", "_", words)
 
 
 def results_text(store: Store, cover_set: str) -> str:

@@ -4,7 +4,7 @@ import functools
 import logging
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +20,15 @@ from kpop_assets.covers.showing.enlarged import enlarged_grid
 from kpop_assets.covers.showing.film import gif_film, mp4_film, webp_film
 from kpop_assets.covers.square import squared
 from kpop_assets.errors import KpopAssetsError
+from kpop_assets.models.conditional.conditions import Conditions, conditions_of_record
 from kpop_assets.models.published import (
+    ALL_SETS,
     CURRENT_FILE,
     MODEL_FILE,
     current_folder,
     generator_folder,
     published_generator,
+    training_record,
 )
 from kpop_assets.settings import Settings
 from kpop_assets.store.artifacts import Store
@@ -108,12 +111,17 @@ class Generator:
         """
         from kpop_assets.models.sampling import interpolation_frames
 
+        grids = interpolation_frames(self.model, frames, seed, truncation)
+        return self._write_film(path, grids, scale)
+
+    def _write_film(
+        self, path: str | Path, grids: Iterable[NDArray[np.uint8]], scale: int | None
+    ) -> Path:
         path = Path(path)
         if path.suffix not in FILMS:
             raise FilmFormatError(
                 f"expected a file that ends in {', '.join(FILMS)}, got {path.name}; rename it"
             )
-        grids = interpolation_frames(self.model, frames, seed, truncation)
         shown = [enlarged_grid(grid, self.image_size, scale) for grid in grids]
         film = FILMS[path.suffix]
         path.write_bytes(film(shown, frame_ms=WALK_FRAME_MS, last_frame_ms=WALK_FRAME_MS))
@@ -125,6 +133,70 @@ class Generator:
 
         save_generator(self.model, Path(path))
         return Path(path)
+
+
+class ConditionalGenerator(Generator):
+    """The generator of all covers that is told what a cover is to be, as `load_conditional` gives.
+
+    What it is told goes by the names of its `conditions`; what is left out is left open.
+    """
+
+    def __init__(self, model: "keras.Model", conditions: Conditions) -> None:
+        super().__init__(model)
+        self.conditions = conditions
+
+    def draw(
+        self,
+        count: int = 16,
+        seed: int = 0,
+        size: int | None = None,
+        truncation: float = 1.0,
+        **told: str | float,
+    ) -> list[DrawnCover]:
+        """Return `count` covers that are told to be so, such as set="girl", year=2012.
+
+        Cover i of one seed grows from the same noise, whatever it is told. Raises ConditionError
+        and SamplingError.
+        """
+        from kpop_assets.models.conditional.sampling import sample_told
+
+        places = np.repeat(self.conditions.places(told)[np.newaxis], count, axis=0)
+        drawn = sample_told(self.model, self.conditions, places, seed, truncation)
+        return [DrawnCover(_sized(one, size), seed, index) for index, one in enumerate(drawn)]
+
+    def walk(
+        self,
+        path: str | Path,
+        stops: Sequence[Mapping[str, str | float]],
+        frames: int = 60,
+        seed: int = 0,
+        scale: int | None = None,
+    ) -> Path:
+        """Write a film of covers from fixed noise that are told one stop after the other.
+
+        Such as [{"year": 2010}, {"year": 2020}]. Raises ConditionError, SamplingError and
+        FilmFormatError.
+        """
+        from kpop_assets.models.conditional.sampling import condition_frames
+
+        places = [self.conditions.places(stop) for stop in stops]
+        grids = condition_frames(self.model, self.conditions, places, frames, seed)
+        return self._write_film(path, grids, scale)
+
+
+def load_conditional(
+    generator: str | Path | None = None, store: str | Path | None = None
+) -> ConditionalGenerator:
+    """Return the generator that is told what a cover is to be: the current one of the store.
+
+    Or the one named `generator` there, or in that folder. Raises MissingArtifactError,
+    DamagedArtifactError, GeneratorFileError and ConditionError.
+    """
+    root = Path(store) if store is not None else Settings.from_environment().store
+    beside = Store(root).folder("conditional_generator", ALL_SETS)
+    folder = current_folder(beside) if generator is None else beside / generator
+    conditions = conditions_of_record(training_record(folder).get("conditions", []))
+    return ConditionalGenerator(published_generator(folder), conditions)
 
 
 def load(

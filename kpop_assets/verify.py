@@ -138,12 +138,14 @@ def _asset_of(inside: Path) -> str:
             return "gaon_year_end_top10"
         case "cover_set_contrast":
             return f"{top} ({inside.stem})"
-        case "base_generator" | "crawled_covers":
+        case "base_generator" | "conditional_generator" | "conditional_samples" | "crawled_covers":
             return top
         case "song_model" | "generated_songs" | "song_quality":
             return top
         case "checkpoints" if inside.parts[1] == "songs":
             return "song_model"
+        case "checkpoints" if inside.parts[1] in ("base", "conditional"):
+            return f"{inside.parts[1]}_generator"
         case "checkpoints":
             return f"cover_generator [{inside.parts[1]}]"
     return f"{top} [{inside.parts[1]}]"

@@ -84,6 +84,17 @@ class CoversFolder:
             notes.append(f"{TABLE} repeats {repeated:,} lines; each counts once")
         return Listing(covers, table.read_as, notes)
 
+    def cells(self, column: str) -> dict[str, str]:
+        """Return what a column of covers.csv says of each file, "" where it says nothing.
+
+        Raises `CoversFolderError` when the table is missing, no table, or lacks the column.
+        """
+        try:
+            table = read_csv(self.path / TABLE, ("file", column))
+        except CsvFileError as error:
+            raise CoversFolderError(str(error)) from error
+        return {row.cells["file"]: row.cells[column] for row in table.rows if not row.fault}
+
     def content(self, cover: FolderCover) -> bytes:
         """Return the bytes of the cover's file; raises `UnreadablePictureError`.
 

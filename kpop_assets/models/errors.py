@@ -17,3 +17,7 @@ class GeneratorFileError(KpopAssetsError):
 
 class SamplingError(KpopAssetsError):
     """Impossible numbers of samples were asked for."""
+
+
+class ConditionError(KpopAssetsError):
+    """A cover was asked for that a generator knows nothing of."""

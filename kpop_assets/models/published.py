@@ -47,6 +47,7 @@ class GeneratorRecord(TypedDict):
     losses: CurvesByStep
     evaluations: Curves
     cover_set: NotRequired[str]
+    conditions: NotRequired[list[dict[str, Any]]]
     fingerprint: NotRequired[str]
     files: NotRequired[dict[str, str]]
 
@@ -62,6 +63,8 @@ class UnknownGeneratorError(KpopAssetsError):
     """A cover set has no generator of that name."""
 
 
+ALL_SETS = "all"
+"""Where a generator lies that learns from the covers of all sets."""
 CURRENT_FILE = "current.json"
 MODEL_FILE = "generator.keras"
 NETWORKS_FILE = "networks.npz"
@@ -156,7 +159,7 @@ def trained_asset(folder: Path) -> str:
 
 def _asset_of_set(beside: Path) -> str:
     asset, cover_set = beside.parent.name, beside.name
-    return asset if asset == "base_generator" else f"{asset} [{cover_set}]"
+    return asset if cover_set == ALL_SETS else f"{asset} [{cover_set}]"
 
 
 def published_generator(folder: Path) -> "keras.Model":

@@ -33,7 +33,7 @@ def sample_covers(
             f"Expected a count of 0 or more and a batch of 1 or more, got {count} and {batch}; "
             "ask for other numbers."
         )
-    return covers_of_noise(generator, _noise(generator, count, seed, truncation), batch)
+    return covers_of_noise(generator, seeded_noise(generator, count, seed, truncation), batch)
 
 
 def covers_of_noise(generator: keras.Model, noise: np.ndarray, batch: int = 64) -> np.ndarray:
@@ -61,7 +61,7 @@ def interpolation_frames(
     """
     columns = min(WALK_COLUMNS, frame_layout(generator.output_shape[1])[0])
     walks = columns * WALK_ROWS
-    stops = _noise(generator, WALK_STOPS * walks, seed, truncation)
+    stops = seeded_noise(generator, WALK_STOPS * walks, seed, truncation)
     places = [closed_walk(stops[place::walks], frames) for place in range(walks)]
     for noise in np.stack(places, axis=1):
         yield cover_grid(covers_of_noise(generator, noise), columns)
@@ -80,10 +80,16 @@ def progress_frame(generator: keras.Model, seed: int) -> np.ndarray:
     return cover_grid(sample_covers(generator, count, seed, count), columns)
 
 
-def _noise(generator: keras.Model, count: int, seed: int, truncation: float) -> np.ndarray:
-    """Return noise for the generator, float32 (count, *shape), fixed by `seed`."""
+def seeded_noise(
+    generator: keras.Model, count: int, seed: int, truncation: float = 1.0, told: int = 0
+) -> np.ndarray:
+    """Return noise for the generator, float32 (count, 1, 1, Z), fixed by `seed`.
+
+    `told` of the numbers that the generator takes are no noise; Z are the others. Raises
+    SamplingError when `truncation` is not above 0.
+    """
     if not 0 < truncation < math.inf:
         raise SamplingError(f"Expected a truncation above 0, got {truncation}; 1 turns it off.")
-    shape = generator.input_shape[1:]
-    noise = randomness.noise_vectors(count, math.prod(shape), randomness.fixed_seed(seed))
-    return truncation * noise.numpy().reshape(count, *shape)
+    size = generator.input_shape[-1] - told
+    noise: np.ndarray = randomness.noise_vectors(count, size, randomness.fixed_seed(seed)).numpy()
+    return truncation * noise

@@ -2,6 +2,7 @@
 
 import functools
 import pathlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
@@ -16,8 +17,12 @@ from kpop_assets.models.settings import FilledSettings, TrainingSettings
 from kpop_assets.training.best_sampler import Judge
 from kpop_assets.training.host import TrainingHost
 from kpop_assets.training.run import Plan, Run, RunResult
+from kpop_assets.training.step.learner import Learner
 from kpop_assets.training.step.replicas import Devices, strategy_over, visible_devices
 from kpop_assets.training.trained_networks import TrainedNetworks
+
+Rule = Callable[[FilledSettings, CoverSource], Learner]
+Preview = Callable[[keras.Model], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ def train(
     judge: Judge | None = None,
     start: TrainedNetworks | None = None,
     devices: Devices | None = None,
+    rule: Rule = FilledSettings.untrained,
+    preview: Preview | None = None,
 ) -> TrainedGenerator:
     """Train a generator on `covers`, uint8 (N, S, S, 3) with S = settings.image_size.
 
@@ -84,7 +91,7 @@ def train(
     plan = Plan(
         filled.cadence(),
         filled.seed,
-        functools.partial(progress_frame, seed=filled.seed),
+        preview or functools.partial(progress_frame, seed=filled.seed),
         fingerprint,
         filled.deciding(),
         judge,
@@ -92,5 +99,5 @@ def train(
         filled.xla,
     )
     strategy = strategy_over(devices, filled.batch_size)
-    run = Run(lambda: filled.untrained(source), plan, strategy, host, checkpoint_folder)
+    run = Run(lambda: rule(filled, source), plan, strategy, host, checkpoint_folder)
     return TrainedGenerator(**vars(run.train()), settings=filled)

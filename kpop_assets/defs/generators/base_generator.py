@@ -24,6 +24,7 @@ from kpop_assets.defs.generators.training_run import (
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.training.published_training import trained_before
 from kpop_assets.models.published import (
+    ALL_SETS,
     NETWORKS_FILE,
     current,
     current_folder,
@@ -112,7 +113,7 @@ def base_generator(
 
 def base_generators(store: Store) -> Path:
     """Return the folder with the base generators, if there are any."""
-    return store.folder("base_generator", "all")
+    return store.folder("base_generator", ALL_SETS)
 
 
 def start_for(

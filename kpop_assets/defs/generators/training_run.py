@@ -1,5 +1,6 @@
 """One training as an asset: reported while it runs, published whole, described for the UI."""
 
+import functools
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import remove_folder, sole_use
 
 if TYPE_CHECKING:
+    from kpop_assets.models.conditional.told_covers import ToldCovers
+    from kpop_assets.models.cover_source import CoverSource
+    from kpop_assets.training.best_sampler import Judge
     from kpop_assets.training.trained_networks import TrainedNetworks
 
 CODE_VERSION = "2"
@@ -42,7 +46,8 @@ CODE_VERSION = "2"
 class Training:
     """What to train: covers as a tensor file, settings, and the folder for the result.
 
-    `name` is the cover set, or base. `about` goes into the record as it is. With `keep_networks`
+    `name` is the cover set, or another name. `about` goes into the record as it is. `told` is what
+    each cover is, for a generator that is told what covers are to be. With `keep_networks`
     all networks are stored with the generator, for other trainings to start from; `start` is where
     this one starts. So many trainings with other settings stay beside it, unfinished ones and
     finished ones.
@@ -55,6 +60,7 @@ class Training:
     about: dict[str, Any]
     partition: str | None = None
     start: "TrainedNetworks | None" = None
+    told: "ToldCovers | None" = None
     keep_networks: bool = False
     unfinished_kept: int = 3
     finished_kept: int = 3
@@ -82,7 +88,6 @@ def train_and_publish(
         f"{training.name}: {settings.steps:,} steps of the recipe {settings.recipe} at "
         f"{settings.image_size} pixels; starting TensorFlow"
     )
-    from kpop_assets.judge.judge import CoverJudge
     from kpop_assets.models.generator_files import save_generator
     from kpop_assets.models.sampling import sample_covers
     from kpop_assets.models.training import train
@@ -106,18 +111,18 @@ def train_and_publish(
             context.log.warning,
         )
         _log_covers(context, covers.count, settings.batch_size)
-        judge = None
-        if settings.evaluate_every:
-            judge = CoverJudge(covers, settings.evaluation_samples, settings.seed)
+        told = training.told
         with cancellation() as cancelled:
             trained = train(
                 covers,
                 settings,
                 checkpoints,
-                covers.fingerprint,
+                f"{covers.fingerprint} {told.digest}" if told else covers.fingerprint,
                 log.beside(progress.host(cancelled)),
-                judge,
+                _judge(covers, training) if settings.evaluate_every else None,
                 training.start,
+                rule=told.learner if told else type(settings).untrained,
+                preview=functools.partial(told.frame, seed=settings.seed) if told else None,
             )
             require_finished(context, trained, cancelled)
         log.close()
@@ -147,7 +152,8 @@ def train_and_publish(
         remove_folder(checkpoints)
         with suppress(OSError):  # others are unfinished
             checkpoints.parent.rmdir()
-    samples = sample_covers(trained.generator, 24, settings.seed)
+    drawn = told.samples if told else sample_covers
+    samples = drawn(trained.generator, 24, settings.seed)
     return dg.MaterializeResult(
         data_version=data_version(record),
         metadata={
@@ -159,6 +165,16 @@ def train_and_publish(
             "sites": sites,
         },
     )
+
+
+def _judge(covers: "CoverSource", training: Training) -> "Judge":
+    from kpop_assets.judge.conditional_judge import ConditionalJudge
+    from kpop_assets.judge.judge import CoverJudge
+
+    samples, seed = training.settings.evaluation_samples, training.settings.seed
+    if training.told is None:
+        return CoverJudge(covers, samples, seed)
+    return ConditionalJudge(covers, training.told, samples, seed)
 
 
 def checkpoints_folder(store: Store, name: str, settings: FilledSettings) -> Path:

@@ -65,10 +65,11 @@ class FeatureBank:
         self._features = features
         self._covers = covers
         self._bank: list[tf.Tensor] | None = None
-        of_one = sum(one.numpy().nbytes for one in self._both_ways(np.arange(1)))
-        if covers.count * of_one <= BANK_MEGABYTES * 1e6:
-            looked_at = [self._both_ways(rows) for rows in _row_batches(covers.count)]
-            self._bank = [tf.concat(parts, axis=0) for parts in zip(*looked_at, strict=True)]
+        of_one = sum(one.numpy().nbytes for one in self._seen(np.arange(1), mirrored=False))
+        if 2 * covers.count * of_one <= BANK_MEGABYTES * 1e6:
+            batches = _row_batches(covers.count)
+            seen = [self._seen(rows, way) for way in (False, True) for rows in batches]
+            self._bank = [tf.concat(parts, axis=0) for parts in zip(*seen, strict=True)]
 
     def draw(self, count: int, randomness: StepRandomness) -> list[tf.Tensor]:
         """Return the features of real covers for a step: all, or `count` drawn if more.
@@ -76,19 +77,24 @@ class FeatureBank:
         Of covers that are looked at in each step, which takes time, a third of `count` is drawn.
         """
         if self._bank is None:
-            rows = randomness.rows(count // 3, self._covers.count)
-            covers = as_range(self._covers.gather(rows))
-            return self._features(flipped(covers, randomness.stream(streams.FLIP)))
+            return self.of(randomness.rows(count // 3, self._covers.count), randomness)
         there = self._bank[0].shape[0]
         if there <= count:
             return self._bank
         rows = randomness.rows(count, there)
         return [picked(one, rows) for one in self._bank]
 
-    def _both_ways(self, rows: np.ndarray) -> list[tf.Tensor]:
+    def of(self, rows: tf.Tensor, randomness: StepRandomness) -> list[tf.Tensor]:
+        """Return the features of the covers of `rows`, int32 (n,), some of them mirrored."""
+        if self._bank is None:
+            covers = as_range(self._covers.gather(rows))
+            return self._features(flipped(covers, randomness.stream(streams.FLIP)))
+        ways = randomness.rows(rows.shape[0], 2, streams.FLIP)
+        return [picked(one, rows + ways * self._covers.count) for one in self._bank]
+
+    def _seen(self, rows: np.ndarray, mirrored: bool) -> list[tf.Tensor]:
         covers = as_range(tf.constant(self._covers.pictures(rows)))
-        straight, mirrored = self._features(covers), self._features(covers[:, :, ::-1])
-        return [tf.concat(pair, axis=0) for pair in zip(straight, mirrored, strict=True)]
+        return self._features(covers[:, :, ::-1] if mirrored else covers)
 
 
 def _row_batches(count: int) -> list[np.ndarray]:

@@ -16,7 +16,9 @@ from kpop_assets.training.step.replicas import ALONE, Replica
     FLIP,
     REAL_AUGMENTATION,
     FAKE_AUGMENTATION,
-) = range(9)
+    CONDITIONS,
+    LEFT_OPEN,
+) = range(11)
 _STREAMS = 16
 _ATTEMPT_BITS = 32
 
