@@ -19,6 +19,8 @@ LINEAGE = {
     "cover_tensors": {"cover_catalog"},
     "base_generator": {"cover_catalog"},
     "cover_generator": {"cover_tensors", "base_generator"},
+    "conditional_generator": {"cover_catalog"},
+    "conditional_samples": {"conditional_generator"},
     "training_gif": {"cover_generator"},
     "sample_covers": {"cover_generator"},
     "visual_profile": {"cover_catalog", "cover_tensors", "sample_covers"},

@@ -47,7 +47,8 @@ class ConditionalConfig(TensorConfig, TrainingConfig):
         [SET, YEAR],
         description="What it can be told: set (boy, girl, mixed or general), year, or a column of "
         "the covers.csv of one's own pictures, such as genre. Columns of numbers are ranges, "
-        "others choices of their 12 most frequent values. A column with one value is left out.",
+        "others choices of their 12 most frequent values. A column with one value is left out. [] "
+        "trains nothing.",
     )
     guidance: float = Field(
         0.0,
@@ -179,6 +180,8 @@ def _kind(cover_sets: list[str]) -> str:
 def _reason_not_to_train(covers: int, conditions: Conditions, asked: list[str]) -> str | None:
     if covers < FEWEST_TO_TRAIN:
         return f"all sets together have {covers} covers, fewer than {FEWEST_TO_TRAIN}"
+    if not asked:
+        return "no conditions are asked for"
     if not conditions.fields:
-        return f"the covers are all alike by {', '.join(asked) or 'no condition'}"
+        return f"the covers are all alike by {', '.join(asked)}"
     return None
