@@ -88,7 +88,7 @@ def write_covers(folder: Path) -> Path:
 
 UNPARTITIONED = {
     *("folder_covers", "cover_catalog", "base_generator", "cover_set_contrast", "gallery_page"),
-    *("conditional_generator", "conditional_samples"),
+    *("conditional_generator", "conditional_samples", "conditional_quality"),
 }
 UP_TO_TRAINING = (
     *("folder_covers", "cover_catalog", "cover_tensors", "base_generator"),

@@ -21,6 +21,7 @@ LINEAGE = {
     "cover_generator": {"cover_tensors", "base_generator"},
     "conditional_generator": {"cover_catalog"},
     "conditional_samples": {"conditional_generator"},
+    "conditional_quality": {"conditional_generator"},
     "training_gif": {"cover_generator"},
     "sample_covers": {"cover_generator"},
     "visual_profile": {"cover_catalog", "cover_tensors", "sample_covers"},

@@ -1,14 +1,15 @@
 """One generator of all covers that is told what a cover is to be: its set, its year."""
 
+import functools
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 import dagster as dg
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from kpop_assets.covers.folder import CoversFolder
@@ -29,12 +30,13 @@ from kpop_assets.defs.training.published_training import trained_before
 from kpop_assets.defs.world import settings_in_use
 from kpop_assets.models.conditional.conditions import Conditions, Value, conditions_of_columns
 from kpop_assets.models.errors import ConditionError
-from kpop_assets.models.published import ALL_SETS, same_training
+from kpop_assets.models.published import ALL_SETS, same_training, trained_asset
 from kpop_assets.models.recipes import DEFAULT_RECIPE
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.tables import Table, stored_table
+from kpop_assets.store.tables import Table, read_table, stored_table, write_table
 
-NAME = "conditional"
+ASSET, NAME = "conditional_generator", "conditional"
+COVERS_FILE = "covers.parquet"
 FOLDER_COVERS = "folder_covers"
 SET, YEAR = "set", "year"
 _KINDS = ("boy", "girl", "general")
@@ -100,8 +102,7 @@ def conditional_generator_asset(folder: CoversFolder | None) -> dg.AssetsDefinit
             observed = dg.AssetObservation(context.asset_key, metadata={"not_trained": reason})
             context.log_event(observed)
             return dg.MaterializeResult(metadata=NOT_REPORTED)
-        places = conditions.places_of(columns, len(members))
-        return _trained(context, config, open_store, members, conditions, places)
+        return _trained(context, config, open_store, members, columns, conditions)
 
     return conditional_generator
 
@@ -114,7 +115,20 @@ def definitions() -> dg.Definitions:
 
 def conditional_generators(store: Store) -> Path:
     """Return the folder with the generators that can be told what a cover is to be."""
-    return store.folder("conditional_generator", ALL_SETS)
+    return store.folder(ASSET, ALL_SETS)
+
+
+def told_covers(folder: Path) -> Table:
+    """Return the covers that a generator learned from: `hash`, and a column for each condition.
+
+    Raises MissingArtifactError and DamagedArtifactError.
+    """
+    return read_table(folder / COVERS_FILE, trained_asset(folder))
+
+
+def _write_covers_table(table: Table, folder: Path) -> None:
+    with (folder / COVERS_FILE).open("wb") as file:
+        write_table(file, table, ASSET)
 
 
 def _trained(
@@ -122,11 +136,14 @@ def _trained(
     config: ConditionalConfig,
     store: Store,
     members: Table,
+    columns: Mapping[str, Sequence[Value]],
     conditions: Conditions,
-    places: NDArray[np.float64],
 ) -> dg.MaterializeResult:
+    import pandas as pd
+
     from kpop_assets.models.conditional.told_covers import ToldCovers
 
+    places = conditions.places_of(columns, len(members))
     settings = config.for_cover_set("")
     told = ToldCovers(conditions, places, config.guidance)
     chosen = settings.model_dump(exclude=set(settings.without_effect))
@@ -146,10 +163,15 @@ def _trained(
     )
     if before is None or config.train_again:
         written = write_covers(store, members, config.squaring, training.tensors, NAME)
-        there = places[members["hash"].isin(written.hashes).to_numpy()]
-        told_there = ToldCovers(conditions, there, config.guidance)
-        context.log.info(f"{len(there)} covers, {len(written.skipped)} skipped; {conditions}")
-        result = train_and_publish(context, store, replace(training, told=told_there))
+        there = members["hash"].isin(written.hashes).to_numpy()
+        table = pd.DataFrame({"hash": members["hash"].to_numpy(), **columns})[there]
+        context.log.info(f"{len(table)} covers, {len(written.skipped)} skipped; {conditions}")
+        of_there = replace(
+            training,
+            told=ToldCovers(conditions, places[there], config.guidance),
+            write_more=functools.partial(_write_covers_table, table),
+        )
+        result = train_and_publish(context, store, of_there)
     else:
         result = trained_before(context, before)
     training.take_as_current(context.log)

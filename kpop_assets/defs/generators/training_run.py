@@ -2,6 +2,7 @@
 
 import functools
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,8 @@ class Training:
     """What to train: covers as a tensor file, settings, and the folder for the result.
 
     `name` is the cover set, or another name. `about` goes into the record as it is. `told` is what
-    each cover is, for a generator that is told what covers are to be. With `keep_networks`
+    each cover is, for a generator that is told what covers are to be, and `write_more` writes other
+    files beside it. With `keep_networks`
     all networks are stored with the generator, for other trainings to start from; `start` is where
     this one starts. So many trainings with other settings stay beside it, unfinished ones and
     finished ones.
@@ -61,6 +63,7 @@ class Training:
     partition: str | None = None
     start: "TrainedNetworks | None" = None
     told: "ToldCovers | None" = None
+    write_more: Callable[[Path], None] = lambda _: None
     keep_networks: bool = False
     unfinished_kept: int = 3
     finished_kept: int = 3
@@ -145,6 +148,7 @@ def train_and_publish(
             save_generator(trained.generator, folder / MODEL_FILE)
             if training.keep_networks:
                 write_networks(folder / NETWORKS_FILE, trained.networks)
+            training.write_more(folder)
 
         asset = trained_asset(training.folder)
         warn = context.log.warning

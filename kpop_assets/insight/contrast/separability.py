@@ -72,6 +72,25 @@ def held_out_auc(first: NDArray[np.floating], second: NDArray[np.floating], seed
     return float(_held_out_aucs(first, second, labels, seed, repeats=1)[0])
 
 
+def transferred_auc(
+    first: NDArray[np.floating],
+    second: NDArray[np.floating],
+    other_first: NDArray[np.floating],
+    other_second: NDArray[np.floating],
+) -> float:
+    """Return the AUC on other pictures of two groups of a classifier that learned the first two.
+
+    All are (N, D) of one D. It says whether the others differ as these do: 0.5 where they do not.
+    """
+    known = np.concatenate([first, second]).astype(np.float64)
+    scaler = StandardScaler().fit(known)
+    labels = _labels(first, second)
+    model = Ridge(PENALTY).fit(scaler.transform(known), labels)
+    others = np.concatenate([other_first, other_second]).astype(np.float64)
+    scores = np.asarray(model.predict(scaler.transform(others)))[:, np.newaxis]
+    return float(_aucs(scores, _labels(other_first, other_second)[:, np.newaxis])[0])
+
+
 def _labels(first: NDArray[np.floating], second: NDArray[np.floating]) -> Floats:
     return np.repeat([1.0, 0.0], [len(first), len(second)])
 

@@ -1,7 +1,9 @@
 """The generator of all sets that is told what a cover is to be, and what is drawn from it."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import dagster as dg
 import numpy as np
@@ -12,9 +14,12 @@ from PIL import Image
 import kpop_assets
 from kpop_assets.cli import kpop
 from kpop_assets.defs.generators.conditional_generator import ConditionalConfig
+from kpop_assets.defs.generators.conditional_quality import ConditionalQualityConfig
 from kpop_assets.defs.generators.conditional_samples import ConditionalSamplesConfig
 from kpop_assets.models.errors import ConditionError
 from kpop_assets.models.published import current_folder
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.tables import stored_table
 from kpop_assets_tests.conftest import (
     drawn_cover,
     failure_text,
@@ -34,7 +39,7 @@ TINY = {
     "evaluation_samples": 8,
 }
 BOTH = ("conditional_generator", "conditional_samples")
-MATERIALIZED = ("folder_covers", "cover_catalog", *BOTH)
+MATERIALIZED = ("folder_covers", "cover_catalog", *BOTH, "conditional_quality")
 
 
 def write_covers_of_years(folder: Path) -> Path:
@@ -51,11 +56,12 @@ def write_covers_of_years(folder: Path) -> Path:
     return folder
 
 
-def config(**generator: object) -> dg.RunConfig:
+def config(more: Mapping[str, dg.Config] = MappingProxyType({})) -> dg.RunConfig:
     return dg.RunConfig(
         ops={
-            "conditional_generator": ConditionalConfig(**{**TINY, **generator}),
+            "conditional_generator": ConditionalConfig(**TINY),
             "conditional_samples": ConditionalSamplesConfig(columns=3, frames=6),
+            **more,
         }
     )
 
@@ -67,7 +73,8 @@ def made(tmp_path_factory: pytest.TempPathFactory):
     with dg.DagsterInstance.ephemeral() as instance:
         covers = write_covers_of_years(folder / "covers")
         materialize = materializing(covers, folder / "store", instance)
-        result = materialize(*MATERIALIZED, run_config=config())
+        judged = {"conditional_quality": ConditionalQualityConfig(samples=10)}
+        result = materialize(*MATERIALIZED, run_config=config(judged))
         assert result.success
         yield folder / "store", materialize, result
 
@@ -91,6 +98,17 @@ def test_each_kind_is_judged_by_its_own_covers(made) -> None:
     store, _, _ = made
     evaluations = record_of(store)["evaluations"]
     assert {"kid_boy", "kid_girl", "used_girl", "copies_boy"} <= set(evaluations)
+
+
+def test_it_is_said_whether_covers_are_what_they_were_told_to_be(made) -> None:
+    store, _, result = made
+    table = stored_table(Store(store), "conditional_quality")
+    [pair] = table[table["kind"] == "pair"].to_dict("records")
+    assert (pair["first"], pair["second"]) == ("boy", "girl")
+    assert 0 <= pair["generated"] <= 1
+    trends = table[table["kind"] == "trend"]
+    assert set(trends["along"]) == {"year"}
+    assert metadata(result, "conditional_quality")["auc_boy_girl"] == round(pair["generated"], 3)
 
 
 def test_it_is_trained_once_whichever_set_a_run_is_of(made) -> None:
@@ -139,7 +157,8 @@ def test_covers_that_are_all_alike_train_nothing_and_the_run_goes_on(
     assert result.success
     [observed] = result.asset_observations_for_node(BOTH[0])
     assert "all alike by set, year" in str(observed.metadata["not_trained"].value)
-    assert not result.asset_materializations_for_node(BOTH[1])
+    for follows in MATERIALIZED[-2:]:
+        assert not result.asset_materializations_for_node(follows)
 
 
 def test_another_recipe_is_refused() -> None:
