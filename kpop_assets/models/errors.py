@@ -17,3 +17,11 @@ class GeneratorFileError(KpopAssetsError):
 
 class SamplingError(KpopAssetsError):
     """Impossible numbers of samples were asked for."""
+
+
+class FieldError(KpopAssetsError):
+    """What one chooses of a generator does not fit it, or a value was asked for that it lacks."""
+
+
+class ExportError(KpopAssetsError):
+    """A generator has parts that a page cannot run."""
