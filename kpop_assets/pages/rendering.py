@@ -31,7 +31,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["digest"] = _digest
-    environment.globals["vendored"] = lambda name: Markup(vendored_script(name))
+    environment.filters["vendored"] = lambda name: Markup(vendored_script(name))
     return environment
 
 
