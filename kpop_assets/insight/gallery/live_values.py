@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.models.live.content import Condition, Field, LiveGenerator
+from kpop_assets.models.live.content import Condition, Field, LiveGenerator, Vector
 
 LIBRARIES = (
     "tf-core.es2017.min.js",
@@ -49,5 +49,10 @@ def packed(weights: NDArray[np.float16]) -> str:
 
 def _field(field: Field) -> dict[str, Any]:
     if isinstance(field, Condition):
-        return {"choices": field.choices}
-    return {"low": field.low, "high": field.high, "vectors": field.vectors}
+        return {"choices": [(name, _numbers(vector)) for name, vector in field.choices]}
+    vectors = [_numbers(vector) for vector in field.vectors]
+    return {"low": float(field.low), "high": float(field.high), "vectors": vectors}
+
+
+def _numbers(vector: Vector) -> list[float]:
+    return [float(value) for value in vector]

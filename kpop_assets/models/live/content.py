@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kpop_assets.models.errors import FieldError
 
-Vector = Sequence[float]
+Vector = Sequence[float] | NDArray[np.float32]
 Value = str | float
 
 

@@ -26,7 +26,7 @@ def live() -> LiveGenerator:
     chance = np.random.default_rng(0)
     weights = (chance.standard_normal(WIDEST) / 20).astype(np.float16)
     fields = [
-        Condition(HOSTILE, [(HOSTILE, (1.0,)), ("girl", (2.0,))]),
+        Condition(HOSTILE, [(HOSTILE, np.float32([1])), ("girl", (2.0,))]),
         Range("year", 2010, 2020, 1, [(1.0,), (2.0,)]),
     ]
     return LiveGenerator(ExportedNetwork([], (0, 0), weights), 128, 64, "abc", fields)

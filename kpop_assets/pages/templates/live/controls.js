@@ -26,11 +26,16 @@ const isCover = ([number, values]) => Number.isSafeInteger(number) && number >= 
     choices ? choices.some(([name]) => name === values[index]) : values[index] >= low && values[index] <= high);
 const anyNumber = () => Math.floor(Math.random() * NUMBERS);
 
-// One picture is drawn at a time; of what a canvas was to show, the last.
-let opening, queue = Promise.resolve();
+// One picture is drawn at a time, once the section is near; of what a canvas was to show, the last.
+let opening, queue = new Promise(near => {
+  const watch = new IntersectionObserver(entries => {
+    if (entries.some(one => one.isIntersecting)) { watch.disconnect(); near(); }
+  }, { rootMargin: "400px" });
+  watch.observe(place);
+});
 const asked = new Map();
 const giveUp = () => { place.hidden = true; beforehand.hidden = false; };
-const open = () => opening ??= openNetwork(network, weights, place.dataset.backends.split(" "), inputOf(network.starts[0]));
+const open = () => opening ??= openNetwork(network, weights, place.dataset, inputOf(network.starts[0]));
 const put = (canvas, image) => {
   const drawing = canvas.getContext("2d");
   drawing.imageSmoothingQuality = "high";
@@ -74,7 +79,8 @@ const remember = covers => {
   try { localStorage.setItem(KEY, text); } catch { history.replaceState(null, "", MARK + encodeURIComponent(text)); }
 };
 
-const easel = place.querySelector(".easel"), picture = easel.querySelector("canvas"), status = easel.querySelector("[role=status]");
+const easel = place.querySelector(".easel"), picture = easel.querySelector("canvas");
+const status = easel.querySelector("[role=status]"), took = easel.querySelector(".took");
 const numberInput = easel.querySelector("[type=number]"), keepButton = easel.querySelector(".keep");
 const controls = [...easel.querySelectorAll(".field")].map(field => {
   const output = field.querySelector("output"), inputs = [...field.querySelectorAll("input")];
@@ -99,7 +105,8 @@ const choose = cover => {
   controls.forEach((control, index) => control.write(values[index]));
   showKeep();
   paint(picture, inputOf(cover), words(cover), (seconds, backend) => {
-    status.textContent = `${words(cover)}; drawn in ${seconds.toFixed(2)} s by the ${PROCESSORS[backend]}`;
+    status.textContent = words(cover);
+    took.textContent = ` · drawn in ${seconds.toFixed(2)} s by the ${PROCESSORS[backend]}`;
   });
 };
 const chosen = () => controls.map(control => control.read());
@@ -159,12 +166,7 @@ poster.decode().then(() => {
 });
 place.hidden = false;
 beforehand.hidden = true;
-const sight = new IntersectionObserver(entries => {
-  if (!entries.some(one => one.isIntersecting)) return;
-  sight.disconnect();
-  choose(network.starts[0]);
-  ending.forEach((show, index) => show(ends[index]));
-  showBetween();
-  if (kept.length) showKept();
-}, { rootMargin: "400px" });
-sight.observe(place);
+choose(network.starts[0]);
+ending.forEach((show, index) => show(ends[index]));
+showBetween();
+if (kept.length) showKept();

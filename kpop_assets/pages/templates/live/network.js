@@ -1,5 +1,5 @@
 // Runs the layers of models/live/exported_network.py with TensorFlow.js.
-const LONGEST_SECONDS = 2, FAST_SECONDS = 0.3, BREATH_MS = 30, TRIALS = 2;
+const FAST_SECONDS = 0.3, BREATH_MS = 30, TRIALS = 2;
 const breath = () => new Promise(done => setTimeout(done));
 const activations = { linear: value => value, sigmoid: tf.sigmoid, tanh: tf.tanh };
 const biased = (value, bias) => bias ? tf.add(value, bias) : value;
@@ -59,10 +59,10 @@ const drawn = async ({ layers, output, size }, weights, input) => {
   return picture;
 };
 const hasWebgl = () => Boolean(new OffscreenCanvas(1, 1).getContext("webgl2"));
-// Gives { draw, backend, seconds } on the fastest of the backends, or nothing when each takes too long.
-const openNetwork = async (network, text, backends, trial) => {
+// Gives { draw, backend, seconds } on the fastest of the backends, or null when each takes longer than that.
+const openNetwork = async (network, text, { backends, longestSeconds }, trial) => {
   const numbers = await unpacked(text), found = [];
-  for (const backend of backends) {
+  for (const backend of backends.split(" ")) {
     if (backend === "webgl" && !hasWebgl()) continue;
     if (!await tf.setBackend(backend)) continue;
     const weights = loaded(network, numbers), draw = input => drawn(network, weights, input);
@@ -78,7 +78,7 @@ const openNetwork = async (network, text, backends, trial) => {
   }
   const [best, ...others] = found.sort((one, other) => one.seconds - other.seconds);
   for (const { weights } of others) tf.dispose(weights);
-  if (!best || best.seconds > LONGEST_SECONDS) return null;
+  if (!best || best.seconds > longestSeconds) return null;
   await tf.setBackend(best.backend);
   return best;
 };
