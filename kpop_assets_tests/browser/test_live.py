@@ -39,6 +39,7 @@ HAS_WEBGL = "() => Boolean(document.createElement('canvas').getContext('webgl2')
 NO_STORAGE = """Object.defineProperty(window, "localStorage",
   { get() { throw new DOMException("forbidden", "SecurityError"); } });"""
 MOST_LEVELS = 3
+PATIENCE = 60_000
 COVERS = [(0, "boy", 2010), (12, "girl", 2013), (999_999_999, "boy", 2017), (7, "girl", 2020)]
 
 Open = Callable[..., Page]
@@ -98,7 +99,7 @@ def opened(
         )
         contexts.append(context)
         opened = context.new_page()
-        opened.set_default_timeout(60_000)
+        opened.set_default_timeout(PATIENCE)
         opened.add_init_script(before)
         opened.on("console", lambda one: troubles.append(one.text) if one.type == "error" else None)
         opened.on("pageerror", lambda error: troubles.append(str(error)))
@@ -126,7 +127,7 @@ def choose(page: Page, number: int, cover_set: str, year: int) -> None:
     page.get_by_label(cover_set, exact=True).check()
     page.get_by_label("year", exact=True).fill(str(year))
     expect(page.locator(".easel canvas")).to_have_attribute(
-        "aria-label", f"number {number}, {cover_set}, {year}", timeout=60_000
+        "aria-label", f"number {number}, {cover_set}, {year}", timeout=PATIENCE
     )
 
 
@@ -145,7 +146,7 @@ def end_with_mine(page: Page, words: str) -> Locator:
     """Makes the drawn cover the first one of the walk, which has its own pixels."""
     page.get_by_label("Your cover as the first one").click()
     first = page.locator(".end canvas").first
-    expect(first).to_have_attribute("aria-label", f"the first cover: {words}", timeout=60_000)
+    expect(first).to_have_attribute("aria-label", f"the first cover: {words}", timeout=PATIENCE)
     return first
 
 
@@ -185,7 +186,7 @@ def test_one_walks_from_cover_to_cover_as_python_does(opened: Open, generator: k
     expect(slider).to_have_attribute("aria-valuetext", "30 % of the way")
     shown = page.locator(".walk > canvas")
     said = "30 % of the way from number 12, girl, 2013 to number 11, girl, 2020"
-    expect(shown).to_have_attribute("aria-label", said, timeout=60_000)
+    expect(shown).to_have_attribute("aria-label", said, timeout=PATIENCE)
     first, last = (
         cover_input(NOISE_SIZE, FIELDS, number, values)
         for number, values in ((12, ("girl", 2013)), (11, ("girl", 2020)))
@@ -202,15 +203,15 @@ def test_everything_is_done_by_keyboard(opened: Open) -> None:
     status = page.locator(".easel [role=status]")
     page.get_by_label("boy", exact=True).focus()
     page.keyboard.press("ArrowRight")
-    expect(status).to_contain_text("number 0, girl, 2010")
+    expect(status).to_have_text("number 0, girl, 2010", timeout=PATIENCE)
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
-    expect(status).to_contain_text("number 0, girl, 2011")
+    expect(status).to_have_text("number 0, girl, 2011", timeout=PATIENCE)
     page.keyboard.press("Tab")
     page.keyboard.type("5")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(status).not_to_contain_text("number 0, girl, 2011")
+    expect(status).not_to_have_text("number 0, girl, 2011", timeout=PATIENCE)
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Kept")).to_have_attribute("aria-pressed", "true")
@@ -265,7 +266,7 @@ def test_where_nothing_can_be_drawn_covers_drawn_before_are_shown(
     without: dict[str, Any], opened: Open
 ) -> None:
     page = opened(**without)
-    expect(page.locator(".live")).to_be_hidden()
+    expect(page.locator(".live")).to_be_hidden(timeout=PATIENCE)
     shown = page.locator(".beforehand img")
     expect(shown).to_have_count(12)
     expect(shown.first).to_be_visible()
