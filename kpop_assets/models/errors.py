@@ -21,3 +21,11 @@ class SamplingError(KpopAssetsError):
 
 class ConditionError(KpopAssetsError):
     """A cover was asked for that a generator knows nothing of."""
+
+
+class FieldError(KpopAssetsError):
+    """What one chooses of a generator does not fit it, or a value was asked for that it lacks."""
+
+
+class ExportError(KpopAssetsError):
+    """A generator has parts that a page cannot run."""

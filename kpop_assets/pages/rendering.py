@@ -7,6 +7,8 @@ import functools
 import hashlib
 from typing import TYPE_CHECKING
 
+from kpop_assets.pages.vendored import vendored_script
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -19,6 +21,7 @@ def rendered(template: str, **values: object) -> str:
 @functools.cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("kpop_assets.pages"),
@@ -28,6 +31,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["digest"] = _digest
+    environment.filters["vendored"] = lambda name: Markup(vendored_script(name))
     return environment
 
 

@@ -10,6 +10,7 @@ from kpop_assets.insight.measuring.palettes import Palette
 
 if TYPE_CHECKING:
     from kpop_assets.insight.gallery.song_content import SongsContent
+    from kpop_assets.models.live.content import LiveGenerator
 
 
 @dataclass(frozen=True)
@@ -74,5 +75,7 @@ class GalleryContent:
     contrasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     diversity: pd.DataFrame = field(default_factory=pd.DataFrame)
     songs: "SongsContent | None" = None
+    live: "LiveGenerator | None" = None
+    """The generator that draws in the page."""
     left_out: Sequence[str] = ()
     """What is not shown, and why: a sentence each."""

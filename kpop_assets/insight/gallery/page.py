@@ -14,6 +14,7 @@ from kpop_assets.insight.contrast.set_contrasts import second_group
 from kpop_assets.insight.contrast.worlds import covers_called, page_question, page_title
 from kpop_assets.insight.gallery.content import GalleryContent, Sample, SetContent
 from kpop_assets.insight.gallery.line_charts import training_charts
+from kpop_assets.insight.gallery.live_values import live_values
 from kpop_assets.insight.gallery.song_content import SongsContent
 from kpop_assets.insight.gallery.song_words import (
     copied_words,
@@ -70,6 +71,7 @@ def gallery_page(content: GalleryContent) -> str:
         charts={one.name: training_charts(one) for one in content.sets},
         trained={one.name: _about_training(one) for one in content.sets},
         provenance={one.name: _provenance(one) for one in content.sets},
+        live=live_values(content.live) if content.live else None,
         **_songs(content.songs),
     )
 
@@ -78,6 +80,7 @@ def _parts(content: GalleryContent) -> list[tuple[str, str]]:
     """Return name and title of each part of the page that has something to show."""
     titles = {
         "samples": ("Samples", any(one.samples for one in content.sets)),
+        "live": ("Draw one yourself", content.live is not None),
         "training": ("Training", any(one.training for one in content.sets)),
         "between": ("Between two noise vectors", any(one.interpolation for one in content.sets)),
         "contrasts": ("Do the sets differ?", True),

@@ -1,0 +1,1 @@
+"""A trained generator as a page has it, which draws covers without Python."""

@@ -1,0 +1,5 @@
+{
+{% include "live/noise.js" %}
+{% include "live/network.js" %}
+{% include "live/controls.js" %}
+}
