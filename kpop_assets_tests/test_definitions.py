@@ -36,7 +36,7 @@ LINEAGE = {
     "song_quality": {"song_model", "generated_songs", "song_catalog", "song_tokens"},
     "gallery_page": {
         *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
-        *("generator_quality", "originality", "chart_diversity"),
+        *("generator_quality", "originality", "chart_diversity", "conditional_generator"),
         *("generated_songs", "song_quality"),
         *("melon_covers", "crawled_covers"),
     },

@@ -20,11 +20,11 @@ WHEN_A_SET_CHANGED = WHEN_CONTENT_CHANGED.replace(
     ~_A_DEP_IS_THERE.ignore(
         dg.AssetSelection.assets(
             *("chart_diversity", "melon_covers", "crawled_covers", "folder_covers"),
-            *("generated_songs", "song_quality"),
+            *("generated_songs", "song_quality", "conditional_generator"),
         )
     ),
 )
-"""The same, but the chart, the covers and the songs alone are not enough."""
+"""The same, but the chart, the covers, the songs and the generator of all sets are not enough."""
 
 SCHEDULES = [
     dg.ScheduleDefinition(

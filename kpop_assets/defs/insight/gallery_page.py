@@ -18,7 +18,7 @@ from kpop_assets.store.files import atomic_file
 
 UPSTREAM = (
     *("cover_generator", "sample_covers", "visual_profile", "cover_set_contrast"),
-    *("generator_quality", "originality"),
+    *("generator_quality", "originality", "conditional_generator"),
 )
 OF_SITES = ("chart_diversity", "melon_covers", "crawled_covers")
 OF_FOLDER = ("folder_covers",)

@@ -14,6 +14,12 @@ from kpop_assets.models.errors import SamplingError
 from kpop_assets.models.sampling import covers_of_noise, seeded_noise
 
 
+def condition_numbers(conditions: Conditions, places: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return what tells a generator the conditions at `places` (N, conditions), (N, width)."""
+    told: NDArray[np.float32] = condition_vectors(conditions, tf.constant(places)).numpy()
+    return told
+
+
 def sample_told(
     generator: keras.Model,
     conditions: Conditions,
@@ -26,7 +32,7 @@ def sample_told(
     Cover i grows from the i-th noise vector of `seed`, whatever it is to be. Raises SamplingError.
     """
     noise = seeded_noise(generator, len(places), seed, truncation, conditions.width)
-    return covers_of_noise(generator, _beside(noise, _vectors(conditions, places)))
+    return covers_of_noise(generator, _beside(noise, condition_numbers(conditions, places)))
 
 
 def told_grid(
@@ -43,7 +49,7 @@ def told_grid(
     Raises SamplingError.
     """
     noise = seeded_noise(generator, columns, seed, truncation, conditions.width)
-    told = np.repeat(_vectors(conditions, places), columns, axis=0)
+    told = np.repeat(condition_numbers(conditions, places), columns, axis=0)
     return covers_of_noise(generator, _beside(np.tile(noise, (len(places), 1, 1, 1)), told))
 
 
@@ -84,8 +90,10 @@ def told_walk(
     before = np.minimum(at.astype(int), len(stops) - 2)
     share = (at - before)[:, np.newaxis]
     first, last = np.array(stops)[before], np.array(stops)[before + 1]
-    straight = (1 - share) * _vectors(conditions, first) + share * _vectors(conditions, last)
-    between = _vectors(conditions, (1 - share) * first + share * last)
+    straight = (1 - share) * condition_numbers(conditions, first) + share * condition_numbers(
+        conditions, last
+    )
+    between = condition_numbers(conditions, (1 - share) * first + share * last)
     within = np.concatenate(
         [
             np.repeat(~np.isnan(first + last)[:, [column]], field.width, axis=1)
@@ -95,11 +103,6 @@ def told_walk(
         axis=1,
     )
     return np.where(within, between, straight).astype(np.float32)
-
-
-def _vectors(conditions: Conditions, places: NDArray[np.float64]) -> NDArray[np.float32]:
-    vectors: NDArray[np.float32] = condition_vectors(conditions, tf.constant(places)).numpy()
-    return vectors
 
 
 def _beside(noise: NDArray[np.float32], told: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -23,6 +23,7 @@ from kpop_assets.defs.generators.sample_covers import (
 from kpop_assets.defs.insight.cover_set_contrast import contrast_table
 from kpop_assets.defs.insight.page.cover_names import cover_names
 from kpop_assets.defs.insight.page.current_records import CurrentRecords, current_records
+from kpop_assets.defs.insight.page.drawing_section import drawing_generator
 from kpop_assets.defs.insight.page.song_sections import songs_content
 from kpop_assets.defs.insight.page.unfit_generators import unfit
 from kpop_assets.defs.insight.visual_profile import profile_of
@@ -102,6 +103,7 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
     for name in ("contrasts", "separability"):
         compared[name] = _without_generated(compared[name], not_compared)
     sites = ", ".join(sorted({site for one in sets for site in one.record["sites"].split(", ")}))
+    live = drawing_generator(store, left_out)
     songs = songs_content(store)
     left_out += songs.left_out if songs else []
     findings = []
@@ -118,6 +120,7 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
         contrasts=compared["contrasts"],
         diversity=tables.get("chart_diversity", pd.DataFrame()),
         songs=songs if songs and songs.songs else None,
+        live=live,
         left_out=list(dict.fromkeys([*no_tables, *left_out])),
     )
 
