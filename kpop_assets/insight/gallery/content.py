@@ -39,6 +39,41 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class ShownCover:
+    """A cover that a generator may have learned from: an address of data, and what it is of.
+
+    `cover_set` is the set that it is shown for.
+    """
+
+    picture: str
+    alt: str
+    cover_set: str = ""
+
+
+@dataclass(frozen=True)
+class WallPair:
+    """A generated cover of a set and a cover of it, side by side.
+
+    `as_small` is the cover with as many pixels as the generated one has, `pixels` a side: beside
+    it sharpness gives nothing away.
+    """
+
+    cover: ShownCover
+    as_small: str
+    sample: Sample
+    pixels: int
+
+
+@dataclass(frozen=True)
+class Extremes:
+    """The covers of two sets that have least and most of a measure, the least first."""
+
+    measure: str
+    least: Sequence[ShownCover]
+    most: Sequence[ShownCover]
+
+
+@dataclass(frozen=True)
 class Film:
     """Frames as addresses of data, each with what it is: the step, or the place in a walk."""
 
@@ -71,7 +106,16 @@ class GalleryContent:
     sites: str
     made_at: str
     findings: Sequence[str] = ()
+    """What `cover_set_contrast` says, in its own words and numbers."""
     contrasts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    separability: pd.DataFrame = field(default_factory=pd.DataFrame)
+    trends: Sequence[str] = ()
+    """How the covers of popular moved with the years, in sentences."""
+    wall: Sequence[WallPair] = ()
+    extremes: Mapping[tuple[str, str], Sequence[Extremes]] = field(default_factory=dict)
+    """By pair of sets, the measures that differ most first."""
+    number_ones: Mapping[str, ShownCover] = field(default_factory=dict)
+    """The first cover of the chart by year."""
     diversity: pd.DataFrame = field(default_factory=pd.DataFrame)
     songs: "SongsContent | None" = None
     left_out: Sequence[str] = ()
