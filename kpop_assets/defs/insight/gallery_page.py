@@ -40,7 +40,7 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
     def gallery_page(
         context: dg.AssetExecutionContext, store: StoreResource
     ) -> dg.MaterializeResult:
-        """One HTML file to look at: covers and generated ones told as a story, from the question on.
+        """One HTML file to look at: covers and generated ones as a story, from the question on.
 
         Of every cover set that has a generator, but for those with too many copies among their
         samples. Composed songs are played. It needs no network and no other file; `file` in the

@@ -1,5 +1,6 @@
 """What the contrasts say to somebody who knows no statistics: in how many pairs of 100."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ from kpop_assets.insight.measuring.measures import MEASURES
 Row = dict[str, Any]
 
 _BY_NAME = {measure.name: measure for measure in MEASURES}
+_SURFACE = {"dark": "nearly black", "white": "white", "pastel": "pastel", "pink": "pink"}
 _ANSWERING = (*LEAD_PAIRS[::-1],)
 
 
@@ -58,6 +60,23 @@ def answer(contrast_rows: pd.DataFrame, covers: str) -> str | None:
         if rows := real_rows(contrast_rows, first, second):
             return _answer(rows, first, second_group("real", first, second), covers)
     return None
+
+
+def average_cover(means: Mapping[str, Mapping[str, float]]) -> str | None:
+    """Return what an average cover is like where there is nothing to compare it with.
+
+    `means` has the means of measures by set; popular is described if it is there, else another
+    set. None where there is none.
+    """
+    known = [name for name, of_set in means.items() if of_set.keys() >= _SURFACE.keys()]
+    if not known:
+        return None
+    name = "popular" if "popular" in known else known[0]
+    parts = [f"{means[name][measure]:.0%} is {colour}" for measure, colour in _SURFACE.items()]
+    return (
+        f"On an average {name} cover, {', '.join(parts[:-1])} and {parts[-1]}. Whether that is "
+        "special, a second set of covers would show."
+    )
 
 
 def _answer(rows: list[Row], first: str, second: str, covers: str) -> str:

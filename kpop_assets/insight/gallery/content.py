@@ -40,24 +40,21 @@ class Sample:
 
 @dataclass(frozen=True)
 class ShownCover:
-    """A cover that a generator may have learned from: an address of data, and what it is of.
-
-    `cover_set` is the set that it is shown for.
-    """
+    """A cover that a generator may have learned from: an address of data, and what it is of."""
 
     picture: str
     alt: str
-    cover_set: str = ""
 
 
 @dataclass(frozen=True)
 class WallPair:
-    """A generated cover of a set and a cover of it, side by side.
+    """A generated cover of `cover_set` and a cover of it, side by side.
 
     `as_small` is the cover with as many pixels as the generated one has, `pixels` a side: beside
     it sharpness gives nothing away.
     """
 
+    cover_set: str
     cover: ShownCover
     as_small: str
     sample: Sample
@@ -65,12 +62,11 @@ class WallPair:
 
 
 @dataclass(frozen=True)
-class Extremes:
-    """The covers of two sets that have least and most of a measure, the least first."""
+class CoversByMeasure:
+    """Covers of each set, evenly spaced from the one with least of a measure to that with most."""
 
     measure: str
-    least: Sequence[ShownCover]
-    most: Sequence[ShownCover]
+    covers: Mapping[str, Sequence[ShownCover]]
 
 
 @dataclass(frozen=True)
@@ -109,10 +105,12 @@ class GalleryContent:
     """What `cover_set_contrast` says, in its own words and numbers."""
     contrasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     separability: pd.DataFrame = field(default_factory=pd.DataFrame)
+    means: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """By set, the mean of each measure over its covers, generated ones left out."""
     trends: Sequence[str] = ()
     """How the covers of popular moved with the years, in sentences."""
     wall: Sequence[WallPair] = ()
-    extremes: Mapping[tuple[str, str], Sequence[Extremes]] = field(default_factory=dict)
+    measured: Mapping[tuple[str, str], Sequence[CoversByMeasure]] = field(default_factory=dict)
     """By pair of sets, the measures that differ most first."""
     number_ones: Mapping[str, ShownCover] = field(default_factory=dict)
     """The first cover of the chart by year."""

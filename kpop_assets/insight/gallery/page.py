@@ -7,10 +7,10 @@ from typing import Any
 
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.insight import sample_measures
-from kpop_assets.insight.contrast.plain_words import answer
+from kpop_assets.insight.contrast.plain_words import answer, average_cover
 from kpop_assets.insight.contrast.worlds import covers_called, page_question, page_title
 from kpop_assets.insight.gallery.accents import accents
-from kpop_assets.insight.gallery.content import GalleryContent, SetContent
+from kpop_assets.insight.gallery.content import GalleryContent, Sample, SetContent
 from kpop_assets.insight.gallery.generator_words import fails, learned
 from kpop_assets.insight.gallery.line_charts import training_charts
 from kpop_assets.insight.gallery.lineage import lineage, versions
@@ -73,7 +73,7 @@ def _values(content: GalleryContent) -> dict[str, Any]:
         "content": content,
         "title": page_title(content.sites),
         "question": page_question(content.sites),
-        "answer": answer(content.contrasts, covers),
+        "answer": answer(content.contrasts, covers) or average_cover(content.means),
         "worlds": sorted({_WORLDS.get(world, world) for world in content.sites.split(", ")}),
         "covers": covers,
         "called": {"real": covers.removesuffix(" covers"), "generated": "generated"},
@@ -83,7 +83,7 @@ def _values(content: GalleryContent) -> dict[str, Any]:
         "parts": _parts(content, pairs),
         "years": _years(content),
         "walls": {one.name: wall_of_samples(one.samples, covers) for one in content.sets},
-        "closest": {one.name: found for one in content.sets if (found := closest(one.samples))},
+        "closest": _closest(content),
         "pairs": pairs,
         "titles": {measure.name: measure.title for measure in MEASURES},
         "other_sets": [name for name in COVER_SETS if name not in there],
@@ -119,7 +119,7 @@ def _parts(content: GalleryContent, pairs: list[Pair]) -> list[Part]:
         ),
         (
             Part("near", f"How near it comes to {covers}", "Near", "near"),
-            any(closest(one.samples) for one in sets),
+            bool(_closest(content)),
         ),
         (
             Part("chart", "Whose albums these are", "Albums", "chart"),
@@ -129,6 +129,11 @@ def _parts(content: GalleryContent, pairs: list[Pair]) -> list[Part]:
         (Part("made", "How this was made", "Making", "made"), True),
     ]
     return [part for part, has_something in parts if has_something]
+
+
+def _closest(content: GalleryContent) -> dict[str, list[Sample]]:
+    found = {one.name: closest(one.samples, len(content.sets)) for one in content.sets}
+    return {name: samples for name, samples in found.items() if samples}
 
 
 def _years(content: GalleryContent) -> SetContent | None:

@@ -1,5 +1,6 @@
 """Two cover sets side by side: what differs, and what chance explains."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +26,11 @@ _TITLES = {measure.name: measure.title for measure in MEASURES}
 
 @dataclass(frozen=True)
 class MeasureShown:
-    """A measure on covers, those with least of it first, and what it says of the pair."""
+    """A measure, what it says of the pair, and covers of each set, those with least of it first."""
 
     title: str
-    says: str
     sentence: str
-    least: list[ShownCover]
-    most: list[ShownCover]
+    covers: Mapping[str, Sequence[ShownCover]]
 
 
 @dataclass(frozen=True)
@@ -107,16 +106,13 @@ def _summary(rows: list[Row], covers: str) -> str:
 
 def _shown(content: GalleryContent, first: str, second: str, rows: list[Row]) -> list[MeasureShown]:
     by_name = {row["measure"]: row for row in rows}
-    says = {measure.name: measure.says for measure in MEASURES}
     return [
         MeasureShown(
-            title=_TITLES[one.measure],
-            says=says[one.measure],
+            title=_TITLES[one.measure].removesuffix(" share"),
             sentence=_sentence(by_name[one.measure], first, second),
-            least=list(one.least),
-            most=list(one.most),
+            covers=one.covers,
         )
-        for one in content.extremes.get((first, second), ())
+        for one in content.measured.get((first, second), ())
         if one.measure in by_name
     ]
 

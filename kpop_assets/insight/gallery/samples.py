@@ -5,7 +5,8 @@ from typing import Any
 
 from kpop_assets.insight.gallery.content import Sample
 
-CLOSEST = 6
+CLOSEST, CLOSEST_OF_MANY = 6, 3
+"""Samples shown beside the cover nearest to them, of one set or two, and of each of more."""
 
 
 def wall_of_samples(samples: Sequence[Sample], covers: str) -> dict[str, Any]:
@@ -32,10 +33,15 @@ def wall_of_samples(samples: Sequence[Sample], covers: str) -> dict[str, Any]:
     }
 
 
-def closest(samples: Sequence[Sample]) -> list[Sample]:
-    """Return the samples that come nearest to a cover, the nearest first, copies before others."""
+def closest(samples: Sequence[Sample], sets: int) -> list[Sample]:
+    """Return the samples that come nearest to a cover, the nearest first, copies before others.
+
+    `sets` says how many sets are shown.
+    """
     known = [one for one in samples if one.nearest and (one.copied or one.ratio is not None)]
-    return sorted(known, key=lambda one: (not one.copied, one.ratio or 0.0))[:CLOSEST]
+    return sorted(known, key=lambda one: (not one.copied, one.ratio or 0.0))[
+        : CLOSEST if sets <= 2 else CLOSEST_OF_MANY
+    ]
 
 
 def verdict(sample: Sample, covers: str) -> str:

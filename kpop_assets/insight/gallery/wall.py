@@ -45,7 +45,7 @@ def _program(content: GalleryContent, covers: str) -> str:
     known = [
         right
         for pair in content.wall
-        if (right := number_of(quality.get(pair.cover.cover_set), "told_apart")) is not None
+        if (right := number_of(quality.get(pair.cover_set), "told_apart")) is not None
     ]
     if not known:
         return ""

@@ -6,7 +6,7 @@ from PIL import Image
 from kpop_assets.covers.showing.addresses import picture_address
 from kpop_assets.insight.contrast.set_contrasts import set_contrasts
 from kpop_assets.insight.gallery.content import (
-    Extremes,
+    CoversByMeasure,
     Film,
     GalleryContent,
     NearestCover,
@@ -26,8 +26,8 @@ def picture(seed: int, size: int = 64) -> str:
     return picture_address(Image.fromarray(coarse).resize((size, size), Image.Resampling.BICUBIC))
 
 
-def cover(seed: int, cover_set: str = "") -> ShownCover:
-    return ShownCover(picture(seed), f"EXO, Album {seed}, 2018", cover_set)
+def cover(seed: int) -> ShownCover:
+    return ShownCover(picture(seed), f"EXO, Album {seed}, 2018")
 
 
 def set_content(name: str, seed: int, sites: str = "sample") -> SetContent:
@@ -98,16 +98,18 @@ def content() -> GalleryContent:
         separability=separability,
         trends=["brightness rose with the years, by 0.1 a decade (0.05 to 0.2)"],
         wall=[
-            WallPair(cover(700 + n, one.name), picture(700 + n, 32), one.samples[n], 64)
+            WallPair(one.name, cover(700 + n), picture(700 + n, 32), one.samples[n], 64)
             for n in range(4)
             for one in sets
         ],
-        extremes={
+        measured={
             ("boy", "girl"): [
-                Extremes(
+                CoversByMeasure(
                     "brightness",
-                    [cover(800 + n, "boy") for n in range(6)],
-                    [cover(820 + n, "girl") for n in range(6)],
+                    {
+                        "boy": [cover(800 + n) for n in range(8)],
+                        "girl": [cover(820 + n) for n in range(8)],
+                    },
                 )
             ]
         },

@@ -47,9 +47,7 @@ def test_the_story_is_told_in_its_order(page: str) -> None:
     assert "Sample world: these covers were drawn by kpop_assets" in page
 
 
-def test_the_first_screen_answers_in_numbers_and_shows_covers_in_pairs(
-    page: str, content: GalleryContent
-) -> None:
+def test_the_first_screen_answers_in_numbers_and_shows_covers_in_pairs(page: str) -> None:
     first = text_of(page.partition("<nav")[0])
     assert re.search(r"Beside a girl cover, a boy one (has|is) .* \d\d times of 100, and", first)
     assert "8 drawn covers and 8 generated ones, in pairs" in first
@@ -58,15 +56,23 @@ def test_the_first_screen_answers_in_numbers_and_shows_covers_in_pairs(
     order = re.findall(r'class="tile (real|made)"', page)
     assert sorted(order[:2]) == ["made", "real"]
     assert len({order[place] for place in range(0, 16, 2)}) == 2, "either side may be the drawn one"
-    nothing = replace(content, wall=(), contrasts=content.contrasts.iloc[:0])
-    bare = text_of(gallery_page(nothing).partition("<nav")[0])
-    assert "Nobody can say from one set of covers" in bare
-    assert "in pairs" not in bare
 
 
-def test_a_measure_is_shown_on_covers_that_have_least_and_most_of_it(page: str) -> None:
+def test_one_set_alone_is_described_and_without_covers_nothing_is_claimed(
+    content: GalleryContent,
+) -> None:
+    means = {"girl": {"dark": 0.1, "white": 0.22, "pastel": 0.3, "pink": 0.04}}
+    alone = replace(content, wall=(), contrasts=content.contrasts.iloc[:0], means=means)
+    first = text_of(gallery_page(alone).partition("<nav")[0])
+    assert "On an average girl cover, 10% is nearly black, 22% is white, 30% is pastel" in first
+    assert "in pairs" not in first
+    first = text_of(gallery_page(replace(alone, means={})).partition("<nav")[0])
+    assert "Nobody can say yet: materialize visual_profile" in first
+
+
+def test_a_measure_is_shown_on_covers_of_either_set_from_least_to_most(page: str) -> None:
     part = page.partition('<section id="boy-girl"')[2].partition("</section>")[0]
-    assert part.count("<li><img") == 12
+    assert part.count("<li><img") == 16
     assert re.search(r"In \d\d of 100 pairs the boy cover is darker than the girl one\.", part)
 
 

@@ -33,10 +33,10 @@ class CoverPictures:
             self._read[name, pixels] = self._address(name, pixels)
         return self._read[name, pixels]
 
-    def shown(self, name: str, pixels: int, cover_set: str = "") -> ShownCover | None:
+    def shown(self, name: str, pixels: int) -> ShownCover | None:
         """Return a picture with what it is of; None where it cannot be shown."""
         address = self.address(name, pixels)
-        return None if address is None else ShownCover(address, self.alt(name), cover_set)
+        return None if address is None else ShownCover(address, self.alt(name))
 
     def _address(self, name: str, pixels: int) -> str | None:
         try:

@@ -25,7 +25,7 @@ from kpop_assets.defs.insight.page.cover_names import cover_names
 from kpop_assets.defs.insight.page.cover_pictures import CoverPictures
 from kpop_assets.defs.insight.page.current_records import CurrentRecords, current_records
 from kpop_assets.defs.insight.page.song_sections import songs_content
-from kpop_assets.defs.insight.page.story_covers import number_ones, pair_extremes, wall_pairs
+from kpop_assets.defs.insight.page.story_covers import measured_pairs, number_ones, wall_pairs
 from kpop_assets.defs.insight.page.unfit_generators import unfit
 from kpop_assets.defs.insight.visual_profile import profile_of
 from kpop_assets.defs.previews import evenly
@@ -40,6 +40,7 @@ from kpop_assets.insight.gallery.content import (
     Sample,
     SetContent,
 )
+from kpop_assets.insight.measuring.measures import COLOUR_MEASURES
 from kpop_assets.insight.measuring.palettes import Palette, pooled_palette
 from kpop_assets.models.published import generator_folder
 from kpop_assets.store.artifacts import Store
@@ -121,7 +122,8 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
         separability=compared["separability"],
         trends=trend_sentences(compared["trends"]) if len(compared["trends"]) else (),
         wall=wall_pairs(sets, profiles, pictures),
-        extremes=pair_extremes(compared["contrasts"], _profiles(store, COVER_SETS), pictures),
+        means={name: _means(profile) for name, profile in profiles.items()},
+        measured=measured_pairs(compared["contrasts"], _profiles(store, COVER_SETS), pictures),
         number_ones=number_ones(tables.get("melon_covers", no_covers), pictures),
         diversity=tables.get("chart_diversity", pd.DataFrame()),
         songs=songs if songs and songs.songs else None,
@@ -246,6 +248,11 @@ def _profiles(store: Store, cover_sets: Sequence[str]) -> dict[str, pd.DataFrame
         with suppress(MissingArtifactError, DamagedArtifactError):
             found[name] = profile_of(store, name)
     return found
+
+
+def _means(profile: pd.DataFrame) -> dict[str, float]:
+    real = profile[profile["kind"] == "real"]
+    return {name: float(real[name].mean()) for name in COLOUR_MEASURES if name in real}
 
 
 def _palettes_of_set(store: Store, cover_set: str) -> dict[str, Palette]:

@@ -6,14 +6,15 @@ from itertools import chain, zip_longest
 import pandas as pd
 
 from kpop_assets.defs.insight.page.cover_pictures import CoverPictures
+from kpop_assets.defs.previews import evenly
 from kpop_assets.insight.contrast.set_contrasts import LEAD_PAIRS
-from kpop_assets.insight.gallery.content import Extremes, SetContent, ShownCover, WallPair
+from kpop_assets.insight.gallery.content import CoversByMeasure, SetContent, ShownCover, WallPair
 
 WALL_PAIRS = 16
 COVER_PIXELS = 200
 NUMBER_ONE_PIXELS = 160
 MEASURES_SHOWN = 3
-COVERS_OF_A_MEASURE = 6
+COVERS_OF_A_MEASURE = 8
 
 
 def wall_pairs(
@@ -31,11 +32,11 @@ def wall_pairs(
         names = hashes.sample(frac=1, random_state=0)[:WALL_PAIRS].tolist()
         by_set.append(
             [
-                WallPair(cover, small, sample, pixels)
+                WallPair(one.name, cover, small, sample, pixels)
                 for name, sample in zip(names, one.samples, strict=False)
                 if not sample.copied
                 and (pixels := int(one.record["config"]["image_size"]))
-                and (cover := pictures.shown(name, COVER_PIXELS, one.name))
+                and (cover := pictures.shown(name, COVER_PIXELS))
                 and (small := pictures.address(name, pixels))
             ]
         )
@@ -43,17 +44,17 @@ def wall_pairs(
     return [pair for pair in by_turns if pair is not None][:WALL_PAIRS]
 
 
-def pair_extremes(
+def measured_pairs(
     contrast_rows: pd.DataFrame, profiles: Mapping[str, pd.DataFrame], pictures: CoverPictures
-) -> dict[tuple[str, str], list[Extremes]]:
-    """Return for each of LEAD_PAIRS the covers that have least and most of what differs most.
+) -> dict[tuple[str, str], list[CoversByMeasure]]:
+    """Return for each of LEAD_PAIRS covers with less and more of what differs most.
 
     Where no measure differs beyond chance it is the one with the largest difference alone.
     """
-    found: dict[tuple[str, str], list[Extremes]] = {}
-    if contrast_rows.empty:
-        return found
+    found: dict[tuple[str, str], list[CoversByMeasure]] = {}
     for first, second in LEAD_PAIRS:
+        if contrast_rows.empty or not {first, second} <= profiles.keys():
+            continue
         rows = contrast_rows[
             (contrast_rows["kind"] == "real")
             & (contrast_rows["first"] == first)
@@ -62,9 +63,11 @@ def pair_extremes(
         largest = rows.reindex(rows["delta"].abs().sort_values(ascending=False).index)
         different = largest[largest["different"]]
         measures = (different if len(different) else largest[:1])["measure"][:MEASURES_SHOWN]
-        covers = _of_either({name: profiles[name] for name in (first, second) if name in profiles})
-        shown = [_extremes(str(measure), covers, pictures) for measure in measures]
-        found[first, second] = [one for one in shown if one.most]
+        found[first, second] = [
+            _by_measure(measure, (first, second), profiles, pictures)
+            for measure in map(str, measures)
+            if all(measure in profiles[name] for name in (first, second))
+        ]
     return found
 
 
@@ -80,31 +83,19 @@ def number_ones(chart_covers: pd.DataFrame, pictures: CoverPictures) -> dict[str
     return {year: cover for year, cover in shown.items() if cover is not None}
 
 
-def _of_either(profiles: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the covers of the sets, with the smaller set where one is in both."""
-    tables = [_real(one).assign(cover_set=name) for name, one in profiles.items()]
-    tables.sort(key=len)
-    return pd.concat(tables).drop_duplicates("picture") if tables else pd.DataFrame()
-
-
-def _extremes(measure: str, covers: pd.DataFrame, pictures: CoverPictures) -> Extremes:
-    if measure not in covers:
-        return Extremes(measure, (), ())
-    ordered = covers.sort_values([measure, "picture"])
-    count = min(COVERS_OF_A_MEASURE, len(ordered) // 2)
-    return Extremes(
-        measure,
-        _shown(ordered[:count], pictures),
-        _shown(ordered[len(ordered) - count :], pictures),
-    )
-
-
-def _shown(rows: pd.DataFrame, pictures: CoverPictures) -> list[ShownCover]:
-    covers = (
-        pictures.shown(row["picture"], COVER_PIXELS, row["cover_set"])
-        for row in rows.to_dict("records")
-    )
-    return [cover for cover in covers if cover is not None]
+def _by_measure(
+    measure: str,
+    cover_sets: Sequence[str],
+    profiles: Mapping[str, pd.DataFrame],
+    pictures: CoverPictures,
+) -> CoversByMeasure:
+    covers: dict[str, list[ShownCover]] = {}
+    for name in cover_sets:
+        ordered = _real(profiles[name]).sort_values([measure, "picture"])["picture"].tolist()
+        chosen = [ordered[place] for place in evenly(len(ordered), COVERS_OF_A_MEASURE)]
+        shown = (pictures.shown(one, COVER_PIXELS) for one in chosen)
+        covers[name] = [cover for cover in shown if cover is not None]
+    return CoversByMeasure(measure, covers)
 
 
 def _real(profile: pd.DataFrame) -> pd.DataFrame:
