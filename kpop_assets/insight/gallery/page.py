@@ -68,6 +68,7 @@ def gallery_page(content: GalleryContent) -> str:
 def _values(content: GalleryContent) -> dict[str, Any]:
     covers = covers_called(content.sites)
     pairs = pairs_of(content, covers)
+    parts = _parts(content, pairs)
     there = {one.name for one in content.sets}
     return {
         "content": content,
@@ -80,7 +81,8 @@ def _values(content: GalleryContent) -> dict[str, Any]:
         "accents": accents(palette for one in content.sets for palette in one.palettes.values()),
         "wall": wall_of_pairs(content, covers),
         "filmed": _filmed(content),
-        "parts": _parts(content, pairs),
+        "parts": parts,
+        "contents": [(part.name, part.short) for part in parts],
         "years": _years(content),
         "walls": {one.name: wall_of_samples(one.samples, covers) for one in content.sets},
         "closest": _closest(content),
