@@ -33,14 +33,14 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
     @dg.asset(
         group_name="insight",
         kinds={"html"},
-        code_version="1",
+        code_version="2",
         deps=[*UPSTREAM, *tables_shown, *OF_SONGS],
         automation_condition=WHEN_A_SET_CHANGED,
     )
     def gallery_page(
         context: dg.AssetExecutionContext, store: StoreResource
     ) -> dg.MaterializeResult:
-        """One HTML file to look at: films, samples and the covers nearest to them, contrasts.
+        """One HTML file to look at: covers and generated ones as a story, from the question on.
 
         Of every cover set that has a generator, but for those with too many copies among their
         samples. Composed songs are played. It needs no network and no other file; `file` in the
@@ -65,7 +65,9 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
             metadata={
                 **_previews(open_store, [one.name for one in content.sets if one.samples]),
                 "file": dg.MetadataValue.path(path),
-                "findings": dg.MetadataValue.md("\n".join(f"* {one}" for one in content.findings)),
+                "findings": dg.MetadataValue.md(
+                    "\n".join(f"* {one}" for one in [*content.findings, *content.trends])
+                ),
                 "sets": [one.name for one in content.sets],
                 "megabytes": round(megabytes, 2),
                 "left_out": list(content.left_out),

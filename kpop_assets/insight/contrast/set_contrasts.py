@@ -14,6 +14,8 @@ from kpop_assets.insight.measuring.measures import ALL_MEASURES, COLOUR_MEASURES
 Profiles = Mapping[str, pd.DataFrame]
 
 PAIRS = tuple(combinations(COVER_SETS, 2))
+LEAD_PAIRS = (("boy", "girl"), ("popular", "general"))
+"""The pairs that the project asks about first; their covers are in one set of the pair alone."""
 CONTRAST_COLUMNS = [
     *("kind", "first", "second", "first_covers", "second_covers", "measure"),
     *("first_mean", "second_mean", "delta", "low", "high", "p", "p_corrected", "different"),

@@ -40,6 +40,37 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class ShownCover:
+    """A cover that a generator may have learned from: an address of data, and what it is of."""
+
+    picture: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class WallPair:
+    """A generated cover of `cover_set` and a cover of it, side by side.
+
+    `as_small` is the cover with as many pixels as the generated one has, `pixels` a side: beside
+    it sharpness gives nothing away.
+    """
+
+    cover_set: str
+    cover: ShownCover
+    as_small: str
+    sample: Sample
+    pixels: int
+
+
+@dataclass(frozen=True)
+class CoversByMeasure:
+    """Covers of each set, evenly spaced from the one with least of a measure to that with most."""
+
+    measure: str
+    covers: Mapping[str, Sequence[ShownCover]]
+
+
+@dataclass(frozen=True)
 class Film:
     """Frames as addresses of data, each with what it is: the step, or the place in a walk."""
 
@@ -72,7 +103,18 @@ class GalleryContent:
     sites: str
     made_at: str
     findings: Sequence[str] = ()
+    """What `cover_set_contrast` says, in its own words and numbers."""
     contrasts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    separability: pd.DataFrame = field(default_factory=pd.DataFrame)
+    means: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """By set, the mean of each measure over its covers, generated ones left out."""
+    trends: Sequence[str] = ()
+    """How the covers of popular moved with the years, in sentences."""
+    wall: Sequence[WallPair] = ()
+    measured: Mapping[tuple[str, str], Sequence[CoversByMeasure]] = field(default_factory=dict)
+    """By pair of sets, the measures that differ most first."""
+    number_ones: Mapping[str, ShownCover] = field(default_factory=dict)
+    """The first cover of the chart by year."""
     diversity: pd.DataFrame = field(default_factory=pd.DataFrame)
     songs: "SongsContent | None" = None
     live: "LiveGenerator | None" = None

@@ -1,20 +1,22 @@
 """The gallery page: one HTML file with everything in it, which asks no network for anything."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.insight import sample_measures
-from kpop_assets.insight.contrast.contrast_words import generator_differences
-from kpop_assets.insight.contrast.set_contrasts import second_group
+from kpop_assets.insight.contrast.plain_words import answer, average_cover
 from kpop_assets.insight.contrast.worlds import covers_called, page_question, page_title
+from kpop_assets.insight.gallery.accents import accents
 from kpop_assets.insight.gallery.content import GalleryContent, Sample, SetContent
+from kpop_assets.insight.gallery.generator_words import fails, learned
 from kpop_assets.insight.gallery.line_charts import training_charts
+from kpop_assets.insight.gallery.lineage import lineage, versions
 from kpop_assets.insight.gallery.live_values import live_values
+from kpop_assets.insight.gallery.pairs import Pair, pairs_of
+from kpop_assets.insight.gallery.samples import closest, wall_of_samples
 from kpop_assets.insight.gallery.song_content import SongsContent
 from kpop_assets.insight.gallery.song_words import (
     copied_words,
@@ -24,27 +26,34 @@ from kpop_assets.insight.gallery.song_words import (
     rows_of_numbers,
     songs_called,
 )
-from kpop_assets.insight.measuring.measure import Measure
+from kpop_assets.insight.gallery.wall import wall_of_pairs
 from kpop_assets.insight.measuring.measures import MEASURES
 from kpop_assets.pages.rendering import rendered
+from kpop_assets.pages.typeface import font_face
 
 _WORLDS = {
     "sample": "Sample world: these covers were drawn by kpop_assets. They are not real ones.",
     "folder": "Covers of your own folder.",
     "live": "Covers from the live sites.",
 }
+_PAIR_TITLES = {
+    ("boy", "girl"): ("Boy and girl, side by side", "Boy and girl"),
+    ("popular", "general"): ("Popular against general", "Popular"),
+}
 
 
 @dataclass(frozen=True)
-class Pair:
-    """The contrasts of two cover sets; `others` is what the second is called among real covers."""
+class Part:
+    """A part of the page: the name by which it is reached, its title, in short, and its template.
 
-    first: str
-    second: str
-    others: str
-    rows: list[dict[str, Any]]
-    measures: list[Measure]
-    trained_differently: str | None
+    `pair` is the one that it is about, if any.
+    """
+
+    name: str
+    title: str
+    short: str
+    template: str
+    pair: Pair | None = None
 
 
 def gallery_page(content: GalleryContent) -> str:
@@ -52,44 +61,100 @@ def gallery_page(content: GalleryContent) -> str:
 
     A policy in its head forbids every request, and every script but its own.
     """
+    values = _values(content)
+    text = rendered("gallery.html", font="", **values)
+    return rendered("gallery.html", font=font_face(text), **values)
+
+
+def _values(content: GalleryContent) -> dict[str, Any]:
     covers = covers_called(content.sites)
+    pairs = pairs_of(content, covers)
+    parts = _parts(content, pairs)
     there = {one.name for one in content.sets}
-    return rendered(
-        "gallery.html",
-        content=content,
-        title=page_title(content.sites),
-        question=page_question(content.sites),
-        worlds=sorted({_WORLDS.get(world, world) for world in content.sites.split(", ")}),
-        covers=covers,
-        called={"real": covers.removesuffix(" covers"), "generated": "generated"},
-        parts=_parts(content),
-        walls={one.name: _wall(one.samples, covers) for one in content.sets},
-        pairs=_pairs(content),
-        titles={measure.name: measure.title for measure in MEASURES},
-        other_sets=[name for name in COVER_SETS if name not in there],
-        quality_columns=[one for one in sample_measures.MEASURES if one.title],
-        charts={one.name: training_charts(one) for one in content.sets},
-        trained={one.name: _about_training(one) for one in content.sets},
-        provenance={one.name: _provenance(one) for one in content.sets},
-        live=live_values(content.live) if content.live else None,
+    return {
+        "content": content,
+        "title": page_title(content.sites),
+        "question": page_question(content.sites),
+        "answer": answer(content.contrasts, covers) or average_cover(content.means),
+        "worlds": sorted({_WORLDS.get(world, world) for world in content.sites.split(", ")}),
+        "covers": covers,
+        "called": {"real": covers.removesuffix(" covers"), "generated": "generated"},
+        "accents": accents(palette for one in content.sets for palette in one.palettes.values()),
+        "wall": wall_of_pairs(content, covers),
+        "filmed": _filmed(content),
+        "parts": parts,
+        "contents": [(part.name, part.short) for part in parts],
+        "years": _years(content),
+        "walls": {one.name: wall_of_samples(one.samples, covers) for one in content.sets},
+        "closest": _closest(content),
+        "pairs": pairs,
+        "titles": {measure.name: measure.title for measure in MEASURES},
+        "other_sets": [name for name in COVER_SETS if name not in there],
+        "quality_columns": [one for one in sample_measures.MEASURES if one.title],
+        "learned": {one.name: learned(one.quality, covers) for one in content.sets if one.quality},
+        "fails": {one.name: fails(one.quality, covers) for one in content.sets if one.quality},
+        "charts": {one.name: training_charts(one) for one in content.sets},
+        "trained": {one.name: _about_training(one) for one in content.sets},
+        "provenance": {one.name: _provenance(one) for one in content.sets},
+        "lineage": lineage(content),
+        "versions": versions(content),
+        "live": live_values(content.live) if content.live else None,
         **_songs(content.songs),
-    )
-
-
-def _parts(content: GalleryContent) -> list[tuple[str, str]]:
-    """Return name and title of each part of the page that has something to show."""
-    titles = {
-        "samples": ("Samples", any(one.samples for one in content.sets)),
-        "live": ("Draw one yourself", content.live is not None),
-        "training": ("Training", any(one.training for one in content.sets)),
-        "between": ("Between two noise vectors", any(one.interpolation for one in content.sets)),
-        "contrasts": ("Do the sets differ?", True),
-        "palettes": ("Palettes", any(one.palettes for one in content.sets)),
-        "quality": ("How good are they?", True),
-        "chart": ("Whose albums?", not content.diversity.empty),
-        "songs": ("Songs", content.songs is not None),
     }
-    return [(name, title) for name, (title, is_there) in titles.items() if is_there]
+
+
+def _parts(content: GalleryContent, pairs: list[Pair]) -> list[Part]:
+    """Return the parts of the page that have something to show, in their order."""
+    covers, sets = covers_called(content.sites), content.sets
+    leading = [
+        Part(f"{pair.first}-{pair.second}", *_PAIR_TITLES[pair.first, pair.second], "pair", pair)
+        for pair in pairs
+        if pair.is_lead
+    ]
+    others = ("The other pairs", "Other pairs") if leading else ("Do the sets differ?", "Pairs")
+    parts = [
+        (Part("years", "How the look moved", "Years", "years"), bool(_years(content))),
+        (Part("live", "Draw one yourself", "Draw", "live"), content.live is not None),
+        *((part, True) for part in leading),
+        (Part("contrasts", *others, "contrasts"), not leading or len(pairs) > len(leading)),
+        (Part("learned", "What the generator learned", "Generator", "learned"), True),
+        (
+            Part("between", "Between two covers", "Between", "between"),
+            any(one.interpolation for one in sets),
+        ),
+        (
+            Part("near", f"How near it comes to {covers}", "Near", "near"),
+            bool(_closest(content)),
+        ),
+        (
+            Part("chart", "Whose albums these are", "Albums", "chart"),
+            not content.diversity.empty,
+        ),
+        (Part("songs", "Songs", "Songs", "songs"), content.songs is not None),
+        (Part("made", "How this was made", "Making", "made"), True),
+    ]
+    return [part for part, has_something in parts if has_something]
+
+
+def _closest(content: GalleryContent) -> dict[str, list[Sample]]:
+    found = {one.name: closest(one.samples, len(content.sets)) for one in content.sets}
+    return {name: samples for name, samples in found.items() if samples}
+
+
+def _years(content: GalleryContent) -> SetContent | None:
+    """Return the set whose palettes by year are shown: popular, or the one of most years."""
+
+    def years(one: SetContent) -> tuple[int, bool]:
+        return sum(map(str.isdecimal, one.palettes)), one.name == "popular"
+
+    best = max(content.sets, key=years)
+    return best if years(best)[0] > 1 else None
+
+
+def _filmed(content: GalleryContent) -> SetContent | None:
+    """Return the set whose training is on the first screen: popular, or another that has one."""
+    films = [one for one in content.sets if one.training and one.unfit is None]
+    return max(films, key=lambda one: one.name == "popular", default=None)
 
 
 def _songs(songs: SongsContent | None) -> dict[str, Any]:
@@ -114,67 +179,6 @@ def _songs(songs: SongsContent | None) -> dict[str, Any]:
     }
 
 
-def _pairs(content: GalleryContent) -> list[Pair]:
-    if content.contrasts.empty:
-        return []
-    differing = generator_differences({one.name: one.record["config"] for one in content.sets})
-    return [
-        _pair(str(first), str(second), rows, differing)
-        for (first, second), rows in content.contrasts.groupby(["first", "second"], sort=False)
-    ]
-
-
-def _pair(
-    first: str, second: str, rows: pd.DataFrame, differing: dict[tuple[str, str], str]
-) -> Pair:
-    has_generated = "generated" in set(rows["kind"])
-    return Pair(
-        first=first,
-        second=second,
-        others=second_group("real", first, second),
-        rows=[{str(name): value for name, value in row.items()} for row in rows.to_dict("records")],
-        measures=[measure for measure in MEASURES if measure.name in set(rows["measure"])],
-        trained_differently=differing.get((first, second)) if has_generated else None,
-    )
-
-
-def _wall(samples: Sequence[Sample], covers: str) -> dict[str, Any]:
-    """Return what the page's script shows of samples: each cover near one is in it once."""
-    pictures = list(dict.fromkeys(near.picture for one in samples for near in one.nearest))
-    places = {picture: place for place, picture in enumerate(pictures)}
-    return {
-        "pictures": pictures,
-        "samples": [
-            {
-                "alt": sample.alt,
-                "verdict": _verdict(sample, covers),
-                "nearest": [
-                    {
-                        "picture": places[near.picture],
-                        "alt": near.alt,
-                        "caption": f"{near.alt}; distance {near.distance:.2f}",
-                    }
-                    for near in sample.nearest
-                ],
-            }
-            for sample in samples
-        ],
-    }
-
-
-def _verdict(sample: Sample, covers: str) -> str:
-    if not sample.nearest:
-        return "The nearest covers are known once originality is materialized."
-    if sample.copied:
-        return "A copy: it shows a training cover again."
-    if sample.ratio is None:
-        return "The set has one cover, so there is no distance between covers to compare with."
-    return (
-        f"{sample.ratio:.2f} times as far from {covers} as these are from each other; "
-        "below 1 it is nearer."
-    )
-
-
 def _about_training(one: SetContent) -> str:
     config, provenance = one.record["config"], one.record["provenance"]
     return (
@@ -184,4 +188,5 @@ def _about_training(one: SetContent) -> str:
 
 
 def _provenance(one: SetContent) -> str:
-    return json.dumps({name: one.record[name] for name in ("provenance", "config")}, indent=1)
+    kept: Mapping[str, Any] = {name: one.record[name] for name in ("provenance", "config")}
+    return json.dumps(kept, indent=1)

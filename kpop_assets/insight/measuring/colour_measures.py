@@ -87,41 +87,87 @@ def _share(chosen: NDArray[np.bool_]) -> Floats:
 
 
 _MEASURED: dict[Measure, Callable[[Pixels], Floats]] = {
-    Measure("brightness", "brightness", "0 to 1", "mean luma (Rec. 709 weights on sRGB values)"): (
-        lambda pixels: pixels.luma.mean(axis=1)
-    ),
+    Measure(
+        "brightness",
+        "brightness",
+        "0 to 1",
+        "mean luma (Rec. 709 weights on sRGB values)",
+        "is brighter",
+        "is darker",
+    ): (lambda pixels: pixels.luma.mean(axis=1)),
     Measure(
         "contrast",
         "contrast",
         "0 to 0.5",
         "standard deviation of the luma (RMS contrast; Peli 1990)",
+        "has more contrast",
+        "has less contrast",
     ): lambda pixels: pixels.luma.std(axis=1),
     Measure(
         "colourfulness",
         "colourfulness",
         "0 to about 150",
         "Hasler and Süsstrunk 2003, M3: grey is 0, moderately colourful 33, highly colourful 82",
+        "is more colourful",
+        "is less colourful",
     ): _colourfulness,
-    Measure("saturation", "saturation", "0 to 1", "mean saturation (HSV)"): (
-        lambda pixels: pixels.saturation.mean(axis=1)
-    ),
-    Measure("dark", "dark share", "share of pixels", "value below 0.25"): (
-        lambda pixels: _share(pixels.value < DARK_VALUE)
-    ),
-    Measure("white", "white share", "share of pixels", "value above 0.88, saturation below 0.12"): (
+    Measure(
+        "saturation",
+        "saturation",
+        "0 to 1",
+        "mean saturation (HSV)",
+        "has stronger colours",
+        "has paler colours",
+    ): (lambda pixels: pixels.saturation.mean(axis=1)),
+    Measure(
+        "dark",
+        "dark share",
+        "share of pixels",
+        "value below 0.25",
+        "has more black",
+        "has less black",
+    ): (lambda pixels: _share(pixels.value < DARK_VALUE)),
+    Measure(
+        "white",
+        "white share",
+        "share of pixels",
+        "value above 0.88, saturation below 0.12",
+        "has more white",
+        "has less white",
+    ): (
         lambda pixels: _share((pixels.value > WHITE_VALUE) & (pixels.saturation < WHITE_SATURATION))
     ),
-    Measure("grey", "grey share", "share of pixels", "saturation below 0.15"): (
-        lambda pixels: _share(pixels.saturation < GREY_SATURATION)
-    ),
     Measure(
-        "pastel", "pastel share", "share of pixels", "value above 0.7, saturation 0.10 to 0.45"
+        "grey",
+        "grey share",
+        "share of pixels",
+        "saturation below 0.15",
+        "has more grey",
+        "has less grey",
+    ): (lambda pixels: _share(pixels.saturation < GREY_SATURATION)),
+    Measure(
+        "pastel",
+        "pastel share",
+        "share of pixels",
+        "value above 0.7, saturation 0.10 to 0.45",
+        "has more pastel",
+        "has less pastel",
     ): _pastel,
     Measure(
-        "pink", "pink share", "share of pixels", "hue 290° to 355°, value above 0.5, not grey"
+        "pink",
+        "pink share",
+        "share of pixels",
+        "hue 290° to 355°, value above 0.5, not grey",
+        "has more pink",
+        "has less pink",
     ): _pink,
-    Measure("edge_density", "edge density", "share of pixels", "luma steps by more than 0.1"): (
-        _edge_density
-    ),
+    Measure(
+        "edge_density",
+        "edge density",
+        "share of pixels",
+        "luma steps by more than 0.1",
+        "is busier",
+        "is calmer",
+    ): (_edge_density),
 }
 MEASURES = tuple(_MEASURED)

@@ -20,7 +20,13 @@ MEASURED_PIXELS = 256
 LEAST_SCORE = 0.5
 MOST_OVERLAP = 0.3
 MEASURE = Measure(
-    "faces", "faces", "count", "faces found by MediaPipe's BlazeFace", of_colour=False
+    "faces",
+    "faces",
+    "count",
+    "faces found by MediaPipe's BlazeFace",
+    "shows more faces",
+    "shows fewer faces",
+    of_colour=False,
 )
 MODEL = DetectorModel(
     name="the face detector",

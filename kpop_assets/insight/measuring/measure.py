@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Measure:
     """A column of the profiles: `title` for people, `unit`, and what it says in a sentence.
 
+    `most` and `least` are what a cover does that has much or little of it, as in "is brighter".
     `of_colour` measures are taken at 64 pixels and compare real covers with generated ones; the
     others depend on the size of a picture.
     """
@@ -15,4 +16,6 @@ class Measure:
     title: str
     unit: str
     says: str
+    most: str
+    least: str
     of_colour: bool = True

@@ -21,6 +21,8 @@ MEASURE = Measure(
     "text-like area",
     "share of the picture",
     "inside of the lines that PaddleOCR's text detector finds",
+    "has more lettering",
+    "has less lettering",
     of_colour=False,
 )
 MODEL = DetectorModel(

@@ -6,11 +6,14 @@ from PIL import Image
 from kpop_assets.covers.showing.addresses import picture_address
 from kpop_assets.insight.contrast.set_contrasts import set_contrasts
 from kpop_assets.insight.gallery.content import (
+    CoversByMeasure,
     Film,
     GalleryContent,
     NearestCover,
     Sample,
     SetContent,
+    ShownCover,
+    WallPair,
 )
 from kpop_assets.insight.measuring.measures import COLOUR_MEASURES
 from kpop_assets.insight.measuring.palettes import Palette
@@ -21,6 +24,10 @@ HOSTILE = '</script><script>alert(1)</script><img src="https://example.com/x">'
 def picture(seed: int, size: int = 64) -> str:
     coarse = np.random.default_rng(seed).integers(0, 256, (5, 5, 3), dtype=np.uint8)
     return picture_address(Image.fromarray(coarse).resize((size, size), Image.Resampling.BICUBIC))
+
+
+def cover(seed: int) -> ShownCover:
+    return ShownCover(picture(seed), f"EXO, Album {seed}, 2018")
 
 
 def set_content(name: str, seed: int, sites: str = "sample") -> SetContent:
@@ -74,7 +81,8 @@ def content() -> GalleryContent:
         table["kind"] = ["real"] * 30 + ["generated"] * 30
         table["picture"] = [f"{name}{n}" for n in range(60)]
         profiles[name] = table.assign(text_area=np.nan, faces=np.nan)
-    contrasts, _ = set_contrasts(profiles)
+    contrasts, separability = set_contrasts(profiles)
+    sets = [set_content("girl", 0), set_content("popular", 100)]
     diversity = pd.DataFrame(
         [
             {"year": "2010", "entries": 10, "girl": 2, "top_act": HOSTILE, "top_share": 0.2},
@@ -82,10 +90,29 @@ def content() -> GalleryContent:
         ]
     )
     return GalleryContent(
-        sets=[set_content("girl", 0), set_content("popular", 100)],
+        sets=sets,
         sites="sample",
         made_at="2026-11-25 12:00 UTC",
         findings=["girl against boy: less dark", HOSTILE],
         contrasts=contrasts,
+        separability=separability,
+        trends=["brightness rose with the years, by 0.1 a decade (0.05 to 0.2)"],
+        wall=[
+            WallPair(one.name, cover(700 + n), picture(700 + n, 32), one.samples[n], 64)
+            for n in range(4)
+            for one in sets
+        ],
+        measured={
+            ("boy", "girl"): [
+                CoversByMeasure(
+                    "brightness",
+                    {
+                        "boy": [cover(800 + n) for n in range(8)],
+                        "girl": [cover(820 + n) for n in range(8)],
+                    },
+                )
+            ]
+        },
+        number_ones={str(year): cover(year) for year in range(2010, 2021)},
         diversity=diversity,
     )

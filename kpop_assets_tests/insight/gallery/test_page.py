@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+import io
 import re
 from dataclasses import replace
 from html import unescape
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from kpop_assets.insight.gallery import line_charts
 from kpop_assets.insight.gallery.content import GalleryContent
@@ -21,23 +23,95 @@ def page(content: GalleryContent) -> str:
     return gallery_page(content)
 
 
-def test_all_parts_are_on_the_page(page: str) -> None:
-    headings = re.findall(r"<h2>(.*?)</h2>", page)
-    assert headings == [
-        *("Samples", "Training", "Between two noise vectors", "Do the sets differ?", "Palettes"),
-        *("How good are they?", "Whose albums?"),
+def headings(page: str) -> list[str]:
+    return re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+
+
+def text_of(page: str) -> str:
+    body = re.sub(r"<(style|script)[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", body)))
+
+
+def test_the_story_is_told_in_its_order(page: str) -> None:
+    assert headings(page) == [
+        *("How the look moved", "Boy and girl, side by side", "The other pairs"),
+        *("What the generator learned", "Between two covers", "How near it comes to drawn covers"),
+        *("Whose albums these are", "How this was made"),
     ]
-    assert page.count('class="player') == 4
+    assert page.count('class="player') == 5, (
+        "two films, two walks, and one film on the first screen"
+    )
     assert page.count("show which drawn covers are nearest") == 48
     assert "girl sample 003, seed 7" in page
     assert "EXO, Album 0, 2018; distance 1.10" in page
     assert "Sample world: these covers were drawn by kpop_assets" in page
 
 
+def test_the_first_screen_answers_in_numbers_and_shows_covers_in_pairs(page: str) -> None:
+    first = text_of(page.partition("<nav")[0])
+    assert re.search(r"Beside a girl cover, a boy one (has|is) .* \d\d times of 100, and", first)
+    assert "8 drawn covers and 8 generated ones, in pairs" in first
+    assert "right in 97 of 100 pairs" in first, "told_apart of both sets is 0.97"
+    assert "Blind guessing finds 1 to 7 of 8" in first
+    order = re.findall(r'class="tile (real|made)"', page)
+    assert sorted(order[:2]) == ["made", "real"]
+    assert len({order[place] for place in range(0, 16, 2)}) == 2, "either side may be the drawn one"
+
+
+def test_one_set_alone_is_described_and_without_covers_nothing_is_claimed(
+    content: GalleryContent,
+) -> None:
+    means = {"girl": {"dark": 0.1, "white": 0.22, "pastel": 0.3, "pink": 0.04}}
+    alone = replace(content, wall=(), contrasts=content.contrasts.iloc[:0], means=means)
+    first = text_of(gallery_page(alone).partition("<nav")[0])
+    assert "On an average girl cover, 10% is nearly black, 22% is white, 30% is pastel" in first
+    assert "in pairs" not in first
+    first = text_of(gallery_page(replace(alone, means={})).partition("<nav")[0])
+    assert "Nobody can say yet: materialize visual_profile" in first
+
+
+def test_a_measure_is_shown_on_covers_of_either_set_from_least_to_most(page: str) -> None:
+    part = page.partition('<section id="boy-girl"')[2].partition("</section>")[0]
+    assert part.count("<li><img") == 16
+    assert re.search(r"In \d\d of 100 pairs the boy cover is darker than the girl one\.", part)
+
+
+def test_years_have_their_number_one_and_their_colours(page: str) -> None:
+    part = page.partition('<section id="years"')[2].partition("</section>")[0]
+    assert re.findall(r'class="year">(\d+)<', part) == [str(year) for year in range(2010, 2021)]
+    assert part.count("<img") == 11
+    assert part.count('class="band"') == 11
+    assert "Brightness rose with the years" in part
+
+
+def test_what_is_learned_and_where_it_fails_is_said_in_words(page: str) -> None:
+    text = text_of(page)
+    assert "91% of the drawn covers have a generated one about as near as their neighbours" in text
+    assert "They are nearly as varied as the drawn covers are" in text
+    assert "5 of 480 generated covers are copies of one" in text
+    assert "finds the generated one in 97 of 100 pairs; 50 would be perfect" in text
+    assert "They are blurred: fine detail is 21% weaker than in drawn covers" in text
+    assert "A faint grid lies over them" in text
+
+
+def test_the_making_has_its_steps_with_numbers(page: str) -> None:
+    text = text_of(page.partition('class="lineage"')[2])
+    for words in ("10 entries", "girl: 94 covers", "girl: 300 steps, 64 pixels", "2026-11-25"):
+        assert words in text
+
+
+def test_the_typeface_is_on_the_page_with_the_letters_that_it_uses(page: str) -> None:
+    [address] = re.findall(r'url\("([^"]*)"\)', page)
+    font = TTFont(io.BytesIO(base64.b64decode(address.removeprefix("data:font/woff;base64,"))))
+    assert set(map(ord, "What does a popular Korean album look like?")) <= set(font.getBestCmap())
+    assert len(address) < 60_000
+    assert "font-src data:" in unescape(page)
+
+
 def test_text_from_outside_is_escaped(page: str) -> None:
     assert HOSTILE not in page
     assert "&lt;/script&gt;&lt;script&gt;alert(1)" in page
-    assert page.count("<script") == 4 + 2 + 1
+    assert page.count("<script") == 4 + 2 + 1, "films, samples, and the script itself"
 
 
 def test_values_for_the_script_cannot_end_their_element(content: GalleryContent) -> None:
@@ -55,7 +129,7 @@ def test_the_policy_names_the_only_script(page: str) -> None:
 
 def test_no_address_leads_outside(page: str) -> None:
     assert not re.search(r"""(?:src|href|action)="(?!data:image/webp|#)""", page)
-    assert "url(" not in page
+    assert not re.search(r"""url\((?!"data:font/woff)""", page)
     assert "default-src 'none'" in unescape(page)
 
 
@@ -64,7 +138,9 @@ def test_what_was_not_made_has_no_part() -> None:
         set_content("girl", 0), training=None, interpolation=None, samples=(), palettes={}
     )
     page = gallery_page(GalleryContent([bare], "folder", "today"))
-    assert re.findall(r"<h2>(.*?)</h2>", page) == ["Do the sets differ?", "How good are they?"]
+    assert headings(page) == [
+        *("Do the sets differ?", "What the generator learned", "How this was made"),
+    ]
     assert "Covers of your own folder." in page
 
 
@@ -106,7 +182,7 @@ def test_generators_of_another_size_are_said_to_be(content: GalleryContent) -> N
     config = {**popular.record["config"], "image_size": 32}
     other = replace(popular, record={**popular.record, "config": config})
     page = gallery_page(replace(content, sets=[girl, other]))
-    assert page.count("generators of girl and popular differ (pixels 64 and 32)") == 1
+    assert page.count("Generators of girl and popular differ (pixels 64 and 32)") == 1
 
 
 def test_what_cannot_be_measured_is_no_number(content: GalleryContent) -> None:

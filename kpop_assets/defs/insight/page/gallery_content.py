@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,6 @@ from PIL import Image, ImageSequence
 
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.covers.showing.addresses import picture_address
-from kpop_assets.covers.square import squared
 from kpop_assets.defs.generators.originality import originality_table
 from kpop_assets.defs.generators.sample_covers import (
     INTERPOLATION_FILE,
@@ -22,9 +22,11 @@ from kpop_assets.defs.generators.sample_covers import (
 )
 from kpop_assets.defs.insight.cover_set_contrast import contrast_table
 from kpop_assets.defs.insight.page.cover_names import cover_names
+from kpop_assets.defs.insight.page.cover_pictures import CoverPictures
 from kpop_assets.defs.insight.page.current_records import CurrentRecords, current_records
 from kpop_assets.defs.insight.page.drawing_section import drawing_generator
 from kpop_assets.defs.insight.page.song_sections import songs_content
+from kpop_assets.defs.insight.page.story_covers import measured_pairs, number_ones, wall_pairs
 from kpop_assets.defs.insight.page.unfit_generators import unfit
 from kpop_assets.defs.insight.visual_profile import profile_of
 from kpop_assets.defs.previews import evenly
@@ -39,11 +41,11 @@ from kpop_assets.insight.gallery.content import (
     Sample,
     SetContent,
 )
+from kpop_assets.insight.measuring.measures import COLOUR_MEASURES
 from kpop_assets.insight.measuring.palettes import Palette, pooled_palette
 from kpop_assets.models.published import generator_folder
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError, StoredPictureError
-from kpop_assets.store.stored_pictures import opened_picture
+from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.tables import stored_table
 
 Shown = TypeVar("Shown")
@@ -52,7 +54,7 @@ FRAMES = 30
 FRAME_PIXELS = 400
 SAMPLES = 64
 SAMPLE_PIXELS = 512
-NEAREST_PIXELS = 112
+NEAREST_PIXELS = 160
 
 
 class NothingToShowError(KpopAssetsError):
@@ -75,6 +77,7 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
         for name in tables_shown
     }
     names = cover_names({name: table for name, table in tables.items() if len(table)})
+    pictures = CoverPictures(store, names, left_out)
     for cover_set in COVER_SETS:
         try:
             records = current_records(store, cover_set)
@@ -84,7 +87,7 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
             left_out.append(f"{cover_set}: {error}")
             continue
         if records.copies is None:
-            sets.append(_set_content(store, cover_set, records, names, left_out))
+            sets.append(_set_content(store, cover_set, records, pictures, left_out))
             left_out += records.left_out
         else:
             left_out.append(f"{cover_set}: {records.copies}")
@@ -110,14 +113,20 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
     if len(compared["contrasts"]):
         covers = covers_called(sites)
         findings = pair_sentences(compared["contrasts"], compared["separability"], covers)
-    if len(compared["trends"]):
-        findings += trend_sentences(compared["trends"])
+    profiles = _profiles(store, [one.name for one in sets])
+    no_covers = pd.DataFrame()
     return GalleryContent(
         sets=sets,
         sites=sites,
         made_at=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         findings=findings,
         contrasts=compared["contrasts"],
+        separability=compared["separability"],
+        trends=trend_sentences(compared["trends"]) if len(compared["trends"]) else (),
+        wall=wall_pairs(sets, profiles, pictures),
+        means={name: _means(profile) for name, profile in profiles.items()},
+        measured=measured_pairs(compared["contrasts"], _profiles(store, COVER_SETS), pictures),
+        number_ones=number_ones(tables.get("melon_covers", no_covers), pictures),
         diversity=tables.get("chart_diversity", pd.DataFrame()),
         songs=songs if songs and songs.songs else None,
         live=live,
@@ -144,7 +153,7 @@ def _set_content(
     store: Store,
     cover_set: str,
     records: CurrentRecords,
-    names: Mapping[str, str],
+    pictures: CoverPictures,
     left_out: list[str],
 ) -> SetContent:
     nothing: dict[str, Palette] = {}
@@ -159,7 +168,7 @@ def _set_content(
         interpolation=_shown(_interpolation, (store, cover_set), no_film, left_out)
         if INTERPOLATION_FILE in drawn
         else None,
-        samples=_samples(store, cover_set, records, names, left_out),
+        samples=_samples(store, cover_set, records, pictures, left_out),
         quality=records.quality,
         palettes=_shown(_palettes_of_set, (store, cover_set), nothing, left_out),
         unfit=unfit(records.generator, records.quality),
@@ -193,7 +202,7 @@ def _samples(
     store: Store,
     cover_set: str,
     records: CurrentRecords,
-    names: Mapping[str, str],
+    pictures: CoverPictures,
     left_out: list[str],
 ) -> list[Sample]:
     if records.samples is None:
@@ -203,7 +212,6 @@ def _samples(
     if records.originality is not None:
         found = _shown(originality_table, (store, cover_set), pd.DataFrame(), left_out)
         near = {int(row["sample"]): row for row in found.to_dict("records")}  # type: ignore[misc]
-    covers: dict[str, str | None] = {}
     shown = []
     no_paths: list[Path] = []
     paths = _shown(sample_files, (store, cover_set), no_paths, left_out)
@@ -212,7 +220,7 @@ def _samples(
         if picture is not None:
             address = picture_address(picture, SAMPLE_PIXELS)
             alt = f"{cover_set} sample {path.stem}, seed {seed}"
-            nearest = _nearest(store, near.get(number), covers, names, left_out)
+            nearest = _nearest(near.get(number), pictures)
             shown.append(_sample(address, alt, near.get(number), nearest))
     return shown
 
@@ -226,33 +234,28 @@ def _sample(
     return Sample(picture, alt, nearest, ratio, bool(found["copied"]))
 
 
-def _nearest(
-    store: Store,
-    found: Mapping[str, Any] | None,
-    covers: dict[str, str | None],
-    names: Mapping[str, str],
-    left_out: list[str],
-) -> list[NearestCover]:
-    """Return the covers nearest to a sample; `covers` has the pictures looked at so far."""
+def _nearest(found: Mapping[str, Any] | None, pictures: CoverPictures) -> list[NearestCover]:
     if found is None:
         return []
-    nearest = []
-    for name, distance in zip(found["covers"], found["distances"], strict=True):
-        if name not in covers:
-            covers[name] = _cover(store, name, left_out)
-        if address := covers[name]:
-            alt = names.get(name, f"cover {name[:12]}")
-            nearest.append(NearestCover(address, alt, float(distance)))
-    return nearest
+    return [
+        NearestCover(address, pictures.alt(name), float(distance))
+        for name, distance in zip(found["covers"], found["distances"], strict=True)
+        if (address := pictures.address(name, NEAREST_PIXELS))
+    ]
 
 
-def _cover(store: Store, name: str, left_out: list[str]) -> str | None:
-    try:
-        picture = opened_picture(store, name, NEAREST_PIXELS)
-    except StoredPictureError as error:
-        left_out.append(f"the cover {name[:12]}: {error.reason}")
-        return None
-    return picture_address(squared(picture, NEAREST_PIXELS), NEAREST_PIXELS)
+def _profiles(store: Store, cover_sets: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the profiles that there are, by set."""
+    found: dict[str, pd.DataFrame] = {}
+    for name in cover_sets:
+        with suppress(MissingArtifactError, DamagedArtifactError):
+            found[name] = profile_of(store, name)
+    return found
+
+
+def _means(profile: pd.DataFrame) -> dict[str, float]:
+    real = profile[profile["kind"] == "real"]
+    return {name: float(real[name].mean()) for name in COLOUR_MEASURES if name in real}
 
 
 def _palettes_of_set(store: Store, cover_set: str) -> dict[str, Palette]:

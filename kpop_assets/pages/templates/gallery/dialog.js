@@ -1,29 +1,3 @@
-"use strict";
-for (const player of document.querySelectorAll(".player")) {
-  const film = JSON.parse(player.querySelector("script").textContent);
-  const [picture, slider, shown, button] = ["img", "input", "output", ".play"].map(name => player.querySelector(name));
-  let timer = 0;
-  const show = index => {
-    picture.src = film.frames[index];
-    slider.value = index;
-    shown.textContent = film.captions[index];
-    slider.setAttribute("aria-valuetext", film.captions[index]);
-  };
-  const stop = () => { clearInterval(timer); timer = 0; button.textContent = "Play"; };
-  slider.addEventListener("input", () => { stop(); show(Number(slider.value)); });
-  button.addEventListener("click", () => {
-    if (timer) { stop(); return; }
-    button.textContent = "Pause";
-    if (Number(slider.value) === film.frames.length - 1) show(0);
-    timer = setInterval(() => {
-      const next = Number(slider.value) + 1;
-      if (next < film.frames.length) show(next);
-      else if (player.dataset.loop) show(0);
-      else stop();
-    }, 140);
-  });
-  show(Number(slider.value));
-}
 const SAVED_PIXELS = 512;
 const dialog = document.querySelector("dialog");
 const [title, verdict, near, before, next] =
@@ -42,7 +16,7 @@ const showSample = index => {
   }
 };
 const page = by => showSample((shown + by + wall.length) % wall.length);
-for (const place of document.querySelectorAll(".wall")) {
+for (const place of document.querySelectorAll(".samples")) {
   const { pictures, samples } = JSON.parse(place.nextElementSibling.textContent);
   const buttons = [...place.querySelectorAll("button")];
   place.addEventListener("click", event => {
