@@ -140,15 +140,11 @@ def train_on_one_and_two(recipe: str, folder: pathlib.Path) -> None:
         width=8,
         checkpoint_every=1,
     )
-    trained_learners = []
-
-    untrained = FilledSettings.untrained
+    learners = []
 
     def kept(*needs):
-        trained_learners.append(untrained(*needs))
-        return trained_learners[-1]
-
-    FilledSettings.untrained = kept
+        learners.append(FilledSettings.untrained(*needs))
+        return learners[-1]
 
     def run(name: str, devices: Devices, after_a_step_of: str | None = None) -> TrainedGenerator:
         checkpoints = folder / name
@@ -160,12 +156,12 @@ def train_on_one_and_two(recipe: str, folder: pathlib.Path) -> None:
                 shutil.copytree(checkpoints, folder / f"{name} after a step")
 
         host = TrainingHost(on_checkpoint=keep_the_first)
-        return train(covers, settings, checkpoints, "covers", host, devices=devices)
+        return train(covers, settings, checkpoints, "covers", host, devices=devices, rule=kept)
 
     one, two = run("one", ONE), run("two", TWO)
     unequal = [
         name
-        for name, variable in state_variables(trained_learners[-1]).items()
+        for name, variable in state_variables(learners[-1]).items()
         if not np.array_equal(*(copy.numpy() for copy in variable.value.values))
     ]
     resumed, on_one = run("resumed", TWO, "two"), run("on one", ONE, "two")
