@@ -55,10 +55,6 @@ class CoversFolder:
 
     path: Path
 
-    def listed_covers(self) -> list[FolderCover]:
-        """Return the covers of `listing`."""
-        return self.listing().covers
-
     def listing(self) -> Listing:
         """Return the covers that covers.csv lists, a line that repeats another left out.
 
