@@ -290,7 +290,7 @@ def _opened(pictures: Pictures) -> Iterable[Image.Image]:
 
 
 def _in_folder(folder: Path) -> Iterable[Image.Image]:
-    from kpop_assets.regular_files import UnusableFileError, read_regular_file
+    from kpop_assets.user_files.regular_files import UnusableFileError, read_regular_file
 
     if not folder.is_dir():
         raise PicturesError(f"expected a folder of pictures, but there is none at {folder}")

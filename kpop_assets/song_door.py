@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.regular_files import read_regular_file
 from kpop_assets.settings import Settings
 from kpop_assets.songs.keys import KeyNameError, key_named, key_of
 from kpop_assets.songs.midi.reading import FASTEST_BPM, MOST_BYTES, SLOWEST_BPM, read_song
@@ -15,6 +14,7 @@ from kpop_assets.songs.song import Song
 from kpop_assets.songs.tokens import encoded
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_file
+from kpop_assets.user_files.regular_files import read_regular_file
 
 if TYPE_CHECKING:
     from PIL import Image

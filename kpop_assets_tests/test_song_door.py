@@ -9,12 +9,12 @@ from PIL import Image
 
 import kpop_assets as kpop
 from kpop_assets.models.songs.generation import SongSettingError
-from kpop_assets.regular_files import UnusableFileError
 from kpop_assets.song_door import ComposeError
 from kpop_assets.songs.errors import SongError
 from kpop_assets.songs.keys import KeyNameError
 from kpop_assets.songs.midi.reading import read_song
 from kpop_assets.store.errors import MissingArtifactError
+from kpop_assets.user_files.regular_files import UnusableFileError
 from kpop_assets_tests.conftest import publish_untrained_songs
 from kpop_assets_tests.songs.making import of_notes, pop_song
 

@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 
 from kpop_assets.artist_names import ARTIST_TYPES
 from kpop_assets.covers.decode import UnreadablePictureError
-from kpop_assets.csv_files import CsvFileError, CsvRow, bad_lines, read_csv, shown_cell
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.regular_files import UnusableFileError, read_regular_file
 from kpop_assets.text import comparable, has_control_characters
+from kpop_assets.user_files.csv_files import CsvFileError, CsvRow, bad_lines, read_csv, shown_cell
+from kpop_assets.user_files.regular_files import UnusableFileError, read_regular_file
 
 TABLE = "covers.csv"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -54,10 +54,6 @@ class CoversFolder:
     """A folder with pictures and a covers.csv (columns file, artist_type, perhaps year)."""
 
     path: Path
-
-    def listed_covers(self) -> list[FolderCover]:
-        """Return the covers of `listing`."""
-        return self.listing().covers
 
     def listing(self) -> Listing:
         """Return the covers that covers.csv lists, a line that repeats another left out.

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpop_assets.artist_names import ARTIST_TYPES, artist_key
-from kpop_assets.csv_files import CsvFileError, CsvRow, bad_lines, read_csv, shown_cell
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.text import comparable, one_line
+from kpop_assets.user_files.csv_files import CsvFileError, CsvRow, bad_lines, read_csv, shown_cell
 
 
 class ArtistTypesError(KpopAssetsError):

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from kpop_assets.csv_files import CsvFileError, read_csv
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.sample_world.artwork import CoverDesign
 from kpop_assets.sample_world.artwork.names import fictional_release
 from kpop_assets.sites.matching.titles import normalised_title, split_version_remark
+from kpop_assets.user_files.csv_files import CsvFileError, read_csv
 
 SNAPSHOT = "gaon_year_end_top10.csv"
 SNAPSHOT_COLUMNS = (

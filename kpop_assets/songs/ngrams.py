@@ -47,22 +47,6 @@ class NGrams:
         """Return what each token of a song but the first costs, float64 (T - 1,)."""
         return -np.log2(self.probabilities(tokens))
 
-    def distributions(self, tokens: Tokens) -> NDArray[np.float64]:
-        """Return the probability of all tokens behind each of a song, float64 (T, VOCABULARY)."""
-        everything = np.tile(np.arange(VOCABULARY, dtype=np.int64), len(tokens))
-        found = np.where(everything > BEGIN, 1.0 / _WRITABLE, 0.0)
-        with_end = np.append(tokens, 0)
-        for size, counts in enumerate(self._counts):
-            contexts = np.repeat(_contexts(with_end, size), VOCABULARY)
-            found = counts.mixed(contexts, everything, found)
-        return found.reshape(len(tokens), VOCABULARY)
-
-
-def bits_per_onset(bits: NDArray[np.float64], tokens: Tokens, onsets: int) -> float:
-    """Return the bits of a song, of all its tokens behind BEGIN, for each of its onsets."""
-    assert len(bits) == len(tokens) - 1
-    return float(bits.sum()) / onsets
-
 
 class _Counts:
     """How often tokens stood behind contexts of one length."""

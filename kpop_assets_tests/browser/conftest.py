@@ -7,13 +7,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from kpop_assets.dagster_home import SETTINGS
 
@@ -25,8 +25,13 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
 ]
 START_SECONDS = 120
+SCREENS = [(1440, "light"), (390, "dark"), (1440, "dark"), (390, "light")]
+"""Widths in pixels, and colour schemes."""
+
+Opened = Callable[[str], Page]
 
 
 @pytest.fixture(scope="session")
@@ -94,3 +99,38 @@ def page(tmp_path: Path) -> Iterator[Page]:
         page.set_default_timeout(30_000)
         yield page
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=SCREENS[:2], ids=["desk", "phone"])
+def opened(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Opened]:
+    """Opens HTML from disk, at two widths; fails on a console error or a request."""
+    width, scheme = request.param
+    path = tmp_path / "page.html"
+    troubles: list[str] = []
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.on("console", lambda message: troubles.append(message.text))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith(("data:", path.as_uri())) else troubles.append(asked.url)
+        ),
+    )
+
+    def open_html(html: str) -> Page:
+        path.write_text(html, encoding="utf-8")
+        page.goto(path.as_uri())
+        return page
+
+    yield open_html
+    context.close()
+    assert not troubles

@@ -1,16 +1,15 @@
 """The gallery page in a browser: looked at, clicked, at two widths, without a network."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from kpop_assets.insight.gallery.content import GalleryContent
 from kpop_assets.insight.gallery.page import gallery_page
-from kpop_assets_tests.browser.conftest import CHROMIUM, CHROMIUM_OPTIONS
+from kpop_assets_tests.browser.conftest import CHROMIUM, SCREENS, Opened
 from kpop_assets_tests.insight.gallery.conftest import content  # noqa: F401
 
 pytestmark = [
@@ -32,45 +31,12 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        yield browser
-        browser.close()
-
-
-SCREENS = [(1440, "light"), (390, "dark"), (1440, "dark"), (390, "light")]
-
-
-@pytest.fixture(params=SCREENS[:2], ids=["desk", "phone"])
-def page(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    content: GalleryContent,  # noqa: F811
-    tmp_path: Path,
-) -> Iterator[Page]:
-    """The page of drawn content, opened from disk; fails on a console error or a request."""
-    width, scheme = request.param
-    path = tmp_path / "gallery.html"
+@pytest.fixture
+def page(content: GalleryContent, opened: Opened) -> Page:  # noqa: F811
+    """The page of drawn content."""
     girl, popular = content.sets
     unfit = replace(popular, unfit="trained for 20 steps, 100 are the fewest that show something")
-    path.write_text(gallery_page(replace(content, sets=[girl, unfit])), encoding="utf-8")
-    troubles: list[str] = []
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    opened = context.new_page()
-    opened.on("console", lambda message: troubles.append(message.text))
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.on(
-        "request",
-        lambda asked: (
-            None if asked.url.startswith(("data:", path.as_uri())) else troubles.append(asked.url)
-        ),
-    )
-    opened.goto(path.as_uri())
-    yield opened
-    context.close()
-    assert not troubles
+    return opened(gallery_page(replace(content, sets=[girl, unfit])))
 
 
 def test_a_click_on_a_sample_shows_the_nearest_covers(page: Page) -> None:
@@ -168,7 +134,7 @@ def test_a_film_is_stepped_through_by_keyboard_and_played(page: Page) -> None:
     expect(shown).to_have_text("step 400")
 
 
-@pytest.mark.parametrize("page", SCREENS, indirect=True)
+@pytest.mark.parametrize("opened", SCREENS, indirect=True)
 def test_the_page_fits_and_axe_finds_nothing(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []

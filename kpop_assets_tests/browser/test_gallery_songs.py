@@ -1,18 +1,16 @@
 """Songs of the gallery page in a browser: played, moved in and looked at, without a network."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 from kpop_assets.defs.insight.page.song_sections import songs_content
 from kpop_assets.insight.gallery.content import GalleryContent
 from kpop_assets.insight.gallery.page import gallery_page
 from kpop_assets.insight.gallery.song_content import SongsContent
 from kpop_assets.store.artifacts import Store
-from kpop_assets_tests.browser.conftest import CHROMIUM, CHROMIUM_OPTIONS
+from kpop_assets_tests.browser.conftest import CHROMIUM, Opened
 from kpop_assets_tests.browser.test_gallery import violations
 from kpop_assets_tests.insight.gallery.conftest import content  # noqa: F401
 from kpop_assets_tests.insight.gallery.songs_store import write_songs
@@ -21,19 +19,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
 ]
-AUTOPLAY = "--autoplay-policy=no-user-gesture-required"
 PLACE = "one => [parseFloat(one.style.left), parseFloat(one.style.top)]"
 NOW = "one => one.currentTime"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*CHROMIUM_OPTIONS, AUTOPLAY]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -45,34 +32,9 @@ def songs(tmp_path_factory: pytest.TempPathFactory) -> SongsContent:
     return found
 
 
-@pytest.fixture(params=[(1440, "light"), (390, "dark")], ids=["desk", "phone"])
-def page(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    content: GalleryContent,  # noqa: F811
-    songs: SongsContent,
-    tmp_path: Path,
-) -> Iterator[Page]:
-    """The page opened from disk; fails on a console error or a request."""
-    width, scheme = request.param
-    path = tmp_path / "gallery.html"
-    shown = replace(content, sets=content.sets[:1], songs=songs)
-    path.write_text(gallery_page(shown), encoding="utf-8")
-    troubles: list[str] = []
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    opened = context.new_page()
-    opened.on("console", lambda message: troubles.append(message.text))
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.on(
-        "request",
-        lambda asked: (
-            None if asked.url.startswith(("data:", path.as_uri())) else troubles.append(asked.url)
-        ),
-    )
-    opened.goto(path.as_uri())
-    yield opened
-    context.close()
-    assert not troubles
+@pytest.fixture
+def page(content: GalleryContent, songs: SongsContent, opened: Opened) -> Page:  # noqa: F811
+    return opened(gallery_page(replace(content, sets=content.sets[:1], songs=songs)))
 
 
 def song(page: Page, number: int) -> Locator:

@@ -15,9 +15,11 @@ def folder(tmp_path: Path, table: str) -> CoversFolder:
 
 
 def test_covers_with_and_without_artist_type_are_listed(tmp_path: Path) -> None:
-    listed = folder(
-        tmp_path, 'file,artist_type\na.jpg, Girl \n"b, c.jpg",\n표지.png,mixed\n'
-    ).listed_covers()
+    listed = (
+        folder(tmp_path, 'file,artist_type\na.jpg, Girl \n"b, c.jpg",\n표지.png,mixed\n')
+        .listing()
+        .covers
+    )
     assert listed == [
         FolderCover("a.jpg", "girl"),
         FolderCover("b, c.jpg", None),
@@ -52,13 +54,13 @@ def test_covers_with_and_without_artist_type_are_listed(tmp_path: Path) -> None:
 )
 def test_a_table_that_cannot_be_used_is_refused(tmp_path: Path, table: str, message: str) -> None:
     with pytest.raises(CoversFolderError, match=message):
-        folder(tmp_path, table).listed_covers()
+        folder(tmp_path, table).listing()
 
 
 def test_every_line_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     lines = ["a.jpg,duo", "b.jpg,boy", *["../c.jpg,"] * 12]
     with pytest.raises(CoversFolderError) as raised:
-        folder(tmp_path, "\n".join(["file,artist_type", *lines])).listed_covers()
+        folder(tmp_path, "\n".join(["file,artist_type", *lines])).listing()
     assert "line 2, got 'duo'; expected a file below the folder in line 4" in str(raised.value)
     assert "and 3 more; correct these lines" in str(raised.value)
 
@@ -82,7 +84,7 @@ def test_a_table_of_a_spreadsheet_is_read_as_it_comes(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CoversFolderError, match=r"covers\.csv"):
-        CoversFolder(tmp_path).listed_covers()
+        CoversFolder(tmp_path).listing()
 
 
 def test_a_listed_file_that_does_not_exist_is_named_as_such(tmp_path: Path) -> None:
@@ -159,4 +161,4 @@ def test_what_is_no_file_is_neither_waited_for_nor_read_without_end(tmp_path: Pa
     assert "more than 200,000,000 bytes" in refused(tmp_path, "sparse.jpg")
     os.mkfifo(tmp_path / "covers.csv")
     with pytest.raises(CoversFolderError, match="it is a named pipe, no regular file"):
-        CoversFolder(tmp_path).listed_covers()
+        CoversFolder(tmp_path).listing()

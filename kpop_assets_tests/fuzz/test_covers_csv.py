@@ -63,7 +63,7 @@ def read_all(table: bytes) -> None:
 def listed(folder: CoversFolder) -> tuple[list[FolderCover], str]:
     """The covers, or none of them and the error."""
     try:
-        return folder.listed_covers(), ""
+        return folder.listing().covers, ""
     except CoversFolderError as error:
         return [], str(error)
 

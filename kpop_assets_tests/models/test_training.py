@@ -90,19 +90,6 @@ def test_covers_of_another_kind_are_a_named_error(settings, folder, wrong):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("image_size", [64, 128, 256, 512])
-def test_every_size_trains(image_size, folder):
-    covers = np.zeros((2, image_size, image_size, 3), np.uint8)
-    settings = TrainingSettings(
-        recipe="original", steps=1, image_size=image_size, batch_size=2, noise_size=4, width=2
-    )
-    frames = {}
-    trained = train(covers, settings, folder, "covers", host_with(frames))
-    assert np.isfinite(trained.losses.to_numpy()).all()
-    assert frames[1].shape[1] <= 1030
-
-
-@pytest.mark.slow
 def test_a_generator_takes_on_the_light_and_shade_of_its_covers(folder):
     covers = np.random.default_rng(0).integers(0, 60, (16, 32, 32, 3), dtype=np.uint8)
     covers[:, :16] += 180

@@ -5,6 +5,7 @@ One layer learns to bring random numbers to 1.
 
 import functools
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -24,12 +25,27 @@ NOISE_SIZE, BATCH_SIZE = 3, 4
 CPU = Devices(("/CPU:0",), are_gpus=False)
 
 
+@dataclass(frozen=True)
+class Failure:
+    """What is not finite after a step in the first so many attempts: the losses, or the weights."""
+
+    step: int
+    attempts: int = 1
+    of_weights: bool = False
+
+    def factor(self, randomness: StepRandomness) -> tf.Tensor:
+        """Return NaN where the training fails, else 1."""
+        fails = (randomness.step == self.step) & (randomness.attempt < self.attempts)
+        return tf.where(fails, np.float32("nan"), np.float32(1))
+
+
 class SmallLearner(Learner):
     """One layer; its losses are how far its numbers are from 1, and how large they are."""
 
     loss_names = ("gap", "size")
 
-    def __init__(self, seed: int, learning_rate: float) -> None:
+    def __init__(self, seed: int, learning_rate: float, failure: Failure | None = None) -> None:
+        self.failure = failure
         first = keras.initializers.RandomNormal(seed=seed)
         noise = keras.Input((1, 1, NOISE_SIZE))
         self.sampler = keras.Model(noise, keras.layers.Dense(2, kernel_initializer=first)(noise))
@@ -42,7 +58,14 @@ class SmallLearner(Learner):
         gap = tf.reduce_mean(tf.square(numbers - 1.0))
         weights = self.sampler.trainable_variables
         self.optimizers["optimizer"].apply(gradients(gap, weights), weights)
-        return tf.stack([gap, tf.reduce_mean(tf.abs(numbers))])
+        losses = tf.stack([gap, tf.reduce_mean(tf.abs(numbers))])
+        if self.failure is None:
+            return losses
+        factor = self.failure.factor(randomness)
+        if self.failure.of_weights:
+            weights[0].assign(weights[0] * factor)
+            return losses
+        return losses * factor
 
 
 def preview(network: keras.Model) -> np.ndarray:
@@ -59,6 +82,7 @@ def small_training(
     data: str = "numbers",
     seed: int = 0,
     learning_rate: float = 0.1,
+    failure: Failure | None = None,
     **cadence: float,
 ) -> RunResult:
     """Train eight steps unless told otherwise, with a frame and a checkpoint every four."""
@@ -72,7 +96,7 @@ def small_training(
         {"seed": seed, "learning_rate": learning_rate},
         judge,
     )
-    build = functools.partial(SmallLearner, seed, learning_rate)
+    build = functools.partial(SmallLearner, seed, learning_rate, failure)
     return Run(build, plan, strategy_over(CPU, BATCH_SIZE), host or TrainingHost(), folder).train()
 
 

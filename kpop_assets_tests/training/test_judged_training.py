@@ -1,5 +1,7 @@
 """A training that is judged returns its best generator; one that diverges goes back."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from kpop_assets.judge.texture import Texture
 from kpop_assets.training.checkpoint import checkpoint_steps
 from kpop_assets.training.errors import DivergedError
 from kpop_assets.training.host import TrainingHost
-from kpop_assets_tests.training.small_training import small_training
+from kpop_assets_tests.training.small_training import Failure, small_training
 
 
 class ScriptedJudge:
@@ -63,39 +65,15 @@ def test_a_collapse_is_warned_of(folder):
     assert "Step 2: the samples are nearly alike (diversity 0.10" in warnings[0]
 
 
-@pytest.fixture
-def losses_that_fail_at(monkeypatch):
-    """Make the losses of one step not finite, in the first so many attempts."""
-
-    def fail_at(step, attempts):
-        from kpop_assets.training.run import Run
-
-        take_losses = Run.take_losses
-
-        def spoilt(self, pending):
-            if len(self.losses) < step <= len(self.losses) + len(pending) and (
-                int(self.attempt) < attempts
-            ):
-                pending[step - len(self.losses) - 1] = pending[0] * np.nan
-            take_losses(self, pending)
-
-        monkeypatch.setattr(Run, "take_losses", spoilt)
-
-    return fail_at
-
-
-def test_a_loss_that_is_not_finite_sends_the_run_back_to_its_checkpoint(
-    folder, tmp_path, losses_that_fail_at
-):
+def test_a_loss_that_is_not_finite_sends_the_run_back_to_its_checkpoint(folder, tmp_path):
     unbroken = small_training(tmp_path / "unbroken")
-    losses_that_fail_at(7, attempts=1)
     warnings, resumed_at, frames = [], [], []
     host = TrainingHost(
         on_warning=warnings.append,
         on_resume=resumed_at.append,
         on_frame=lambda step, _frame: frames.append(step),
     )
-    trained = small_training(folder, host)
+    trained = small_training(folder, host, failure=Failure(7))
     assert trained.attempts == 2
     assert resumed_at == [4]
     assert frames == [0, 4, 8]
@@ -108,64 +86,48 @@ def test_a_loss_that_is_not_finite_sends_the_run_back_to_its_checkpoint(
     assert not (trained.losses[4:] == unbroken.losses[4:]).to_numpy()[:, 1:].any()
 
 
-def test_without_a_checkpoint_the_run_starts_anew(folder, losses_that_fail_at):
-    losses_that_fail_at(2, attempts=1)
+def test_without_a_checkpoint_the_run_starts_anew(folder):
     frames = []
     host = TrainingHost(on_frame=lambda step, _frame: frames.append(step))
-    trained = small_training(folder, host)
+    trained = small_training(folder, host, failure=Failure(2))
     assert trained.attempts == 2
     assert frames == [0, 0, 4, 8]
     assert len(trained.losses) == 8
 
 
-def test_after_the_third_attempt_the_failure_is_told(folder, losses_that_fail_at):
-    losses_that_fail_at(7, attempts=9)
+def test_after_the_third_attempt_the_failure_is_told(folder):
     warnings = []
     with pytest.raises(DivergedError, match="at step 7"):
-        small_training(folder, TrainingHost(on_warning=warnings.append))
+        small_training(folder, TrainingHost(on_warning=warnings.append), failure=Failure(7, 9))
     assert [text.split(": ")[-1] for text in warnings] == ["attempt 2 of 3.", "attempt 3 of 3."]
     assert checkpoint_steps(folder) == [4]
 
 
-def test_a_checkpoint_from_which_it_failed_before_gives_way_to_the_one_before(
-    folder, losses_that_fail_at
-):
-    losses_that_fail_at(7, attempts=2)
+def test_a_checkpoint_from_which_it_failed_before_gives_way_to_the_one_before(folder):
     resumed_at = []
     host = TrainingHost(on_resume=resumed_at.append)
-    trained = small_training(folder, host, checkpoint_every=2)
+    trained = small_training(folder, host, checkpoint_every=2, failure=Failure(7, 2))
     assert resumed_at == [6, 4]
     assert trained.attempts == 3
     assert checkpoint_steps(folder) == [6, 8]
 
 
 @pytest.mark.parametrize("step", [4, 8])
-def test_weights_that_are_not_finite_are_neither_kept_nor_returned(folder, monkeypatch, step):
-    from kpop_assets.training.run import Run
-
-    save = Run.save
-
-    def spoil_before_saving(self, at):
-        if at == step and int(self.attempt) == 0:
-            self.learner.sampler.variables[0].assign(
-                self.learner.sampler.variables[0] * np.float32(np.nan)
-            )
-        save(self, at)
-
-    monkeypatch.setattr(Run, "save", spoil_before_saving)
+def test_weights_that_are_not_finite_are_neither_kept_nor_returned(folder, step):
     warnings = []
-    trained = small_training(folder, TrainingHost(on_warning=warnings.append))
+    host = TrainingHost(on_warning=warnings.append)
+    trained = small_training(folder, host, failure=Failure(step, of_weights=True))
     assert "Expected finite weights, got others in 1 arrays" in warnings[0]
     assert f"Going back to step {step - 4}" in warnings[0]
     assert all(np.isfinite(one).all() for one in trained.sampler.get_weights())
     assert trained.attempts == 2
 
 
-def test_a_run_that_went_back_and_was_killed_ends_as_if_it_was_not(tmp_path, losses_that_fail_at):
-    losses_that_fail_at(6, attempts=1)
-    unbroken = small_training(tmp_path / "unbroken", steps=12)
-    small_training(tmp_path / "halves")
-    resumed = small_training(tmp_path / "halves", steps=12)
+def test_a_run_that_went_back_and_was_killed_ends_as_if_it_was_not(tmp_path):
+    failing = functools.partial(small_training, failure=Failure(6))
+    unbroken = failing(tmp_path / "unbroken", steps=12)
+    failing(tmp_path / "halves")
+    resumed = failing(tmp_path / "halves", steps=12)
     assert (resumed.first_step, resumed.attempts) == (8, 2)
     assert resumed.losses.equals(unbroken.losses)
     assert equal(resumed.sampler.get_weights(), unbroken.sampler.get_weights())

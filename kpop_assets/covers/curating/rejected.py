@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from kpop_assets.csv_files import CsvFileError, read_csv, shown_cell
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.text import one_line
+from kpop_assets.user_files.csv_files import CsvFileError, read_csv, shown_cell
 
 COLUMNS = ("hash", "reason")
 

@@ -45,7 +45,7 @@ NAME = "songs"
 """What its checkpoints and its TensorBoard log are called."""
 _PREVIEW_SEED = 0
 _FRAME_SCALE = 2
-_SECONDS_BETWEEN_LOOKS = 2.0
+_SECONDS_BETWEEN_LOOKS = 0.5
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from kpop_assets.songs.tokens import (
     BEGIN,
     FIRST_DURATION,
-    FIRST_INTERVAL,
     LONGEST,
     VOCABULARY,
     can_follow,
@@ -28,6 +27,3 @@ LONG_ENOUGH: NDArray[np.bool_] = np.array(
     ]
 )
 """Whether a token is none of a duration that is too short, by Facts.shortest."""
-
-OPENING = FIRST_INTERVAL + LONGEST
-"""The last interval a song can begin with."""

@@ -20,8 +20,6 @@ _HEAD_WEIGHTS = {
 _EVEN_WEIGHTS = (0.18, 0.15, 0.15, 0.14, 0.10, 0.16, 0.12)
 
 ANYWHERE = ("corners", "foot_centre", "foot_left", "head_left", "head_centre", "spine", "columns")
-AT_FOOT = ("foot_centre", "foot_left", "foot_right")
-AT_EDGES = ("corners", "columns", "spine", "foot_line")
 
 
 def head_face(canvas: Canvas, style: str = "general") -> Face:

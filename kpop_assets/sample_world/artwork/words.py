@@ -39,11 +39,6 @@ class Words:
     edition: str
     year: str
 
-    @property
-    def small_lines(self) -> tuple[str, ...]:
-        """The small lines that are not empty."""
-        return tuple(line for line in (self.edition, self.alias, self.year) if line)
-
 
 def _is_edition(text: str) -> bool:
     return bool(_EDITION.search(text.strip()))

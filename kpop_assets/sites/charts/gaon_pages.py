@@ -21,7 +21,6 @@ from pathlib import Path
 from selectolax.lexbor import LexborNode
 
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.regular_files import UnusableFileError, read_regular_file
 from kpop_assets.sites.charts.chart_rows import (
     ChartRow,
     by_rank,
@@ -32,6 +31,7 @@ from kpop_assets.sites.charts.chart_rows import (
 from kpop_assets.sites.errors import PageFormatError
 from kpop_assets.sites.html_pages import parsed_page
 from kpop_assets.sites.records import Note, good_records, ignored, shown
+from kpop_assets.user_files.regular_files import UnusableFileError, read_regular_file
 
 CHART, RANK = "div.chart", "td.ranking"
 ALBUM, SINGER = "td.subject p:not(.singer)", "td.subject p.singer"

@@ -153,13 +153,6 @@ class SiteSession:
         """POST a form to a live address; returns and raises as `get`."""
         return self._ask("POST", url, max_bytes, data=data, headers=headers)
 
-    def robots_allow(self, url: str) -> bool:
-        """Whether the host's robots.txt lets the picture be fetched; True if it is not honoured."""
-        try:
-            return self.robots_refusal(url) is None
-        except HostRefusedError:
-            return False
-
     def robots_refusal(self, url: str) -> str | None:
         """Why robots.txt does not let the picture be fetched; None if it does, or is not honoured.
 

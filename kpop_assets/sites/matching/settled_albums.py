@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kpop_assets.artist_names import ByArtist, artist_key, artist_names
-from kpop_assets.csv_files import CsvFileError, CsvRow, read_csv, shown_cell
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.sites.matching.titles import split_version_remark
 from kpop_assets.text import comparable, one_line
+from kpop_assets.user_files.csv_files import CsvFileError, CsvRow, read_csv, shown_cell
 
 HEADER = ("artist", "album", "album_id")
 NONE = "none"

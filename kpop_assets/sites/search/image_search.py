@@ -54,11 +54,6 @@ class Search(Generic[Stored]):
         """Whether the engine listed pictures at all."""
         return self.listed > 0
 
-    @property
-    def why_nothing(self) -> str | None:
-        """The notes of a search that brought no picture."""
-        return None if self.found else self.notes
-
 
 def crawl_pictures(
     fetcher: PictureFetcher[Stored],

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kpop_assets.artist_names import ARTIST_TYPES
-from kpop_assets.csv_files import CsvFileError, CsvRow, bad_lines, read_csv, shown_cell
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.regular_files import UnusableFileError, read_regular_file
 from kpop_assets.songs.errors import SongError
 from kpop_assets.songs.midi.reading import FASTEST_BPM, MOST_BYTES, SLOWEST_BPM
 from kpop_assets.text import comparable, has_control_characters, one_line
+from kpop_assets.user_files.csv_files import CsvFileError, CsvRow, bad_lines, read_csv, shown_cell
+from kpop_assets.user_files.regular_files import UnusableFileError, read_regular_file
 
 TABLE = "songs.csv"
 ENDINGS = (".mid", ".midi")

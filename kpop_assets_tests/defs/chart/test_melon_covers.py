@@ -51,7 +51,11 @@ def materialize(
             resources={
                 "store": StoreResource(root=str(tmp_path), sites="sample"),
                 "tables": TableIOManager(root=str(tmp_path)),
-                "sites": RunningSite(sites="sample", address=running_site.address),
+                "sites": RunningSite(
+                    sites="sample",
+                    address=running_site.address,
+                    patient=not running_site.faults,
+                ),
             },
             instance=instance,
             run_config=dg.RunConfig(ops={"melon_covers": config} if config else {}),

@@ -51,7 +51,7 @@ def materializing_songs(
     return materialize
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def songs_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six songs: four to learn from, one to choose the network by, one to judge it by."""
     folder = tmp_path_factory.mktemp("songs")
@@ -61,7 +61,7 @@ def songs_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def trained_store(songs_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = tmp_path_factory.mktemp("trained") / "store"
     with dg.DagsterInstance.ephemeral() as instance:

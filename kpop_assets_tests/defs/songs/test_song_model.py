@@ -3,17 +3,19 @@
 import hashlib
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 
 import dagster as dg
 import imageio.v3 as imageio
 import pytest
 
-from kpop_assets.defs.songs import song_training
 from kpop_assets.defs.songs.song_training import song_checkpoints
-from kpop_assets.models.songs.published import song_model_record, trained_song_network
+from kpop_assets.models.songs.published import (
+    same_song_training,
+    song_model_record,
+    trained_song_network,
+)
 from kpop_assets.models.training_record import weights_hash
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
@@ -79,74 +81,50 @@ def test_the_same_config_and_songs_train_once(
     assert not song_checkpoints(Store(store)).exists()
 
 
-def test_another_config_trains_anew_and_the_first_one_again_gives_the_same_weights(
-    materialize, store: Path
-) -> None:
-    before = digests(store / "song_model/all")
+def test_another_config_trains_anew(materialize) -> None:
     other = materialize("song_model", song_model={**TINY_MODEL, "seed": 1})
     told = metadata(other, "song_model")
     assert "unchanged_since" not in told
     assert told["best_step"] in (2, 4)
     assert str(told["preview"]).startswith("![")
     assert len(str(told["preview"])) < 1000
-    again = materialize("song_model", song_model={**TINY_MODEL, "log_every": 2})
-    assert "unchanged_since" not in metadata(again, "song_model")
-    after = digests(store / "song_model/all")
-    assert {name for name in after if after[name] != before[name]} == {"song_model.json"}
 
 
-def test_a_damaged_network_is_trained_again(
-    materialize, store: Path, instance: dg.DagsterInstance
-) -> None:
-    path = store / "song_model/all/network.npz"
-    content = path.read_bytes()
-    path.write_bytes(b"junk")
-    result = materialize("song_model")
-    assert result.success
-    assert any("counts as none" in line for line in messages(instance, result))
-    assert path.read_bytes() == content
+def test_a_damaged_network_counts_as_none(store: Path) -> None:
+    fingerprint = song_model_record(Store(store))["fingerprint"]
+    warnings: list[str] = []
+    assert same_song_training(Store(store), fingerprint, warnings.append) is not None
+    (store / "song_model/all/network.npz").write_bytes(b"junk")
+    assert not warnings
+    assert same_song_training(Store(store), fingerprint, warnings.append) is None
+    assert "counts as none" in warnings[0]
 
 
-def test_a_cancelled_training_goes_on_from_its_checkpoint_and_ends_alike(
-    materialize, store: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+def test_a_cancelled_training_is_left_alone_by_others_goes_on_and_ends_alike(
+    materialize, store: Path, monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
 ) -> None:
     before = digests(store / "song_model/all")
     shutil.rmtree(store / "song_model")
     checkpoints = song_checkpoints(Store(store))
-
-    @contextmanager
-    def cancelled_at_two() -> Iterator[object]:
-        yield lambda: any(checkpoints.glob("*/checkpoint-2.npz"))
-
     with monkeypatch.context() as patch:
-        patch.setattr("kpop_assets.training.run._SECONDS_BETWEEN_STOP_QUESTIONS", 0)
-        patch.setattr(CANCELLATION, cancelled_at_two)
+        patch.setattr(CANCELLATION, lambda: nullcontext(lambda: True))
         cancelled = materialize("song_model")
     assert not cancelled.success
     assert any("run the same again to resume" in line for line in messages(instance, cancelled))
     assert not (store / "song_model/all").exists()
-    resumed = materialize("song_model")
-    assert metadata(resumed, "song_model")["resumed_from_step"] in (2, 3)
+    [unfinished] = checkpoints.iterdir()
+    assert materialize("song_model", song_model={**TINY_MODEL, "seed": 3}).success
+    assert list(checkpoints.iterdir()) == [unfinished]
+    resumed = materialize("song_model", song_model={**TINY_MODEL, "log_every": 2})
+    assert metadata(resumed, "song_model")["resumed_from_step"] == 1
     after = digests(store / "song_model/all")
     assert {name for name in after if after[name] != before[name]} == {"song_model.json"}
     assert not checkpoints.exists()
 
 
-def test_a_training_with_other_settings_leaves_an_unfinished_one_alone(
-    materialize, store: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(CANCELLATION, lambda: nullcontext(lambda: True))
-        assert not materialize("song_model", song_model={**TINY_MODEL, "seed": 2}).success
-    [unfinished] = song_checkpoints(Store(store)).iterdir()
-    assert materialize("song_model", song_model={**TINY_MODEL, "seed": 3}).success
-    assert list(song_checkpoints(Store(store)).iterdir()) == [unfinished]
-
-
 def test_a_run_waits_for_another_that_trains_and_takes_what_it_made(
-    materialize, store: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+    materialize, store: Path, instance: dg.DagsterInstance
 ) -> None:
-    monkeypatch.setattr(song_training, "_SECONDS_BETWEEN_LOOKS", 0.05)
     held = sole_use(song_checkpoints(Store(store)), "the test")
     held.__enter__()
     timer = threading.Timer(0.5, held.__exit__, (None, None, None))

@@ -1,6 +1,7 @@
 """Songs that the network writes, as other programs read them and as they are heard."""
 
 import io
+import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -23,13 +24,16 @@ LONGEST_SILENCE = 2.0
 
 
 @pytest.fixture(scope="module")
-def written(trained_store: Path, songs_folder: Path) -> Path:
+def written(
+    trained_store: Path, songs_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The folder of songs that were asked for at BPM."""
+    store = shutil.copytree(trained_store, tmp_path_factory.mktemp("heard") / "store")
     with dg.DagsterInstance.ephemeral() as instance:
-        materialize = materializing_songs(trained_store, songs_folder, instance)
+        materialize = materializing_songs(store, songs_folder, instance)
         asked = {"songs": COUNT, "bars": BARS, "bpm": BPM, "seed": 3}
         assert materialize("generated_songs", generated_songs=asked).success
-    return trained_store / "generated_songs/all"
+    return store / "generated_songs/all"
 
 
 @pytest.fixture(params=range(COUNT))

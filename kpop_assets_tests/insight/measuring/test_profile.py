@@ -1,5 +1,7 @@
 """A row of measures for each cover."""
 
+import sys
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -36,8 +38,8 @@ def test_small_covers_have_neither_text_nor_faces() -> None:
 
 
 def test_absent_detectors_leave_nulls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faces, "MODEL", DetectorModel("none", "no_package", "x", "", "no_package"))
-    monkeypatch.setattr(text_area, "MODEL", faces.MODEL)
+    for model in (faces.MODEL, text_area.MODEL):
+        monkeypatch.setitem(sys.modules, model.runtime, None)
     row = profile([("large", drawn(256))]).iloc[0]
     assert row[["text_area", "faces"]].isna().all()
     assert row[[name for name in ALL_MEASURES if name not in ("text_area", "faces")]].notna().all()

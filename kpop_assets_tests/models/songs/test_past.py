@@ -6,7 +6,7 @@ from kpop_assets.songs.song import LOWEST_PITCH
 from kpop_assets.songs.tokens import FIRST_INTERVAL, FIRST_PITCH, PADDING, encoded
 from kpop_assets_tests.models.songs.small_songs import SONGS
 
-A_BAR_AGO, ONSET_BEFORE, MATCH = 0, HINTS - 2, HINTS - 1
+A_BAR_AGO, MATCH = 0, HINTS - 1
 
 
 def notes_of(*onsets):

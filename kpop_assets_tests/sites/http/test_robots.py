@@ -53,13 +53,13 @@ def test_an_address_that_is_none_is_not_allowed() -> None:
 def test_the_session_honours_robots_txt_if_its_manners_say_so() -> None:
     with SampleSite(REFERENCE_FOLDER) as site:
         picture = f"https://{SAMPLE_PICTURE_HOST}/private/1.jpg"
-        assert SiteSession.sample(site.address).robots_allow(picture)
+        assert SiteSession.sample(site.address).robots_refusal(picture) is None
         site.robots[SAMPLE_PICTURE_HOST] = RULES
-        assert not SiteSession.sample(site.address).robots_allow(picture)
+        assert SiteSession.sample(site.address).robots_refusal(picture)
         renamed = SiteSession.sample(site.address, manners=Manners(user_agent="my-study/1 (me)"))
-        assert not renamed.robots_allow(picture.replace("private", "public"))
+        assert renamed.robots_refusal(picture.replace("private", "public"))
         rude = SiteSession.sample(site.address, manners=Manners(honour_robots=False))
-        assert rude.robots_allow(picture)
+        assert rude.robots_refusal(picture) is None
 
 
 ALL = "User-agent: *\nDisallow:"
@@ -159,8 +159,8 @@ def test_a_robots_txt_that_is_too_long_is_read_up_to_its_last_whole_line() -> No
     with SampleSite(REFERENCE_FOLDER) as site:
         site.robots[SAMPLE_PICTURE_HOST] = long
         session = SiteSession.sample(site.address)
-        assert not session.robots_allow(f"https://{SAMPLE_PICTURE_HOST}/p/1.jpg")
-        assert session.robots_allow(f"https://{SAMPLE_PICTURE_HOST}/q/1.jpg")
+        assert session.robots_refusal(f"https://{SAMPLE_PICTURE_HOST}/p/1.jpg")
+        assert session.robots_refusal(f"https://{SAMPLE_PICTURE_HOST}/q/1.jpg") is None
     cut = (SOME + "rivate").encode().ljust(MAX_ROBOTS_BYTES, b"x")
     assert robots_text(cut) == "User-agent: *"
 
@@ -178,4 +178,3 @@ def test_a_host_that_is_refused_is_reported_as_refused_and_not_as_robots_txt(
         ),
     ):
         assert PictureFetcher(session, len).fetch(address).trouble == error
-        assert not session.robots_allow(address)

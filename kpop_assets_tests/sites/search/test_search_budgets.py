@@ -59,7 +59,7 @@ def test_a_result_page_that_is_refused_leaves_its_status(
     faulty_site, monkeypatch, engine, status
 ) -> None:
     answering(faulty_site, monkeypatch, HOSTS[engine], lambda _: Answer(b"no", HTML, status))
-    why = search(faulty_site, engine).why_nothing
+    why = search(faulty_site, engine).notes
     assert why is not None
     assert f"1 x HTTP {status} at {HOSTS[engine]}" in why
 
@@ -78,7 +78,7 @@ def test_a_result_page_that_cannot_be_used_leaves_the_reason(
     faulty_site, monkeypatch, engine, body, reason
 ) -> None:
     answering(faulty_site, monkeypatch, HOSTS[engine], lambda _: Answer(body, HTML))
-    assert reason.format(HOSTS[engine]) in str(search(faulty_site, engine).why_nothing)
+    assert reason.format(HOSTS[engine]) in search(faulty_site, engine).notes
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -94,7 +94,7 @@ def test_a_result_page_that_cannot_be_used_leaves_the_reason(
 )
 def test_an_engine_that_does_not_answer_leaves_the_reason(faulty_site, engine, fault, reason):
     faulty_site.faults.append(Fault(HOSTS[engine], fault))
-    why = str(search(faulty_site, engine).why_nothing)
+    why = search(faulty_site, engine).notes
     assert any(word in why for word in reason.split("|"))
 
 
@@ -108,7 +108,7 @@ def test_the_reason_of_a_page_is_not_pushed_out_by_those_of_pictures(
         return result_page(engine, [f"https://{n % 30}.test/{n}" for n in range(90)])
 
     answering(faulty_site, monkeypatch, HOSTS[engine], first_page_only)
-    why = str(search(faulty_site, engine, most=400).why_nothing)
+    why = search(faulty_site, engine, most=400).notes
     assert f" x HTTP 403 at {HOSTS[engine]}; 3 x HostNotInSampleError at" in why
 
 

@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.regular_files import UnusableFileError, read_regular_file
 from kpop_assets.text import comparable, one_line, without_no_width
+from kpop_assets.user_files.regular_files import UnusableFileError, read_regular_file
 
 MAX_BYTES = 16 * 2**20
 MOST_ROWS = 100_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpop_assets.regular_files import UnusableFileError, read_regular_file
+from kpop_assets.user_files.regular_files import UnusableFileError, read_regular_file
 
 
 def refused(path: Path) -> str:

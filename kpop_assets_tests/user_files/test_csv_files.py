@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from kpop_assets.csv_files import MOST_EMPTY_ROWS, MOST_ROWS, CsvFileError, CsvTable, read_csv
+from kpop_assets.user_files.csv_files import (
+    MOST_EMPTY_ROWS,
+    MOST_ROWS,
+    CsvFileError,
+    CsvTable,
+    read_csv,
+)
 
 NEEDED, OPTIONAL = ("artist", "artist_type"), ("artist_latin",)
 TABLE = "artist,artist_type\r\n소녀시대,girl\r\n빅뱅,boy\r\n"

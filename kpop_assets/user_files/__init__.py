@@ -1,0 +1,1 @@
+"""Files that people give: regular ones of a bounded size, and tables as CSV."""
