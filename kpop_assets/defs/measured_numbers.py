@@ -10,6 +10,6 @@ def number_or_null(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def shown_number(value: float, decimals: int = 3) -> float | str:
-    """Return the number rounded for metadata, NOT_MEASURABLE for NaN and infinities."""
-    return round(float(value), decimals) if math.isfinite(value) else NOT_MEASURABLE
+def shown_number(value: float) -> float | str:
+    """Return the number to three decimals for metadata, NOT_MEASURABLE for NaN and infinities."""
+    return round(float(value), 3) if math.isfinite(value) else NOT_MEASURABLE

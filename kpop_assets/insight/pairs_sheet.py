@@ -8,12 +8,12 @@ from kpop_assets.covers.showing.grid import cover_grid
 Pictures = NDArray[np.uint8]
 
 
-def pairs_sheet(samples: Pictures, covers: Pictures, columns: int = 5, gap: int = 12) -> Pictures:
-    """Return pairs in rows of `columns`, uint8 (H, W, 3): left the sample, right its cover.
+def pairs_sheet(samples: Pictures, covers: Pictures) -> Pictures:
+    """Return pairs in rows of five, uint8 (H, W, 3): left the sample, right its cover.
 
     `samples` and `covers` are uint8 (N, S, S, 3), N of 1 or more.
     """
     pairs = np.stack(
         [cover_grid(np.stack(pair), 2, 2) for pair in zip(samples, covers, strict=True)]
     )
-    return cover_grid(pairs, columns, gap)
+    return cover_grid(pairs, 5, gap=12)

@@ -31,6 +31,6 @@ def inline_preview(picture: NDArray[np.uint8], title: str) -> str:
     raise ValueError(f"expected a title that leaves room for a picture, got {len(title)} letters")
 
 
-def sheet_markdown(sheet: NDArray[np.uint8], title: str, quality: int = QUALITY) -> str:
+def sheet_markdown(sheet: NDArray[np.uint8], title: str) -> str:
     """Return the uint8 (H, W, 3) picture at its own size as WebP in Markdown."""
-    return picture_markdown(webp_bytes(Image.fromarray(sheet), quality), "image/webp", title)
+    return picture_markdown(webp_bytes(Image.fromarray(sheet), QUALITY), "image/webp", title)

@@ -14,8 +14,7 @@ from kpop_assets.models.songs.windows import Songs
 from kpop_assets.training.best_sampler import Judge
 from kpop_assets.training.host import TrainingHost
 from kpop_assets.training.run import Plan, Run, RunResult
-from kpop_assets.training.step.replicas import Devices, strategy_over, visible_devices
-from kpop_assets.training.trained_networks import TrainedNetworks
+from kpop_assets.training.step.replicas import strategy_over, visible_devices
 
 SongPreview = Callable[[Composer], NDArray[np.uint8]]
 
@@ -41,8 +40,6 @@ def train_songs(
     host: TrainingHost,
     preview: SongPreview,
     judge: Judge | None = None,
-    start: TrainedNetworks | None = None,
-    devices: Devices | None = None,
 ) -> TrainedSongNetwork:
     """Train a network on songs; with a judge, the one it likes best is the result.
 
@@ -52,8 +49,7 @@ def train_songs(
     songs and settings in `checkpoint_folder` is gone on from, and on a CPU ends in the same
     weights, bit for bit, as if nothing had happened. All else is as in `models.training.train`.
 
-    Raises BatchSplitError, DivergedError, CheckpointReadError, CheckpointWriteError, and
-    NetworksFileError when `start` does not fit.
+    Raises BatchSplitError, DivergedError, CheckpointReadError and CheckpointWriteError.
     """
     filled = settings.filled()
 
@@ -68,8 +64,7 @@ def train_songs(
         songs.fingerprint,
         filled.deciding(),
         judge if filled.chosen.foretells else None,
-        start,
     )
-    strategy = strategy_over(devices or visible_devices(), filled.batch_size)
+    strategy = strategy_over(visible_devices(), filled.batch_size)
     run = Run(lambda: filled.learner(songs), plan, strategy, host, checkpoint_folder)
     return TrainedSongNetwork(**vars(run.train()), settings=filled)

@@ -131,14 +131,14 @@ class Canvas:
         x0, y0, x1, y1 = (round(v * self.size) for v in box)
         self.image.paste(picture.resize((x1 - x0, y1 - y0), Image.Resampling.BICUBIC), (x0, y0))
 
-    def shadow(
-        self, box: Box, blur: float = 0.012, strength: float = 0.35, drop: float = 0.008
-    ) -> None:
-        """A soft shadow of a rectangle."""
+    def shadow(self, box: Box) -> None:
+        """A soft shadow of a rectangle, a little below it."""
         mask = Image.new("L", (self.size, self.size), 0)
-        shifted = [round((v + drop * (i % 2)) * self.size) for i, v in enumerate(box)]
-        ImageDraw.Draw(mask).rectangle(shifted, fill=round(255 * strength))
-        self.image.paste((0, 0, 0), (0, 0), mask.filter(ImageFilter.GaussianBlur(blur * self.size)))
+        shifted = [round((v + 0.008 * (i % 2)) * self.size) for i, v in enumerate(box)]
+        ImageDraw.Draw(mask).rectangle(shifted, fill=round(255 * 0.35))
+        self.image.paste(
+            (0, 0, 0), (0, 0), mask.filter(ImageFilter.GaussianBlur(0.012 * self.size))
+        )
 
     def ground_under(self, box: Box) -> Color:
         """The mean colour of the picture inside the box."""

@@ -13,19 +13,14 @@ _HEAD_FACES: tuple[Face, ...] = (
     "bold",
     "light",
 )
-_HEAD_WEIGHTS = {
-    "girl": (0.16, 0.10, 0.17, 0.19, 0.14, 0.12, 0.12),
-    "boy": (0.22, 0.19, 0.14, 0.11, 0.05, 0.19, 0.10),
-}
-_EVEN_WEIGHTS = (0.18, 0.15, 0.15, 0.14, 0.10, 0.16, 0.12)
+_HEAD_WEIGHTS = (0.18, 0.15, 0.15, 0.14, 0.10, 0.16, 0.12)
 
 ANYWHERE = ("corners", "foot_centre", "foot_left", "head_left", "head_centre", "spine", "columns")
 
 
-def head_face(canvas: Canvas, style: str = "general") -> Face:
-    """A face for the large words, by the style's taste."""
-    weights = _HEAD_WEIGHTS.get(style, _EVEN_WEIGHTS)
-    return _HEAD_FACES[int(canvas.rng.choice(len(_HEAD_FACES), p=weights))]
+def head_face(canvas: Canvas) -> Face:
+    """A face for the large words."""
+    return _HEAD_FACES[int(canvas.rng.choice(len(_HEAD_FACES), p=_HEAD_WEIGHTS))]
 
 
 def small_print(canvas: Canvas) -> str:

@@ -55,9 +55,9 @@ def distance_from(size: int, cx: float, cy: float) -> Field:
     return np.hypot(x - np.float32(cx), y - np.float32(cy))
 
 
-def colored(field: Field, colors: Sequence[Color], places: Sequence[float] | None = None) -> Field:
-    """The field (0..1) mapped through colour stops: shape (h, w, 3), values 0..255."""
-    at = np.linspace(0, 1, len(colors)) if places is None else np.asarray(places)
+def colored(field: Field, colors: Sequence[Color]) -> Field:
+    """The field (0..1) mapped through even colour stops: shape (h, w, 3), values 0..255."""
+    at = np.linspace(0, 1, len(colors))
     steps = np.linspace(0, 1, 512)
     table = np.stack(
         [np.interp(steps, at, [c[channel] for c in colors]) for channel in range(3)], axis=1

@@ -8,7 +8,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-SMALLEST = 1.0
+_SMALLEST = 1.0
 """The compression of soundfile that gives the smallest file."""
 _CHUNK = 32_768
 """Samples written at once: libsndfile ends the process when it gets a long song in one piece."""
@@ -16,14 +16,14 @@ _HEADER = 27
 _SERIAL, _CHECKSUM = slice(14, 18), slice(22, 26)
 
 
-def ogg_bytes(samples: NDArray[np.float32], rate: int, compression: float = SMALLEST) -> bytes:
+def ogg_bytes(samples: NDArray[np.float32], rate: int) -> bytes:
     """Return mono samples, float32 (N,) from -1 to 1 at `rate` a second, as Ogg Vorbis.
 
-    `compression` is 0 to 1; at 1 a minute takes about 140 kB at 16,000 samples a second.
+    A minute takes about 140 kB at 16,000 samples a second.
     """
     buffer = io.BytesIO()
     with soundfile.SoundFile(
-        *(buffer, "w", rate, 1), format="OGG", subtype="VORBIS", compression_level=compression
+        *(buffer, "w", rate, 1), format="OGG", subtype="VORBIS", compression_level=_SMALLEST
     ) as file:
         for start in range(0, len(samples), _CHUNK):
             file.write(samples[start : start + _CHUNK])
