@@ -13,6 +13,7 @@ from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.dagster_home import dagster_home
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.models.published import (
+    ALL_SETS,
     best_evaluation,
     current,
     trained_folders,
@@ -261,6 +262,7 @@ def results_text(store: Store, cover_set: str) -> str:
     film = store.folder("training_gif", cover_set)
     samples = store.folder("sample_covers", cover_set)
     generators = store.folder("cover_generator", cover_set)
+    of_all = store.folder("conditional_samples", ALL_SETS)
     files = {
         "training film": film / "training.mp4",
         "as GIF": film / "training.gif",
@@ -269,6 +271,7 @@ def results_text(store: Store, cover_set: str) -> str:
         "interpolation": samples / "interpolation.mp4",
         "single samples": samples,
         "generators": generators,
+        "any set, year": of_all / "sheet.png",
     }
     found = [f"{name:>14}  {path}" for name, path in files.items() if path.exists()]
     found += [_generator_line(folder) for folder in trained_folders(generators)]

@@ -15,7 +15,11 @@ from kpop_assets.front_door import FilmFormatError, PicturesError, square_pictur
 from kpop_assets.models.published import UnknownGeneratorError
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.store.errors import MissingArtifactError
-from kpop_assets_tests.conftest import drawn_cover, publish_untrained_songs
+from kpop_assets_tests.conftest import (
+    drawn_cover,
+    publish_untrained_conditional,
+    publish_untrained_songs,
+)
 
 
 def test_importing_the_package_loads_nothing() -> None:
@@ -101,11 +105,12 @@ def test_the_notebook_section_of_the_readme_runs(
     monkeypatch.chdir(tmp_path)
     store = shutil.copytree(published, tmp_path / "store")
     publish_untrained_songs(store)
+    publish_untrained_conditional(store)
     monkeypatch.setenv("KPOP_STORE", str(store))
     (tmp_path / "my_pictures").mkdir()
     for seed in range(3):
         drawn_cover(seed).save(tmp_path / "my_pictures" / f"{seed}.png")
     exec(cell.replace("steps=800, image_size=64", faster).replace("480", "8"), {})
-    assert {"first.png", "walk.gif", "mine.keras", "song.mid"} <= {
+    assert {"first.png", "walk.gif", "years.gif", "mine.keras", "song.mid"} <= {
         path.name for path in tmp_path.iterdir()
     }

@@ -20,6 +20,9 @@ CATALOG, ALL_SETS = "cover_catalog", "all"
 MADE_FROM, CONTENT, SINCE = "made_from", "content", "unchanged_since"
 DATA_VERSION_TAG = "dagster/data_version"
 MOST_LOOKED_AT = 100
+NOT_REPORTED = {"__source_asset_observation__": True}
+"""Metadata of a result that counts as no materialization. Without a result Dagster (1.13) would
+skip what follows; this key, which is its own, has it log nothing for the result."""
 
 
 def unless_unchanged(also: Callable[[Inputs], object] = lambda _: None) -> Callable[[Make], Make]:

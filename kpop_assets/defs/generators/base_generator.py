@@ -23,6 +23,7 @@ from kpop_assets.defs.generators.training_run import (
 )
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.training.published_training import trained_before
+from kpop_assets.defs.unchanged import NOT_REPORTED
 from kpop_assets.models.published import (
     ALL_SETS,
     NETWORKS_FILE,
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
     from kpop_assets.training.trained_networks import TrainedNetworks
 
 NAME = "base"
-NOT_REPORTED = {"__source_asset_observation__": True}
-"""Metadata of a result that counts as no materialization. Without a result Dagster (1.13) would
-skip what follows; this key, which is its own, has it log nothing for the result."""
 _MUST_AGREE = ("recipe", "image_size", "noise_size", "width")
 
 

@@ -17,7 +17,6 @@ from kpop_assets.covers.sets import FEWEST_TO_TRAIN
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.covers.cover_tensors import TensorConfig
 from kpop_assets.defs.covers.square_covers import write_covers
-from kpop_assets.defs.generators.base_generator import NOT_REPORTED
 from kpop_assets.defs.generators.training_config import TrainingConfig
 from kpop_assets.defs.generators.training_run import (
     CODE_VERSION,
@@ -27,6 +26,7 @@ from kpop_assets.defs.generators.training_run import (
 )
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.training.published_training import trained_before
+from kpop_assets.defs.unchanged import NOT_REPORTED
 from kpop_assets.defs.world import settings_in_use
 from kpop_assets.models.conditional.conditions import Conditions, Value, conditions_of_columns
 from kpop_assets.models.errors import ConditionError
@@ -118,7 +118,7 @@ def conditional_generators(store: Store) -> Path:
     return store.folder(ASSET, ALL_SETS)
 
 
-def told_covers(folder: Path) -> Table:
+def learned_covers(folder: Path) -> Table:
     """Return the covers that a generator learned from: `hash`, and a column for each condition.
 
     Raises MissingArtifactError and DamagedArtifactError.

@@ -12,10 +12,10 @@ from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.covers.resize import lanczos
 from kpop_assets.covers.square import squared
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.defs.generators.base_generator import NOT_REPORTED
-from kpop_assets.defs.generators.conditional_generator import conditional_generators, told_covers
+from kpop_assets.defs.generators.conditional_generator import conditional_generators, learned_covers
 from kpop_assets.defs.generators.generator_quality import JUDGING_NOISE
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.unchanged import NOT_REPORTED
 from kpop_assets.models.conditional.conditions import Range, conditions_of_record
 from kpop_assets.models.published import current_folder, published_generator, training_record
 from kpop_assets.store.artifacts import Store
@@ -67,7 +67,7 @@ def conditional_quality(
     except MissingArtifactError as error:
         context.log.warning(f"nothing to judge: {error}")
         return dg.MaterializeResult(metadata=NOT_REPORTED)
-    record, covers = training_record(source), told_covers(source)
+    record, covers = training_record(source), learned_covers(source)
     conditions = conditions_of_record(record.get("conditions", []))
     columns = {field.name: covers[field.name].tolist() for field in conditions.fields}
     told = ToldCovers(conditions, conditions.places_of(columns, len(covers)))

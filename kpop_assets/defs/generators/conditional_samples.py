@@ -13,12 +13,11 @@ from kpop_assets.covers.showing.film import captioned, mp4_film, webp_film
 from kpop_assets.covers.showing.grid import cover_grid, png_bytes
 from kpop_assets.covers.showing.markdown import picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
-from kpop_assets.defs.generators.base_generator import NOT_REPORTED
 from kpop_assets.defs.generators.conditional_generator import conditional_generators
 from kpop_assets.defs.previews import sheet_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.training.progress_frames import progress_frames
-from kpop_assets.defs.unchanged import unless_unchanged
+from kpop_assets.defs.unchanged import NOT_REPORTED, unless_unchanged
 from kpop_assets.models.conditional.conditions import (
     Choice,
     Conditions,
