@@ -4,7 +4,7 @@ from kpop_assets.models.songs.song_recipe import SongRecipe
 
 RECIPE = SongRecipe(
     description="a small causal transformer: sees what the lstm sees, and looks back at the tokens "
-    "of a window in its place; learns sooner, and foretells a little less",
+    "of a window in its place; about as good",
     settings={
         "steps": 400,
         "batch_size": 16,
