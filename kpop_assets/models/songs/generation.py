@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.models.songs.grammar import FOLLOWS, LONG_ENOUGH
 from kpop_assets.models.songs.past import KEYS, Past
-from kpop_assets.models.songs.stepping import stepper_of
 from kpop_assets.songs.keys import Key
 from kpop_assets.songs.song import LOWEST_PITCH
 from kpop_assets.songs.tokens import (
@@ -94,7 +93,7 @@ def generate(network: "SongNetwork", wish: SongWish, seed: int) -> Tokens:
     """
     wish.checked()
     chance = np.random.default_rng(seed)
-    stepper = stepper_of(network)
+    stepper = network.stepper()
     past = Past()
     begin = _beginning(wish)
     for token in begin[:-1]:

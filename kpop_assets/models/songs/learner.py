@@ -6,7 +6,6 @@ from collections.abc import Iterable
 import keras
 import tensorflow as tf
 
-from kpop_assets.models.songs.network import song_network
 from kpop_assets.models.songs.settings import FilledSongSettings
 from kpop_assets.models.songs.windows import Songs, SongWindows
 from kpop_assets.songs.tokens import PADDING
@@ -33,7 +32,7 @@ class SongLearner(Learner):
         self._settings = settings
         self._windows = SongWindows(songs, settings.window)
         self.loss_names = tuple(settings.chosen.losses)
-        self._network, self.sampler = song_network(settings), song_network(settings)
+        self._network, self.sampler = settings.network(), settings.network()
         self._adam = adam(settings.learning_rate, _BETA_1, self._network, STEADY_STEPS)
         self.networks = {"network": self._network, "sampler": self.sampler}
         self.optimizers = {"optimizer": self._adam}

@@ -20,6 +20,7 @@ from kpop_assets.models.songs.generation import SongWish, generate
 from kpop_assets.models.songs.grammar import FOLLOWS, IMPOSSIBLE, LONG_ENOUGH
 from kpop_assets.models.songs.past import HINTS, KEYS, MAPS, MATCHES, PLACES
 from kpop_assets.models.songs.settings import FilledSongSettings
+from kpop_assets.models.songs.stepping import LstmStepper, Stepper, WindowStepper
 from kpop_assets.models.songs.windows import Behind, nothing_behind
 from kpop_assets.songs.song import LOWEST_PITCH, in_order
 from kpop_assets.songs.tokens import FIRST_DURATION, FIRST_PITCH, VOCABULARY, decoded
@@ -31,7 +32,8 @@ AROUND = 25
 _FOUND = 16
 
 
-def _all(numbers: tf.Tensor, _place: int) -> tf.Tensor:
+def everything(numbers: tf.Tensor, _place: int) -> tf.Tensor:
+    """Leave out nothing."""
     return numbers
 
 
@@ -104,7 +106,7 @@ class SongNetwork(Composer):
         self.weigh_found = dense(_FOUND)
         self.weigh_hints = dense(HINTS)
 
-    def call(self, behind: Behind, drop: Drop = _all) -> tf.Tensor:
+    def call(self, behind: Behind, drop: Drop = everything) -> tf.Tensor:
         """Return logits; impossible tokens have IMPOSSIBLE."""
         seen = [self.token(behind.tokens)]
         if self.context:
@@ -119,9 +121,7 @@ class SongNetwork(Composer):
                 tf.nn.relu(self.keys(flat)),
                 self.harmony(tf.concat([behind.classes, tf.one_hot(behind.bass, 12)], -1)),
             ]
-        state = drop(tf.concat(seen, -1), 0)
-        for number, lstm in enumerate(self.lstms, 1):
-            state = drop(lstm(state), number)
+        state = self.over_time(drop(tf.concat(seen, -1), 0), drop)
         if self.both_ways:
             behind = Behind(*(one[:, -1:] for one in behind))
             state = state[:, -1:]
@@ -130,6 +130,16 @@ class SongNetwork(Composer):
         if self.context:
             logits += self._of_hints(behind, state) + self._of_keys(keyboard, state)
         return logits + _impossible(behind)
+
+    def over_time(self, state: tf.Tensor, drop: Drop = everything) -> tf.Tensor:
+        """Return what the LSTMs say of numbers (B, T, D)."""
+        for number, lstm in enumerate(self.lstms, 1):
+            state = drop(lstm(state), number)
+        return state
+
+    def stepper(self) -> Stepper:
+        """Return what writes a song with the network, token by token."""
+        return WindowStepper(self) if self.both_ways else LstmStepper(self)
 
     def compose(self, wish: SongWish, seed: int) -> NDArray[np.int32]:
         """Return the notes of a song, drawn token by token; see `generate`."""

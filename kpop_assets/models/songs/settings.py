@@ -61,9 +61,14 @@ class SongSettings(RunSettings):
         f"notes or chords, so many of these. {empty_means('window')}",
     )
     width: Count | None = Field(
-        default=None, description=f"Units of each LSTM layer. {empty_means('width')}"
+        default=None,
+        description="Units of each layer, an LSTM or a block of the transformer. "
+        f"{empty_means('width')}",
     )
-    layers: Count | None = Field(default=None, description=f"LSTM layers. {empty_means('layers')}")
+    layers: Count | None = Field(
+        default=None,
+        description=f"LSTM layers, or blocks of the transformer. {empty_means('layers')}",
+    )
     learning_rate: LearningRate | None = Field(
         default=None,
         description="Adam learning rate, per step; for recipes that foretell tokens it falls "

@@ -3,6 +3,7 @@
 A step of TensorFlow takes longer to start than one token takes to compute.
 """
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -29,18 +30,12 @@ class Stepper(Protocol):
         ...
 
 
-def stepper_of(network: "SongNetwork") -> Stepper:
-    """Return what writes a song with a network."""
-    return WindowStepper(network) if network.both_ways else LstmStepper(network)
-
-
-class LstmStepper:
-    """The network's weights, and the state of its LSTM behind the tokens so far."""
+class CausalStepper(ABC):
+    """The network's weights, and what it keeps of the tokens so far."""
 
     def __init__(self, network: "SongNetwork") -> None:
+        """Take the weights of all but what goes over time."""
         self._network = network
-        self._lstms = [[one.numpy() for one in lstm.weights] for lstm in network.lstms]
-        self._states = [np.zeros((2, weights[1].shape[0]), np.float32) for weights in self._lstms]
         layers = ["token", "out"]
         if network.context:
             layers += ["hint", "place", "match", "keys", "harmony", "around"]
@@ -50,7 +45,7 @@ class LstmStepper:
         }
 
     def logits(self, past: Past) -> Numbers:
-        """Return logits, float32 (VOCABULARY,), and keep the state."""
+        """Return logits, float32 (VOCABULARY,), and keep what the next ones need."""
         weights = self._weights
         seen = [weights["token"][0][past.tokens[-1]]]
         hints = past.hints()
@@ -64,9 +59,7 @@ class LstmStepper:
                 np.maximum(self._dense("keys", keyboard[:, : MAPS + 1].ravel()), 0.0),
                 self._dense("harmony", harmony),
             ]
-        state = np.concatenate(seen)
-        for place, lstm in enumerate(self._lstms):
-            state = self._step(place, lstm, state)
+        state = self.over_time(np.concatenate(seen))
         logits = self._dense("out", state)
         if self._network.context:
             np.add.at(logits, hints, self._dense("weigh_hints", state))
@@ -79,10 +72,29 @@ class LstmStepper:
             logits[FIRST_PITCH:FIRST_DURATION] += found @ self._dense("weigh_found", state)
         return logits
 
+    @abstractmethod
+    def over_time(self, numbers: Numbers) -> Numbers:
+        """Return what the network's `over_time` says of the numbers of the next token, (D,)."""
+
     def _dense(self, name: str, numbers: Numbers) -> Numbers:
         kernel, bias = self._weights[name]
         found: Numbers = numbers @ kernel + bias
         return found
+
+
+class LstmStepper(CausalStepper):
+    """The network's weights, and the state of its LSTM behind the tokens so far."""
+
+    def __init__(self, network: "SongNetwork") -> None:
+        super().__init__(network)
+        self._lstms = [[one.numpy() for one in lstm.weights] for lstm in network.lstms]
+        self._states = [np.zeros((2, weights[1].shape[0]), np.float32) for weights in self._lstms]
+
+    def over_time(self, numbers: Numbers) -> Numbers:
+        """Return what the LSTMs say, and keep their states."""
+        for place, lstm in enumerate(self._lstms):
+            numbers = self._step(place, lstm, numbers)
+        return numbers
 
     def _step(self, place: int, lstm: list[Numbers], numbers: Numbers) -> Numbers:
         """Return what a layer says, and keep its state; Keras orders gates so."""

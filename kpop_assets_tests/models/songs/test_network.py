@@ -6,7 +6,6 @@ from kpop_assets.models.songs.grammar import IMPOSSIBLE
 from kpop_assets.models.songs.judge import SongJudge, onsets_of
 from kpop_assets.models.songs.past import Past
 from kpop_assets.models.songs.recipes import DEFAULT_SONG_RECIPE, SONG_RECIPES
-from kpop_assets.models.songs.stepping import stepper_of
 from kpop_assets.models.songs.windows import SongWindows, songs_with_more
 from kpop_assets.songs.tokens import BEGIN, PADDING, decoded
 from kpop_assets.songs.transposition import in_key
@@ -60,7 +59,7 @@ def test_probabilities_of_all_tokens_add_up_to_one(recipe):
 def test_writing_step_by_step_says_what_the_whole_network_says(recipe):
     network = untrained(recipe)
     song = SONGS[1][:30]
-    stepper, past = stepper_of(network), Past()
+    stepper, past = network.stepper(), Past()
     for place, token in enumerate(song[:-1].tolist()):
         past.add(token)
         stepped = stepper.logits(past)

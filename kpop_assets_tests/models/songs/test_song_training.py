@@ -77,7 +77,7 @@ def test_a_network_worse_than_something_simpler_is_warned_of():
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("recipe", "transformer"),
+        ("recipe", "orchestra"),
         ("steps", 0),
         ("window", 2),
         ("learning_rate", float("nan")),
