@@ -63,9 +63,10 @@ def test_a_training_terminated_by_clicking_ends_with_a_checkpoint(
 
 
 def quick_config() -> dict[str, Any]:
-    """presets/ci.yaml with the recipe that starts soonest, and without a base generator."""
+    """presets/ci.yaml with the recipe that starts soonest, and without other generators."""
     config: dict[str, Any] = yaml.safe_load((PROJECT_FOLDER / "presets/ci.yaml").read_text())
     config["ops"]["base_generator"] = {"config": {"sets_below": 0}}
+    config["ops"]["conditional_generator"] = {"config": {"conditions": []}}
     config["ops"]["cover_generator"]["config"]["recipe"] = "original"
     return config
 
