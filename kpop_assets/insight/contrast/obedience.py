@@ -34,9 +34,10 @@ class ToldApart:
     @property
     def says(self) -> str:
         """Return what the two numbers say."""
-        if self.generated > self.real + CARICATURE:
+        real = max(self.real, 0.5)
+        if self.generated > real + CARICATURE:
             return "exaggerated"
-        return "as real ones" if self.generated >= self.real - CARICATURE else "less than real ones"
+        return "as real ones" if self.generated >= real - CARICATURE else "less than real ones"
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,10 @@ class FeatureBank:
         of_one = sum(one.numpy().nbytes for one in self._seen(np.arange(1), mirrored=False))
         if 2 * covers.count * of_one <= BANK_MEGABYTES * 1e6:
             batches = _row_batches(covers.count)
-            seen = [self._seen(rows, way) for way in (False, True) for rows in batches]
+            seen = [self._seen(rows, way) for rows in batches for way in (False, True)]
             self._bank = [tf.concat(parts, axis=0) for parts in zip(*seen, strict=True)]
+            order = np.concatenate([one for rows in batches for one in (rows, rows + covers.count)])
+            self._places = tf.constant(np.argsort(order), tf.int32)
 
     def draw(self, count: int, randomness: StepRandomness) -> list[tf.Tensor]:
         """Return the features of real covers for a step: all, or `count` drawn if more.
@@ -90,7 +92,8 @@ class FeatureBank:
             covers = as_range(self._covers.gather(rows))
             return self._features(flipped(covers, randomness.stream(streams.FLIP)))
         ways = randomness.rows(rows.shape[0], 2, streams.FLIP)
-        return [picked(one, rows + ways * self._covers.count) for one in self._bank]
+        places = tf.gather(self._places, rows + ways * self._covers.count)
+        return [picked(one, places) for one in self._bank]
 
     def _seen(self, rows: np.ndarray, mirrored: bool) -> list[tf.Tensor]:
         covers = as_range(tf.constant(self._covers.pictures(rows)))

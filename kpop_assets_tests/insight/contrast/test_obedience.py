@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpop_assets.insight.contrast.obedience import moved, told_apart
+from kpop_assets.insight.contrast.obedience import ToldApart, moved, told_apart
 
 
 def kind(centre: float, seed: int, count: int = 60) -> np.ndarray:
@@ -26,6 +26,10 @@ def test_generated_kinds_are_told_apart_by_what_real_ones_differ_in(
     [pair] = told_apart(REAL, {"boy": kind(-strength, 3), "girl": kind(strength, 4)})
     assert 0.65 < pair.real < 0.9
     assert pair.says == says
+
+
+def test_kinds_that_no_classifier_tells_apart_are_not_exaggerated_by_chance() -> None:
+    assert ToldApart("general", "girl", real=0.4, generated=0.53).says == "as real ones"
 
 
 def test_kinds_that_are_swapped_are_seen() -> None:
