@@ -144,7 +144,7 @@ def by_python(generator: keras.Model, number: int, *values: str | float) -> np.n
 
 def end_with_mine(page: Page, words: str) -> Locator:
     """Makes the drawn cover the first one of the walk, which has its own pixels."""
-    page.get_by_label("Your cover as the first one").click()
+    page.get_by_label("Use yours as the first one").click()
     first = page.locator(".end canvas").first
     expect(first).to_have_attribute("aria-label", f"the first cover: {words}", timeout=PATIENCE)
     return first
