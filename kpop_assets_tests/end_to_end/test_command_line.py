@@ -138,8 +138,10 @@ def test_a_training_killed_without_warning_goes_on_from_its_checkpoint(
     env = environment(tmp_path / "home", KPOP_COVERS_DIR=str(covers_folder))
     preset = tmp_path / "preset.yaml"
     preset.write_text(
-        "ops: {cover_generator: {config: {recipe: original, steps: 100000, image_size: 32, "
-        "width: 4, batch_size: 4, checkpoint_every: 20, log_every: 10, evaluate_every: 0}}}\n"
+        "ops:\n"
+        "  conditional_generator: {config: {conditions: []}}\n"
+        "  cover_generator: {config: {recipe: original, steps: 100000, image_size: 32, width: 4, "
+        "batch_size: 4, checkpoint_every: 20, log_every: 10, evaluate_every: 0}}\n"
     )
     checkpoints = tmp_path / "home/store/checkpoints/boy"
     with subprocess.Popen(
@@ -178,8 +180,10 @@ def test_a_cancelled_training_ends_within_a_step_and_with_a_checkpoint(
     env = environment(tmp_path / "home", KPOP_COVERS_DIR=str(covers_folder))
     preset = tmp_path / "preset.yaml"
     preset.write_text(
-        "ops: {cover_generator: {config: {recipe: original, steps: 100000, image_size: 32, "
-        "width: 4, batch_size: 4, checkpoint_every: 100000, log_every: 10, evaluate_every: 0}}}\n"
+        "ops:\n"
+        "  conditional_generator: {config: {conditions: []}}\n"
+        "  cover_generator: {config: {recipe: original, steps: 100000, image_size: 32, width: 4, "
+        "batch_size: 4, checkpoint_every: 100000, log_every: 10, evaluate_every: 0}}\n"
         "loggers: {console: {}}\n"
     )
     told = tmp_path / "told"
