@@ -83,13 +83,14 @@ def progress_frame(generator: keras.Model, seed: int) -> np.ndarray:
 def seeded_noise(
     generator: keras.Model, count: int, seed: int, truncation: float = 1.0, told: int = 0
 ) -> np.ndarray:
-    """Return noise for the generator, float32 (count, 1, 1, Z), fixed by `seed`.
+    """Return noise for the generator, float32 (count, *shape), fixed by `seed`.
 
-    `told` of the numbers that the generator takes are no noise; Z are the others. Raises
+    So many of the numbers that the generator takes as `told` says, the last, are no noise. Raises
     SamplingError when `truncation` is not above 0.
     """
     if not 0 < truncation < math.inf:
         raise SamplingError(f"Expected a truncation above 0, got {truncation}; 1 turns it off.")
-    size = generator.input_shape[-1] - told
-    noise: np.ndarray = randomness.noise_vectors(count, size, randomness.fixed_seed(seed)).numpy()
-    return truncation * noise
+    *sides, size = generator.input_shape[1:]
+    shape = (*sides, size - told)
+    noise = randomness.noise_vectors(count, math.prod(shape), randomness.fixed_seed(seed))
+    return truncation * noise.numpy().reshape(count, *shape)
