@@ -270,8 +270,8 @@ def results_text(store: Store, cover_set: str) -> str:
         "sample sheet": samples / "sheet.png",
         "interpolation": samples / "interpolation.mp4",
         "single samples": samples,
-        "generators": generators,
         "any set, year": of_all / "sheet.png",
+        "generators": generators,
     }
     found = [f"{name:>14}  {path}" for name, path in files.items() if path.exists()]
     found += [_generator_line(folder) for folder in trained_folders(generators)]
