@@ -12,7 +12,7 @@ from kpop_assets.cli import kpop
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.dagster_home import SETTINGS
 from kpop_assets.songs.midi.reading import read_song
-from kpop_assets_tests.conftest import publish_untrained, publish_untrained_songs
+from kpop_assets_tests.untrained import publish_untrained, publish_untrained_songs
 
 
 def run(store: Path, *words: str) -> Result:

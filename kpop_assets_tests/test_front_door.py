@@ -15,11 +15,8 @@ from kpop_assets.front_door import FilmFormatError, PicturesError, square_pictur
 from kpop_assets.models.published import UnknownGeneratorError
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.store.errors import MissingArtifactError
-from kpop_assets_tests.conftest import (
-    drawn_cover,
-    publish_untrained_conditional,
-    publish_untrained_songs,
-)
+from kpop_assets_tests.conftest import drawn_cover
+from kpop_assets_tests.untrained import publish_untrained_conditional, publish_untrained_songs
 
 
 def test_importing_the_package_loads_nothing() -> None:

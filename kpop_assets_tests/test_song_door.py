@@ -15,8 +15,8 @@ from kpop_assets.songs.keys import KeyNameError
 from kpop_assets.songs.midi.reading import read_song
 from kpop_assets.store.errors import MissingArtifactError
 from kpop_assets.user_files.regular_files import UnusableFileError
-from kpop_assets_tests.conftest import publish_untrained_songs
 from kpop_assets_tests.songs.making import of_notes, pop_song
+from kpop_assets_tests.untrained import publish_untrained_songs
 
 
 @pytest.fixture(scope="module")

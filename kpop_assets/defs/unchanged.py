@@ -12,11 +12,12 @@ from typing import Any
 import dagster as dg
 
 from kpop_assets.defs.versions import catalog_version
+from kpop_assets.models.published import ALL_SETS
 from kpop_assets.store.artifacts import Store
 
 Inputs = Mapping[str, Any]
 Make = Callable[..., dg.MaterializeResult]
-CATALOG, ALL_SETS = "cover_catalog", "all"
+CATALOG = "cover_catalog"
 MADE_FROM, CONTENT, SINCE = "made_from", "content", "unchanged_since"
 DATA_VERSION_TAG = "dagster/data_version"
 MOST_LOOKED_AT = 100

@@ -9,7 +9,7 @@ from kpop_assets.defs.insight.page.drawing_section import drawing_generator
 from kpop_assets.models.live.live_generator import cover_input
 from kpop_assets.models.sampling import covers_of_noise
 from kpop_assets.store.artifacts import Store
-from kpop_assets_tests.conftest import publish_untrained_conditional
+from kpop_assets_tests.untrained import publish_untrained_conditional
 
 
 def test_the_page_tells_it_what_a_cover_is_to_be_as_python_does(tmp_path: Path) -> None:
