@@ -1,4 +1,4 @@
-# make demo | test | ui | gallery | review | verify | detectors | lint
+# make demo | test | ui | gallery | review | verify | detectors | cluster | lint
 
 SUPPORTED := 3.11|3.12|3.13
 version_of = $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
@@ -10,7 +10,7 @@ SET ?= popular
 HISTORY = DAGSTER_HOME="$${DAGSTER_HOME:-$$($(BIN)/python -m kpop_assets.cli dagster-home)}"
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: demo test ui gallery review verify detectors lint
+.PHONY: demo test ui gallery review verify detectors cluster lint
 
 demo: .venv/installed ## the whole lineage for one cover set in minutes
 	@test -n "$(filter $(SET),boy girl popular general)" || \
@@ -35,6 +35,8 @@ gallery: .venv/installed ## open the page of films, samples and contrasts
 	$(BIN)/python -m kpop_assets.cli gallery
 
 detectors: .venv/detectors ## what visual_profile finds text and faces with
+
+cluster: .venv/cluster ## what a store on S3, Ray and PostgreSQL are reached with
 
 review: .venv/installed ## a page of crawled pictures that may not be covers
 	$(BIN)/python -m kpop_assets.cli review
@@ -67,6 +69,10 @@ verify: .venv/installed ## compare every file of the store with its record
 
 .venv/detectors: .venv/installed requirements-detectors.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-detectors.lock
+	@touch $@
+
+.venv/cluster: .venv/installed requirements-cluster.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-warn-conflicts -r requirements-cluster.lock
 	@touch $@
 
 .venv/installed-dev: .venv/installed .venv/detectors requirements-dev.lock
