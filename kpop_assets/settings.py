@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.sites.http.manners import Manners
+from kpop_assets.store.paths import S3, store_path
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -55,11 +56,6 @@ class Settings:
         sites = environment.get("KPOP_SITES") or "sample"
         if sites not in ("sample", "live"):
             raise SettingsError(f"expected KPOP_SITES to be 'sample' or 'live', got {sites!r}")
-        if "://" in (environment.get("KPOP_STORE") or ""):
-            raise SettingsError(
-                f"expected KPOP_STORE to be a local folder, got {environment['KPOP_STORE']!r}; "
-                "object stores are not supported yet"
-            )
         songs_dir, more_songs_dir = (
             _folder(environment, name, "MIDI files")
             for name in ("KPOP_SONGS_DIR", "KPOP_MORE_SONGS_DIR")
@@ -69,15 +65,24 @@ class Settings:
                 "expected KPOP_SONGS_DIR beside KPOP_MORE_SONGS_DIR, but it is not set; set it to "
                 "a folder of your own MIDI files, or unset KPOP_MORE_SONGS_DIR"
             )
-        store = Path(environment.get("KPOP_STORE") or "data/store").expanduser()
         return cls(
             sites=cast(Sites, sites),
             covers_dir=_folder(environment, "KPOP_COVERS_DIR", "pictures with a covers.csv"),
-            store=(PROJECT_FOLDER / store).resolve(),
+            store=_store(environment.get("KPOP_STORE") or "data/store"),
             manners=_manners(environment),
             songs_dir=songs_dir,
             more_songs_dir=more_songs_dir,
         )
+
+
+def _store(where: str) -> "Path | UPath":
+    if where.startswith(S3):
+        return store_path(where)
+    if "://" in where:
+        raise SettingsError(
+            f"expected KPOP_STORE to be a folder or an address like s3://bucket/folder, got {where}"
+        )
+    return (PROJECT_FOLDER / Path(where).expanduser()).resolve()
 
 
 def _folder(environment: Mapping[str, str], name: str, of: str) -> Path | None:

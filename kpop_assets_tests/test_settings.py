@@ -29,9 +29,14 @@ def test_an_unknown_world_is_refused() -> None:
         Settings.from_environment({"KPOP_SITES": "prod"})
 
 
-def test_a_store_that_is_no_local_folder_is_refused() -> None:
-    with pytest.raises(SettingsError, match="local folder, got 's3://bucket/store'"):
-        Settings.from_environment({"KPOP_STORE": "s3://bucket/store"})
+def test_the_store_may_lie_on_s3() -> None:
+    store = Settings.from_environment({"KPOP_STORE": "s3://bucket/store"}).store
+    assert str(store) == "s3://bucket/store"
+
+
+def test_a_store_elsewhere_is_refused() -> None:
+    with pytest.raises(SettingsError, match="s3://bucket/folder, got ftp://host/store"):
+        Settings.from_environment({"KPOP_STORE": "ftp://host/store"})
 
 
 def test_a_covers_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:

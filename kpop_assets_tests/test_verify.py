@@ -9,7 +9,7 @@ import pytest
 
 from kpop_assets.dagster_home import dagster_home
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.files import sole_use
+from kpop_assets.store.sole_use import sole_use
 from kpop_assets.verify import main, verified
 from kpop_assets_tests.conftest import Materialize, trained
 

@@ -35,7 +35,7 @@ class TableIOManager(dg.ConfigurableIOManager):
         path = Store(self.root).table(asset)
         with atomic_file(path) as file:
             write_table(file, obj, asset)
-        context.add_output_metadata({"rows": len(obj), "file": dg.MetadataValue.path(path)})
+        context.add_output_metadata({"rows": len(obj), "file": dg.MetadataValue.path(str(path))})
 
     def load_input(self, context: dg.InputContext) -> Table:
         """Read the table; raises what `read_table` does."""

@@ -14,6 +14,7 @@ import dagster as dg
 from kpop_assets.defs.versions import catalog_version
 from kpop_assets.models.published import ALL_SETS
 from kpop_assets.store.artifacts import Store
+from kpop_assets.store.folders import stored_folder
 
 Inputs = Mapping[str, Any]
 Make = Callable[..., dg.MaterializeResult]
@@ -103,8 +104,8 @@ def _made_from(context: dg.AssetExecutionContext, given: Inputs, store: Store, a
 
 
 def _path(store: Store, key: dg.AssetKey, cover_set: str) -> Path:
-    """Return the folder of an asset, those of all sets for none."""
-    return store.folder(key.to_user_string(), cover_set)
+    """Return where the files of an asset lie, those of all sets for none."""
+    return stored_folder(store.folder(key.to_user_string(), cover_set))
 
 
 def _checks(context: dg.AssetExecutionContext, run_id: str) -> list[dg.AssetCheckResult]:

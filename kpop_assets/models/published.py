@@ -3,7 +3,6 @@
 Those of a cover set lie side by side; `current.json` beside them names the one that is current.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NotRequired
@@ -20,7 +19,8 @@ from kpop_assets.models.training_record import (
 )
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
-from kpop_assets.store.files import atomic_file, restore_folder
+from kpop_assets.store.files import atomic_file, local_file
+from kpop_assets.store.folders import folders_in, mark_as_newest, named_folder, stored_folder
 from kpop_assets.store.records import file_as_written, read_record, record_bytes
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ RECORD_FILE = "generator.json"
 
 
 def generator_folder(store: Store, cover_set: str, name: str | None = None) -> Path:
-    """Return the folder of a trained generator of a set: the current one, or the one of that name.
+    """Return where the files of a generator of a set lie: the current one, or that of that name.
 
     Raises MissingArtifactError when there is none, DamagedArtifactError when it is not known which
     is current, UnknownGeneratorError.
@@ -86,22 +86,22 @@ def generator_folder(store: Store, cover_set: str, name: str | None = None) -> P
             f"expected a generator of {cover_set}, got {name!r}; choose one of "
             f"{', '.join(names) or 'none: materialize cover_generator first'}"
         )
-    return beside / name
+    return stored_folder(beside / name)
 
 
 def trained_folders(beside: Path) -> list[Path]:
     """Return the folders of the generators in a folder of a set, the last current one first."""
-    found = [path.parent for path in beside.glob(f"[!.]*/{RECORD_FILE}")]
-    return sorted(found, key=lambda folder: folder.stat().st_mtime, reverse=True)
+    return [
+        folder for folder in folders_in(beside) if (stored_folder(folder) / RECORD_FILE).exists()
+    ]
 
 
 def current_folder(beside: Path) -> Path:
-    """Return the folder of the current one of the generators in a folder of a set.
+    """Return where the files lie of the current one of the generators in a folder of a set.
 
     Raises MissingArtifactError and DamagedArtifactError.
     """
-    folder = beside / current(beside)["name"]
-    restore_folder(folder)
+    folder = stored_folder(beside / current(beside)["name"])
     if not (folder / RECORD_FILE).exists():
         raise MissingArtifactError(folder / RECORD_FILE, trained_asset(folder))
     return folder
@@ -117,7 +117,8 @@ def make_current(folder: Path, **about: int) -> None:
 
     `about` are other fields of `Current`. Raises StoreWriteError.
     """
-    os.utime(folder)
+    folder = named_folder(folder)
+    mark_as_newest(folder)
     with atomic_file(folder.parent / CURRENT_FILE) as file:
         file.write(record_bytes({"name": folder.name, **about}, trained_asset(folder)))
 
@@ -128,7 +129,8 @@ def training_record(folder: Path) -> GeneratorRecord:
     Raises MissingArtifactError, and DamagedArtifactError when it is not as it was written or lies
     in the folder of another set.
     """
-    asset, cover_set = trained_asset(folder), folder.parent.name
+    asset, cover_set = trained_asset(folder), named_folder(folder).parent.name
+    folder = stored_folder(folder)
     record = read_record(folder / RECORD_FILE, asset, GeneratorRecord)
     if record.get("cover_set", cover_set) != cover_set:
         why = f"it is of the set {record['cover_set']}"
@@ -154,7 +156,7 @@ def best_evaluation(record: Mapping[str, Any]) -> dict[str, float | None] | None
 
 def trained_asset(folder: Path) -> str:
     """Return the asset and cover set whose generator a folder of the store holds."""
-    return _asset_of_set(folder.parent)
+    return _asset_of_set(named_folder(folder).parent)
 
 
 def _asset_of_set(beside: Path) -> str:
@@ -170,10 +172,12 @@ def published_generator(folder: Path) -> "keras.Model":
     """
     from kpop_assets.models.generator_files import load_generator
 
-    asset, path = trained_asset(folder), folder / MODEL_FILE
-    record = training_record(folder)
+    asset, record = trained_asset(folder), training_record(folder)
+    folder = stored_folder(folder)
+    path = folder / MODEL_FILE
     file_as_written(path, folder, record.get("files"), asset)
-    generator = load_generator(path)
+    with local_file(path) as local:
+        generator = load_generator(local)
     if weights_hash(generator) != record["provenance"]["weights_hash"]:
         raise DamagedArtifactError(path, asset, "its weights are not those that its record names")
     return generator

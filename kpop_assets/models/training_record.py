@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import AfterValidator
 
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
-from kpop_assets.store.files import restore_folder
+from kpop_assets.store.folders import stored_folder
 from kpop_assets.store.records import file_as_written
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def record_if_same(
 
     None, too, when there is no record, or when a file that it names is not as it was written.
     """
-    restore_folder(folder)
+    folder = stored_folder(folder)
     try:
         record = read(folder)
         for name in record.get("files", {}):

@@ -2,11 +2,12 @@
 
 import hashlib
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpop_assets.store.errors import StoredPictureError
 from kpop_assets.store.files import atomic_file, removed_if_old
-from kpop_assets.store.paths import store_path
+from kpop_assets.store.paths import is_remote, store_path
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -32,7 +33,7 @@ class Store:
         """Return where the page that people look at lies."""
         return self.root / "gallery.html"
 
-    def folder(self, asset: str, cover_set: str) -> "StorePath":
+    def folder(self, asset: str, cover_set: str) -> Path:
         """Return where the files of an asset's cover set lie."""
         return self.root / asset / cover_set
 
@@ -77,6 +78,11 @@ class Store:
         return True
 
     def remove_leftover_pictures(self) -> int:
-        """Remove the temporary pictures of runs killed long ago, and return how many they were."""
+        """Remove the temporary pictures of runs killed long ago, and return how many they were.
+
+        An object store has none.
+        """
+        if is_remote(self.root):
+            return 0
         temporary = (self.root / "pictures").glob("*/.*.tmp")
         return sum(removed_if_old(path) for path in temporary)

@@ -9,12 +9,23 @@ if TYPE_CHECKING:
 
 
 class StoreWriteError(KpopAssetsError):
-    """The store cannot be written."""
+    """The store cannot be written; `reason` says why."""
 
     def __init__(self, path: "AnyPath", error: OSError) -> None:
+        self.reason = str(error.strerror or error)
         super().__init__(
-            f"expected to write {path}, but {error.strerror or error}; free disk space, check the "
+            f"expected to write {path}, but {self.reason}; free disk space, check the "
             "permissions, or set KPOP_STORE to another folder (what stood there is untouched)"
+        )
+
+
+class NoObjectStoreError(KpopAssetsError):
+    """The store lies in an object store, and what reaches it is not installed."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"expected s3fs for the store {where}, but it is not installed; run make cluster, or "
+            "set KPOP_STORE to a folder"
         )
 
 

@@ -1,27 +1,27 @@
-"""Files and folders written so that a reader sees the old value or the new one."""
+"""Files written so that a reader sees the old value or the new one."""
 
 import glob
 import os
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from io import BufferedWriter
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from filelock import FileLock, Timeout
-
 from kpop_assets.store.errors import (
-    FolderBusyError,
     MissingArtifactError,
     StoreWriteError,
     UnreadableArtifactError,
 )
+from kpop_assets.store.paths import is_remote
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+    from upath import UPath
 
     from kpop_assets.store.paths import AnyPath
 
@@ -44,7 +44,7 @@ def read_file(path: "AnyPath", asset: str) -> bytes:
 class _StoreFile(BufferedWriter):
     """A file of the store whose own errors are `StoreWriteError`, to tell them from a reader's."""
 
-    def __init__(self, path: Path, target: Path) -> None:
+    def __init__(self, path: Path, target: "AnyPath") -> None:
         super().__init__(path.open("wb", buffering=0))
         self._target = target
 
@@ -65,14 +65,19 @@ class _StoreFile(BufferedWriter):
 def atomic_file(path: Path) -> Iterator[BinaryIO]:
     """Open a temporary file that takes the place of `path` when the block ends without an error.
 
-    Raises `StoreWriteError` when the disk refuses; `path` is then as it was. Other errors of the
-    block, those of reading among them, pass as they are.
+    In an object store it is written to this machine first and then sent as one object.
+    Raises `StoreWriteError` when disk or store refuses; `path` is then as it was. Other errors
+    of the block, those of reading among them, pass as they are.
     """
-    temporary = _beside(path)
+    if is_remote(path):
+        with _uploaded(path) as file:
+            yield file
+        return
+    temporary = beside(path)
     try:
         with _write_errors_named(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            _remove_leftovers(path)
+            remove_leftovers(path)
             file = _StoreFile(temporary, path)
         with file:
             yield file
@@ -81,10 +86,48 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
                 os.fsync(file.fileno())
         with _write_errors_named(path):
             temporary.replace(path)
-            _sync(path.parent)
+            sync(path.parent)
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+@contextmanager
+def local_file(path: Path) -> Iterator[Path]:
+    """Give a file of the store as one of this machine, for readers that can only open such.
+
+    Raises OSError.
+    """
+    if not is_remote(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        path.fs.get_file(path.path, str(copy))
+        yield copy
+
+
+@contextmanager
+def local_folder(path: Path) -> Iterator[Path]:
+    """Give a folder of the store for files that only this machine needs.
+
+    For an object store it is an empty one of this machine, which goes when the block ends.
+    """
+    if not is_remote(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def _uploaded(path: "UPath") -> Iterator[BinaryIO]:
+    with tempfile.TemporaryDirectory() as folder:
+        temporary = Path(folder) / path.name
+        with _StoreFile(temporary, path) as file:
+            yield file
+        with _write_errors_named(path):
+            path.fs.put_file(str(temporary), path.path)
 
 
 def replace_durably(partial: Path, path: Path) -> None:
@@ -92,82 +135,9 @@ def replace_durably(partial: Path, path: Path) -> None:
 
     Raises OSError.
     """
-    _sync(partial)
+    sync(partial)
     partial.replace(path)
-    _sync(path.parent)
-
-
-@contextmanager
-def atomic_folder(path: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of `path` when the block ends without an error.
-
-    Raises `StoreWriteError` when the disk refuses; `path` is then as it was. What the block reads
-    from elsewhere has to raise errors of its own. A run killed between the two renames leaves the
-    old folder under another name: `restore_folder` brings it back.
-    """
-    temporary = _beside(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(path)
-        temporary.mkdir()
-        yield temporary
-        for written in temporary.rglob("*"):
-            _sync(written)
-        _sync(temporary)
-        with _lock_of(path):
-            _restore(path)
-            if path.exists():
-                path.rename(_old(path))
-            try:
-                temporary.rename(path)
-            finally:
-                _restore(path)
-            _sync(path.parent)
-    except OSError as error:
-        raise StoreWriteError(path, error) from None
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def restore_folder(path: Path) -> None:
-    """Bring back the previous folder if a run was killed while `path` was being replaced."""
-    if _old(path).exists():
-        with _lock_of(path):
-            _restore(path)
-
-
-def remove_folder(path: Path) -> None:
-    """Remove the folder: a run killed meanwhile leaves all of it or nothing under its name.
-
-    Raises `StoreWriteError` when the disk refuses; the folder is then as it was.
-    """
-    doomed = _beside(path)
-    try:
-        path.rename(doomed)
-    except OSError as error:
-        raise StoreWriteError(path, error) from None
-    shutil.rmtree(doomed, ignore_errors=True)
-
-
-@contextmanager
-def sole_use(folder: Path, purpose: str) -> Iterator[None]:
-    """Keep other runs out of the folder, which is made if need be, until the block or process ends.
-
-    Raises `FolderBusyError` at once when another run is in it, `StoreWriteError` when it cannot be
-    made.
-    """
-    with ExitStack() as held:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            held.enter_context(_lock_of(folder).acquire(blocking=False))
-        except Timeout:
-            raise FolderBusyError(
-                f"expected no other run, but {purpose} is going on already (in {folder}); "
-                "wait until that run has ended, or terminate it"
-            ) from None
-        except OSError as error:
-            raise StoreWriteError(folder, error) from error
-        yield
+    sync(path.parent)
 
 
 def is_lock(name: str) -> bool:
@@ -175,23 +145,8 @@ def is_lock(name: str) -> bool:
     return name.startswith(".") and name.endswith(".lock")
 
 
-def _lock_of(folder: Path) -> FileLock:
-    """Return the lock of a folder: a file beside it, freed by the system when its holder dies."""
-    return FileLock(folder.with_name(f".{folder.name}.lock"))
-
-
-def _old(path: Path) -> Path:
-    return path.with_name(f".{path.name}.old")
-
-
-def _restore(path: Path) -> None:
-    if path.exists():
-        shutil.rmtree(_old(path), ignore_errors=True)
-    elif _old(path).exists():
-        _old(path).rename(path)
-
-
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Flush a file or a folder to disk; raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -199,11 +154,12 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _beside(path: Path) -> Path:
+def beside(path: Path) -> Path:
+    """Return a path for what is written before it takes the name of `path`."""
     return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
 
 
-def _remove_leftovers(path: Path) -> None:
+def remove_leftovers(path: Path) -> None:
     """Remove what killed runs left beside `path`, once it is too old to be a run's that works."""
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         removed_if_old(leftover)
@@ -224,7 +180,7 @@ def removed_if_old(leftover: Path) -> bool:
 
 
 @contextmanager
-def _write_errors_named(path: Path) -> Iterator[None]:
+def _write_errors_named(path: "AnyPath") -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -4,7 +4,6 @@ A checkpoint is an .npz archive without pickled objects. Its archive comment is 
 byte before the comment, so a torn or altered file is known before anything in it is parsed.
 """
 
-import contextlib
 import io
 import json
 import pathlib
@@ -15,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpop_assets.store.files import replace_durably
+from kpop_assets.store.errors import StoreWriteError
+from kpop_assets.store.files import atomic_file
 from kpop_assets.training.checkpoint_seal import DIGEST_CHARACTERS, is_sealed, seal_of
 from kpop_assets.training.errors import CheckpointReadError, CheckpointWriteError
 
@@ -56,20 +56,17 @@ def write_checkpoint(folder: pathlib.Path, checkpoint: Checkpoint) -> None:
     checkpoints that were there before then still are.
     """
     path = checkpoint_path(folder, checkpoint.step)
-    partial = folder / "checkpoint.partial"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(_sealed_archive(checkpoint))
-        replace_durably(partial, path)
+        with atomic_file(path) as file:
+            file.write(_sealed_archive(checkpoint))
         before = [step for step in checkpoint_steps(folder) if step < checkpoint.step]
         staying = {checkpoint.step, *before[-(MOST_CHECKPOINTS - 1) :]}
         for step in set(checkpoint_steps(folder)) - staying:
             checkpoint_path(folder, step).unlink()
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
+    except (OSError, StoreWriteError) as error:
+        reason = error.reason if isinstance(error, StoreWriteError) else error
         raise CheckpointWriteError(
-            f"Expected to write the checkpoint of step {checkpoint.step} to {path}, got: {error}; "
+            f"Expected to write the checkpoint of step {checkpoint.step} to {path}, got: {reason}; "
             "free some disk space or check the folder's permissions, then run again: training "
             "goes on from the checkpoint before."
         ) from error

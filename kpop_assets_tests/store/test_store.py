@@ -17,13 +17,11 @@ from kpop_assets.store.errors import FolderBusyError, StoreWriteError
 from kpop_assets.store.files import (
     LEFTOVER_AFTER_S,
     atomic_file,
-    atomic_folder,
     is_lock,
-    remove_folder,
-    restore_folder,
-    sole_use,
 )
+from kpop_assets.store.folders import atomic_folder, remove_folder, stored_folder
 from kpop_assets.store.records import file_digests
+from kpop_assets.store.sole_use import sole_use
 
 
 class Interruption(Exception):
@@ -84,7 +82,7 @@ def test_an_interrupted_folder_leaves_the_old_one(tmp_path: Path) -> None:
 def test_a_folder_lost_between_two_renames_comes_back(tmp_path: Path) -> None:
     (tmp_path / ".set.old").mkdir()
     (tmp_path / ".set.old" / "old").touch()
-    restore_folder(tmp_path / "set")
+    stored_folder(tmp_path / "set")
     assert [path.name for path in (tmp_path / "set").iterdir()] == ["old"]
 
 
@@ -94,7 +92,7 @@ def test_a_reader_between_the_two_renames_of_a_writer_does_not_disturb_it(
     path = tmp_path / "set"
     path.mkdir()
     (path / "old").touch()
-    reader = Thread(target=restore_folder, args=(path,))
+    reader = Thread(target=stored_folder, args=(path,))
     rename = Path.rename
 
     def rename_and_let_a_reader_in(source: Path, target: Path) -> Path:
@@ -171,7 +169,8 @@ def another_process_holding(lock: str, folder: Path) -> Iterator[subprocess.Pope
     """Let another process be in a block of `lock`, a line of Python, of a folder, until killed."""
     script = (
         "import sys, pathlib\n"
-        "from kpop_assets.store.files import atomic_folder, sole_use\n"
+        "from kpop_assets.store.folders import atomic_folder\n"
+        "from kpop_assets.store.sole_use import sole_use\n"
         "folder = pathlib.Path(sys.argv[1])\n"
         f"with {lock}:\n"
         "    print('in', flush=True)\n"
@@ -205,11 +204,11 @@ def test_a_folder_in_use_can_be_read_and_listed(tmp_path: Path) -> None:
     (tmp_path / "set").mkdir()
     (tmp_path / "set/old").touch()
     with another_process_holding("sole_use(folder, 'a training')", tmp_path / "set"):
-        restore_folder(tmp_path / "set")
+        stored_folder(tmp_path / "set")
         assert names_in(tmp_path / "set") == ["old"]
         assert list(file_digests(tmp_path / "set")) == ["old"]
     with another_process_holding("atomic_folder(folder)", tmp_path / "set"):
-        restore_folder(tmp_path / "set")
+        stored_folder(tmp_path / "set")
         assert names_in(tmp_path / "set") == ["old"]
 
 

@@ -3,6 +3,7 @@ import resource
 import numpy as np
 import pytest
 
+from kpop_assets.store.errors import StoreWriteError
 from kpop_assets.training.checkpoint import (
     Checkpoint,
     checkpoint_path,
@@ -116,7 +117,7 @@ def test_a_full_disk_is_a_named_error_and_costs_no_earlier_checkpoint(folder, la
             write_checkpoint(folder, checkpoint(20))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert isinstance(caught.value.__cause__, OSError)
+    assert isinstance(caught.value.__cause__, StoreWriteError)
     assert latest().step == 10
     assert [path.name for path in folder.iterdir()] == ["checkpoint-10.npz"]
 

@@ -91,7 +91,7 @@ def cover_tensors(
             "skipped": len(covers.skipped),
             "skipped_pictures": covers.skipped,
             "squaring": config.squaring.value,
-            "file": dg.MetadataValue.path(path),
+            "file": dg.MetadataValue.path(str(path)),
             "megabytes": round(path.stat().st_size / 1e6, 1),
             "sites": covers.sites,
         },

@@ -15,8 +15,8 @@ from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import of_sites
 from kpop_assets.sites.search.image_search import KEYWORDS, MAX_PER_KEYWORD, MIN_SIZE
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.files import sole_use
 from kpop_assets.store.leftovers import remove_leftover_pictures
+from kpop_assets.store.sole_use import sole_use
 from kpop_assets.store.tables import Table
 from kpop_assets.text import one_line
 

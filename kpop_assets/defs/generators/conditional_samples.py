@@ -26,7 +26,7 @@ from kpop_assets.models.conditional.conditions import (
 )
 from kpop_assets.models.published import current_folder, published_generator, training_record
 from kpop_assets.store.errors import MissingArtifactError
-from kpop_assets.store.files import atomic_folder
+from kpop_assets.store.folders import atomic_folder, stored_folder
 from kpop_assets.store.records import file_digests, record_bytes
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def conditional_samples(
             "files": file_digests(temporary),
         }
         (temporary / RECORD_FILE).write_bytes(record_bytes(record, NAME))
+    folder = stored_folder(folder)
     context.log.info(
         f"{len(covers)} covers from seed {config.seed}; films along {', '.join(films)}"
     )
@@ -105,11 +106,14 @@ def conditional_samples(
         metadata={
             **sheet_previews(shown, "one noise vector a column, one kind a row"),
             **{f"along_{name}": _shown(frames, name) for name, frames in films.items()},
-            **{f"along_{name}_file": dg.MetadataValue.path(folder / files[name]) for name in films},
+            **{
+                f"along_{name}_file": dg.MetadataValue.path(str(folder / files[name]))
+                for name in films
+            },
             "conditions": dg.MetadataValue.json(conditions.described()),
             "kinds": [_called(conditions, one) for one in conditions.shown()],
-            "sheet_file": dg.MetadataValue.path(folder / SHEET_FILE),
-            "training_film_file": dg.MetadataValue.path(folder / TRAINING_FILE),
+            "sheet_file": dg.MetadataValue.path(str(folder / SHEET_FILE)),
+            "training_film_file": dg.MetadataValue.path(str(folder / TRAINING_FILE)),
             "sites": trained["sites"],
         },
     )

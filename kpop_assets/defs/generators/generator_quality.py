@@ -162,7 +162,7 @@ def generator_quality(
             **{name: shown_number(value) for name, value in numbers.items()},
             **about,
             **curve,
-            "file": dg.MetadataValue.path(path),
+            "file": dg.MetadataValue.path(str(path)),
         },
         check_results=[
             varied_generator(numbers["diversity"], COLLAPSE_FLOOR),

@@ -18,7 +18,7 @@ from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.unchanged import unless_unchanged
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.files import atomic_folder, restore_folder
+from kpop_assets.store.folders import atomic_folder, stored_folder
 from kpop_assets.store.records import file_digests, read_record, record_bytes
 from kpop_assets.store.tables import Table, read_table, write_table
 
@@ -107,13 +107,14 @@ def originality(
         "truncation": truncation,
         "weights_hash": judged.weights_hash,
     }
-    folder = originality_folder(open_store, cover_set)
+    folder = open_store.folder("originality", cover_set)
     with atomic_folder(folder) as temporary:
         with (temporary / TABLE_FILE).open("wb") as file:
             write_table(file, table, _asset(cover_set))
         (temporary / "pairs.png").write_bytes(png_bytes(sheet))
         record = {**record, "files": file_digests(temporary)}
         (temporary / RECORD_FILE).write_bytes(record_bytes(record, _asset(cover_set)))
+    folder = stored_folder(folder)
     context.log.info(f"{cover_set}: {copies:.1%} of {len(table)} samples are copies")
     return dg.MaterializeResult(
         metadata={
@@ -125,7 +126,7 @@ def originality(
             "samples": len(table),
             **_ratios(found.ratios),
             "seed": seed,
-            "folder": dg.MetadataValue.path(folder),
+            "folder": dg.MetadataValue.path(str(folder)),
             "sites": judged.sites,
         },
         check_results=[few_copies(copies, config.most_copies)],
@@ -143,14 +144,13 @@ def _ratios(ratios: NDArray[np.float64]) -> dict[str, float]:
 
 
 def originality_folder(store: Store, cover_set: str) -> Path:
-    """Return where the originality of a set's samples lies."""
-    return store.folder("originality", cover_set)
+    """Return where the files of the originality of a set's samples lie."""
+    return stored_folder(store.folder("originality", cover_set))
 
 
 def originality_record(store: Store, cover_set: str) -> OriginalityRecord:
     """Return the record of a set; raises MissingArtifactError and DamagedArtifactError."""
     path = originality_folder(store, cover_set) / RECORD_FILE
-    restore_folder(path.parent)
     return read_record(path, _asset(cover_set), OriginalityRecord)
 
 

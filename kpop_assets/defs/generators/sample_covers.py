@@ -25,7 +25,7 @@ from kpop_assets.defs.unchanged import unless_unchanged
 from kpop_assets.models.published import generator_folder, published_generator, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
-from kpop_assets.store.files import atomic_folder, restore_folder
+from kpop_assets.store.folders import atomic_folder, stored_folder
 from kpop_assets.store.records import (
     file_as_written,
     file_digests,
@@ -131,6 +131,7 @@ def sample_covers(
             (temporary / INTERPOLATION_MP4_FILE).write_bytes(mp4)
         record = {**record, "files": file_digests(temporary)}
         (temporary / RECORD_FILE).write_bytes(record_bytes(record, _asset(cover_set)))
+    folder = stored_folder(folder)
     context.log.info(
         f"{len(pictures)} covers from seed {config.seed}, truncation {config.truncation}"
     )
@@ -141,8 +142,8 @@ def sample_covers(
             "seed": config.seed,
             "truncation": config.truncation,
             **_film_metadata(frames, folder, f"{cover_set} interpolation"),
-            "folder": dg.MetadataValue.path(folder),
-            "sheet_file": dg.MetadataValue.path(folder / "sheet.png"),
+            "folder": dg.MetadataValue.path(str(folder)),
+            "sheet_file": dg.MetadataValue.path(str(folder / "sheet.png")),
             "sites": sites,
         },
     )
@@ -153,8 +154,8 @@ def sample_files(store: Store, cover_set: str) -> list[Path]:
 
     Raises MissingArtifactError and DamagedArtifactError.
     """
-    files = samples_record(store, cover_set).get("files")
-    folder = store.folder("sample_covers", cover_set)
+    folder = _files_folder(store, cover_set)
+    files = _record(folder, cover_set).get("files")
     return listed_files(folder, "*.jpg", files, _asset(cover_set))
 
 
@@ -163,9 +164,7 @@ def samples_record(store: Store, cover_set: str) -> SamplesRecord:
 
     Raises MissingArtifactError and DamagedArtifactError.
     """
-    path = store.folder("sample_covers", cover_set) / RECORD_FILE
-    restore_folder(path.parent)
-    return read_record(path, _asset(cover_set), SamplesRecord)
+    return _record(_files_folder(store, cover_set), cover_set)
 
 
 def sample_picture(store: Store, cover_set: str, path: Path) -> Image.Image:
@@ -185,9 +184,17 @@ def sample_file(store: Store, cover_set: str, name: str) -> bytes:
 
     Raises MissingArtifactError and DamagedArtifactError.
     """
-    folder = store.folder("sample_covers", cover_set)
-    files = samples_record(store, cover_set).get("files")
+    folder = _files_folder(store, cover_set)
+    files = _record(folder, cover_set).get("files")
     return file_as_written(folder / name, folder, files, _asset(cover_set))
+
+
+def _files_folder(store: Store, cover_set: str) -> Path:
+    return stored_folder(store.folder("sample_covers", cover_set))
+
+
+def _record(folder: Path, cover_set: str) -> SamplesRecord:
+    return read_record(folder / RECORD_FILE, _asset(cover_set), SamplesRecord)
 
 
 def _asset(cover_set: str) -> str:
@@ -205,6 +212,6 @@ def _film_metadata(
     film = webp_film(shown, len(shown), frame_ms=shown_ms, last_frame_ms=shown_ms)
     return {
         "interpolation": dg.MetadataValue.md(picture_markdown(film, "image/webp", title)),
-        "interpolation_file": dg.MetadataValue.path(folder / INTERPOLATION_FILE),
-        "interpolation_mp4_file": dg.MetadataValue.path(folder / INTERPOLATION_MP4_FILE),
+        "interpolation_file": dg.MetadataValue.path(str(folder / INTERPOLATION_FILE)),
+        "interpolation_mp4_file": dg.MetadataValue.path(str(folder / INTERPOLATION_MP4_FILE)),
     }

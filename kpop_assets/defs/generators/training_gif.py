@@ -13,7 +13,7 @@ from kpop_assets.defs.training.progress_frames import progress_frames
 from kpop_assets.defs.unchanged import unless_unchanged
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.models.recipes import RECIPES
-from kpop_assets.store.files import atomic_folder
+from kpop_assets.store.folders import atomic_folder, stored_folder
 from kpop_assets.store.records import file_digests, record_bytes
 
 GIF_FILE, MP4_FILE, RECORD_FILE = "training.gif", "training.mp4", "film.json"
@@ -66,6 +66,7 @@ def training_gif(context: dg.AssetExecutionContext, store: StoreResource) -> dg.
         }
         film_record = record_bytes(about, f"training_gif [{cover_set}]")
         (temporary / RECORD_FILE).write_bytes(film_record)
+    folder = stored_folder(folder)
     context.log.info(
         f"{len(frames)} frames, {len(gif) / 1e6:.1f} MB as GIF, {len(mp4) / 1e6:.1f} MB as MP4"
     )
@@ -78,9 +79,9 @@ def training_gif(context: dg.AssetExecutionContext, store: StoreResource) -> dg.
                 picture_markdown(figure, "image/png", f"{cover_set} losses")
             ),
             "frames": len(frames),
-            "file": dg.MetadataValue.path(folder / GIF_FILE),
-            "mp4_file": dg.MetadataValue.path(folder / MP4_FILE),
-            "loss_figure_file": dg.MetadataValue.path(folder / "losses.png"),
+            "file": dg.MetadataValue.path(str(folder / GIF_FILE)),
+            "mp4_file": dg.MetadataValue.path(str(folder / MP4_FILE)),
+            "loss_figure_file": dg.MetadataValue.path(str(folder / "losses.png")),
             "megabytes": round(len(gif) / 1e6, 2),
             "mp4_megabytes": round(len(mp4) / 1e6, 2),
             "sites": record["sites"],

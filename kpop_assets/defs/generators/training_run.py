@@ -32,7 +32,9 @@ from kpop_assets.models.published import (
 from kpop_assets.models.settings import FilledSettings
 from kpop_assets.models.training_record import FRAMES_FOLDER
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.files import remove_folder, sole_use
+from kpop_assets.store.files import local_folder
+from kpop_assets.store.folders import remove_folder, stored_folder
+from kpop_assets.store.sole_use import sole_use
 
 if TYPE_CHECKING:
     from kpop_assets.models.conditional.told_covers import ToldCovers
@@ -101,8 +103,11 @@ def train_and_publish(
     checkpoints = checkpoints_folder(store, training.name, settings)
     frames = checkpoints / FRAMES_FOLDER
     progress = TrainingProgress(context, frames, settings.observe_every, training.partition)
-    log = TensorBoardLog(store.folder("tensorboard", training.name))
-    with sole_use(checkpoints.parent, f"a training of the set {training.name!r}"):
+    with (
+        sole_use(checkpoints.parent, f"a training of the set {training.name!r}"),
+        local_folder(checkpoints) as scratch,
+        local_folder(store.folder("tensorboard", training.name)) as events,
+    ):
         leave_others(
             checkpoints, training.unfinished_kept, "unfinished training", context.log.warning
         )
@@ -110,11 +115,11 @@ def train_and_publish(
             training.tensors,
             settings.image_size,
             settings.covers_in_memory_mb,
-            checkpoints,
+            scratch,
             context.log.warning,
         )
         _log_covers(context, covers.count, settings.batch_size)
-        told = training.told
+        told, log = training.told, TensorBoardLog(events)
         with cancellation() as cancelled:
             trained = train(
                 covers,
@@ -165,7 +170,7 @@ def train_and_publish(
             "covers": covers.count,
             "started_from": "base_generator" if training.start else "nothing",
             **training_metadata(trained, config),
-            "file": dg.MetadataValue.path(training.folder / MODEL_FILE),
+            "file": dg.MetadataValue.path(str(stored_folder(training.folder) / MODEL_FILE)),
             "sites": sites,
         },
     )

@@ -16,7 +16,7 @@ from kpop_assets.errors import KpopAssetsError
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
-from kpop_assets.store.files import atomic_folder, restore_folder
+from kpop_assets.store.folders import atomic_folder, stored_folder
 from kpop_assets.store.tables import Table, read_table, write_table
 
 
@@ -83,7 +83,7 @@ def cover_set_contrast(
     popular = profiles.get("popular", profiles[there[0]].iloc[:0])
     trend_rows = trend_table(popular[popular["kind"] == "real"], ALL_MEASURES)
     tables = dict(zip(TABLES, (found, told_apart, kept, trend_rows), strict=True))
-    folder = contrast_folder(open_store)
+    folder = open_store.folder("cover_set_contrast", "all")
     with atomic_folder(folder) as temporary:
         for name, table in tables.items():
             with (temporary / f"{name}.parquet").open("wb") as file:
@@ -120,7 +120,7 @@ def cover_set_contrast(
             "differences": int(found["different"].sum()),
             "differences_of_real_covers_kept": int(kept["kept"].eq(True).sum()),
             "differences_of_real_covers_lost": int(kept["kept"].eq(False).sum()),
-            "folder": dg.MetadataValue.path(folder),
+            "folder": dg.MetadataValue.path(str(contrast_folder(open_store))),
             "sites": sites,
         }
     )
@@ -164,14 +164,12 @@ def _unfit(profile: Table, sites: str) -> str | None:
 
 def contrast_folder(store: Store) -> Path:
     """Return where the tables of the contrasts lie, one a name of TABLES."""
-    return store.folder("cover_set_contrast", "all")
+    return stored_folder(store.folder("cover_set_contrast", "all"))
 
 
 def contrast_table(store: Store, name: str) -> Table:
     """Return one of TABLES; raises MissingArtifactError and DamagedArtifactError."""
-    folder = contrast_folder(store)
-    restore_folder(folder)
-    return read_table(folder / f"{name}.parquet", _asset(name))
+    return read_table(contrast_folder(store) / f"{name}.parquet", _asset(name))
 
 
 def _asset(name: str) -> str:

@@ -64,7 +64,7 @@ def gallery_page_asset(with_chart: bool) -> dg.AssetsDefinition:
         return dg.MaterializeResult(
             metadata={
                 **_previews(open_store, [one.name for one in content.sets if one.samples]),
-                "file": dg.MetadataValue.path(path),
+                "file": dg.MetadataValue.path(str(path)),
                 "findings": dg.MetadataValue.md(
                     "\n".join(f"* {one}" for one in [*content.findings, *content.trends])
                 ),

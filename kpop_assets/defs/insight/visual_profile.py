@@ -87,7 +87,7 @@ def visual_profile(
                     for measure in MEASURES
                 ]
             ),
-            "file": dg.MetadataValue.path(_profile_path(open_store, cover_set)),
+            "file": dg.MetadataValue.path(str(_profile_path(open_store, cover_set))),
             "sites": sites,
         }
     )

@@ -77,7 +77,7 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
             data_version=table_version(table, ["hash", "artist_type", "year"]),
             metadata={
                 **picture_previews(open_store, table["hash"].tolist(), "own covers"),
-                "folder": dg.MetadataValue.path(folder.path),
+                "folder": dg.MetadataValue.path(str(folder.path)),
                 "artist_types": table["artist_type"].fillna("none").value_counts().to_dict(),
                 "covers_csv": listing.read_as,
                 "covers_csv_notes": listing.notes,

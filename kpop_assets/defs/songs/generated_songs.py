@@ -20,7 +20,7 @@ from kpop_assets.errors import KpopAssetsError
 from kpop_assets.models.songs.published import ALL_SONGS, song_model_record, trained_song_network
 from kpop_assets.songs.song import Song
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.files import atomic_folder, restore_folder
+from kpop_assets.store.folders import atomic_folder, stored_folder
 from kpop_assets.store.records import file_as_written, file_digests, read_record, record_bytes
 from kpop_assets.store.tables import Table
 
@@ -191,7 +191,7 @@ def generated_songs(
             f"song {number + 1} of {config.songs}: {made['bars']} bars in {made['key']}, "
             f"{made['notes']:,} notes, {made['seconds']:.0f} s"
         )
-    folder = generated_songs_folder(open_store)
+    folder = open_store.folder(ASSET, ALL_SONGS)
     with atomic_folder(folder) as temporary:
         for name, content in files.items():
             (temporary / name).write_bytes(content)
@@ -216,22 +216,20 @@ def generated_songs(
             "keys": ", ".join(one["key"] for one in songs[:ROLLS_SHOWN]),
             "made_by": songs[0]["made_by"],
             "megabytes": round(sum(map(len, files.values())) / 1e6, 2),
-            "folder": dg.MetadataValue.path(folder),
+            "folder": dg.MetadataValue.path(str(stored_folder(folder))),
             "sites": about["sites"],
         }
     )
 
 
 def generated_songs_folder(store: Store) -> Path:
-    """Return where the generated songs lie."""
-    return store.folder(ASSET, ALL_SONGS)
+    """Return where the files of the generated songs lie."""
+    return stored_folder(store.folder(ASSET, ALL_SONGS))
 
 
 def generated_songs_record(store: Store) -> GeneratedSongsRecord:
     """Return the generated songs; raises MissingArtifactError and DamagedArtifactError."""
-    path = generated_songs_folder(store) / RECORD_FILE
-    restore_folder(path.parent)
-    return read_record(path, ASSET, GeneratedSongsRecord)
+    return read_record(generated_songs_folder(store) / RECORD_FILE, ASSET, GeneratedSongsRecord)
 
 
 def generated_song_file(store: Store, name: str) -> bytes:
@@ -240,7 +238,8 @@ def generated_song_file(store: Store, name: str) -> bytes:
     Raises MissingArtifactError and DamagedArtifactError.
     """
     folder = generated_songs_folder(store)
-    return file_as_written(folder / name, folder, generated_songs_record(store)["files"], ASSET)
+    record = read_record(folder / RECORD_FILE, ASSET, GeneratedSongsRecord)
+    return file_as_written(folder / name, folder, record["files"], ASSET)
 
 
 def _song_and_files(

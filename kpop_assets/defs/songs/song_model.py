@@ -116,7 +116,7 @@ def song_model(
             "held_out_songs": len(held_out),
             **about_training,
             **({} if record["to_beat"] is None else {"to_beat": round(record["to_beat"], 3)}),
-            "file": dg.MetadataValue.path(song_model_folder(open_store) / NETWORK_FILE),
+            "file": dg.MetadataValue.path(str(song_model_folder(open_store) / NETWORK_FILE)),
             "sites": record["sites"],
         },
     )
@@ -158,5 +158,5 @@ def _film_metadata(store: Store) -> dict[str, dg.MetadataValue]:
     return {
         "preview": dg.MetadataValue.md(inline_preview(frames[-1], "a song of the last step")),
         "film": dg.MetadataValue.md(film),
-        "film_file": dg.MetadataValue.path(folder / FILM_FILE),
+        "film_file": dg.MetadataValue.path(str(folder / FILM_FILE)),
     }

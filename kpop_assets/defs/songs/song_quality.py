@@ -143,7 +143,7 @@ def song_quality(
             "original_share": round(original, 4),
             "monotonous_songs": len(monotonous),
             "songs": len(songs),
-            "file": dg.MetadataValue.path(path),
+            "file": dg.MetadataValue.path(str(path)),
             "sites": written["sites"],
         },
         check_results=[

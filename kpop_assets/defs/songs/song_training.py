@@ -23,11 +23,11 @@ from kpop_assets.defs.training.published_training import (
 )
 from kpop_assets.defs.training.training_progress import TrainingProgress
 from kpop_assets.models.songs.published import (
+    ALL_SONGS,
     ASSET,
     FILM_FILE,
     NETWORK_FILE,
     RECORD_FILE,
-    song_model_folder,
     write_song_network,
 )
 from kpop_assets.models.songs.settings import FilledSongSettings
@@ -35,7 +35,9 @@ from kpop_assets.models.training_record import FRAMES_FOLDER
 from kpop_assets.songs.tokens import Tokens
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import FolderBusyError
-from kpop_assets.store.files import read_file, remove_folder, sole_use
+from kpop_assets.store.files import local_folder, read_file
+from kpop_assets.store.folders import remove_folder
+from kpop_assets.store.sole_use import sole_use
 
 if TYPE_CHECKING:
     from kpop_assets.models.songs.composer import Composer
@@ -91,17 +93,17 @@ def train_and_publish_songs(
     frames = checkpoints / FRAMES_FOLDER
     leave_others(checkpoints, training.unfinished_kept, "unfinished training", context.log.warning)
     progress = TrainingProgress(context, frames, training.observe_every, None)
-    log = TensorBoardLog(store.folder("tensorboard", NAME))
     songs = songs_with_more(training.songs, training.more, settings.share_of_more)
     judge = None
     if settings.evaluate_every and training.held_out:
         judge = SongJudge(training.held_out, settings.window)
-    with cancellation() as cancelled:
+    with local_folder(store.folder("tensorboard", NAME)) as events, cancellation() as cancelled:
+        log = TensorBoardLog(events)
         trained = train_songs(
             songs, settings, checkpoints, log.beside(progress.host(cancelled)), _preview, judge
         )
         require_finished(context, trained, cancelled)
-    log.close()
+        log.close()
     config = trained.settings.model_dump(mode="json")
     record = training_record(
         context,
@@ -123,7 +125,7 @@ def train_and_publish_songs(
         (folder / FILM_FILE).write_bytes(mp4_film(film_frames(folder / FRAMES_FOLDER)))
 
     warn = context.log.warning
-    publish(song_model_folder(store), write, frames, record, RECORD_FILE, ASSET, warn)
+    publish(store.folder(ASSET, ALL_SONGS), write, frames, record, RECORD_FILE, ASSET, warn)
     remove_folder(checkpoints)
     return training_metadata(trained, config)
 

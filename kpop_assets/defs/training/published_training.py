@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,7 +15,8 @@ from PIL import Image
 from kpop_assets.defs.measured_numbers import number_or_null, shown_number
 from kpop_assets.defs.unchanged import SINCE, as_before, materialization
 from kpop_assets.models.training_record import FRAMES_FOLDER, weights_hash
-from kpop_assets.store.files import atomic_folder, read_file, remove_folder
+from kpop_assets.store.files import read_file
+from kpop_assets.store.folders import atomic_folder, folders_in, remove_folder
 from kpop_assets.store.records import file_digests, record_bytes
 
 if TYPE_CHECKING:
@@ -82,32 +82,24 @@ def publish(
     Frames come first, for `write` to make a film of. Damaged ones are left out.
     """
     with atomic_folder(folder) as temporary:
-        damaged = damaged_frames(frames, asset)
-        for name, why in damaged.items():
-            warn(f"the frame {name} is left out of the film: {why}")
-        left_out = shutil.ignore_patterns(".*", *damaged)
-        shutil.copytree(frames, temporary / FRAMES_FOLDER, ignore=left_out)
+        (temporary / FRAMES_FOLDER).mkdir()
+        for path in sorted(frames.glob("*.png")):
+            try:
+                content = read_file(path, asset)
+                Image.open(io.BytesIO(content), formats=("PNG",)).verify()
+            except Exception as error:  # Pillow's readers raise many kinds on damaged data
+                warn(f"the frame {path.name} is left out of the film: {error}")
+            else:
+                (temporary / FRAMES_FOLDER / path.name).write_bytes(content)
         write(temporary)
         record = {**record, "files": file_digests(temporary)}
         (temporary / record_file).write_bytes(record_bytes(record, asset))
 
 
-def damaged_frames(frames: Path, asset: str) -> dict[str, str]:
-    """Return why frames of a training cannot be read back as PNG, by file name."""
-    damaged = {}
-    for path in sorted(frames.glob("*.png")):
-        try:
-            content = read_file(path, asset)
-            Image.open(io.BytesIO(content), formats=("PNG",)).verify()
-        except Exception as error:  # Pillow's readers raise many kinds on damaged data
-            damaged[path.name] = str(error)
-    return damaged
-
-
 def leave_others(mine: Path, most: int, what: str, log: Callable[[str], object]) -> None:
     """Remove all but `most` trainings beside `mine`, the latest."""
-    beside = [path for path in mine.parent.glob("[!.]*/") if path != mine]
-    for path in sorted(beside, key=lambda path: path.stat().st_mtime, reverse=True)[most:]:
+    beside = [path for path in folders_in(mine.parent) if path != mine]
+    for path in beside[most:]:
         log(f"the {what} {path} is removed: {most} others are kept")
         remove_folder(path)
 

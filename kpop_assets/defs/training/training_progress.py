@@ -1,7 +1,7 @@
 """Reports of a training while it runs: log lines, observations and progress frames."""
 
-import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from kpop_assets.covers.showing.grid import png_bytes
 from kpop_assets.covers.showing.markdown import inline_preview
+from kpop_assets.store.errors import StoreWriteError
 from kpop_assets.store.files import atomic_file
+from kpop_assets.store.folders import remove_folder
 from kpop_assets.training.host import StepReport, TrainingHost
 
 
@@ -86,7 +88,8 @@ class TrainingProgress:
 
     def _on_frame(self, step: int, grid: NDArray[np.uint8]) -> None:
         if step == 0:
-            shutil.rmtree(self._frames, ignore_errors=True)
+            with suppress(StoreWriteError):  # there are none
+                remove_folder(self._frames)
         with atomic_file(self._frames / f"{step:06d}.png") as file:
             file.write(png_bytes(grid))
         self._latest_frame = grid

@@ -12,7 +12,7 @@ from kpop_assets.models.songs.song_recipe import SongRecipe
 from kpop_assets.models.training_record import Curves, CurvesByStep, record_if_same, weights_hash
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
-from kpop_assets.store.files import restore_folder
+from kpop_assets.store.folders import stored_folder
 from kpop_assets.store.records import file_as_written, read_record
 
 if TYPE_CHECKING:
@@ -51,14 +51,16 @@ class SongModelRecord(TypedDict):
 
 
 def song_model_folder(store: Store) -> Path:
-    """Return where the trained network of songs lies."""
-    return store.folder(ASSET, ALL_SONGS)
+    """Return where the files of the trained network of songs lie."""
+    return stored_folder(store.folder(ASSET, ALL_SONGS))
 
 
 def song_model_record(store: Store) -> SongModelRecord:
     """Return the record of the network; raises MissingArtifactError and DamagedArtifactError."""
-    folder = song_model_folder(store)
-    restore_folder(folder)
+    return _record(song_model_folder(store))
+
+
+def _record(folder: Path) -> SongModelRecord:
     return read_record(folder / RECORD_FILE, ASSET, SongModelRecord)
 
 
@@ -75,9 +77,7 @@ def same_song_training(
     store: Store, fingerprint: str, warn: Callable[[str], object]
 ) -> SongModelRecord | None:
     """Return the record of the network if it has that fingerprint and all files are as written."""
-    return record_if_same(
-        song_model_folder(store), lambda _: song_model_record(store), ASSET, fingerprint, warn
-    )
+    return record_if_same(store.folder(ASSET, ALL_SONGS), _record, ASSET, fingerprint, warn)
 
 
 def write_song_network(path: Path, network: "Composer") -> None:
@@ -99,7 +99,8 @@ def trained_song_network(store: Store) -> "Composer":
 
     import numpy as np
 
-    record, folder = song_model_record(store), song_model_folder(store)
+    folder = song_model_folder(store)
+    record = _record(folder)
     path = folder / NETWORK_FILE
     content = file_as_written(path, folder, record["files"], ASSET)
 

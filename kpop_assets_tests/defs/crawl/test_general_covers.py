@@ -13,7 +13,7 @@ from kpop_assets.sample_world.catalogue import SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.files import sole_use
+from kpop_assets.store.sole_use import sole_use
 from kpop_assets_tests.conftest import failure_text, metadata
 from kpop_assets_tests.defs.conftest import (
     BING_ONLY,

@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import dagster as dg
 import pytest
 
-from kpop_assets.store.files import sole_use
+from kpop_assets.store.sole_use import sole_use
 from kpop_assets_tests.conftest import (
     TINY_TRAINING,
     Materialize,

@@ -19,7 +19,7 @@ from kpop_assets.models.songs.published import (
 from kpop_assets.models.training_record import weights_hash
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
-from kpop_assets.store.files import sole_use
+from kpop_assets.store.sole_use import sole_use
 from kpop_assets.verify import verified
 from kpop_assets_tests.conftest import metadata
 from kpop_assets_tests.defs.songs.conftest import TINY_MODEL, UPSTREAM, materializing_songs

@@ -1,0 +1,128 @@
+"""A server of the S3 protocol on loopback, and one before it that answers badly when asked to."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Literal
+
+BUCKET = "covers"
+Fault = Literal["busy", "full", "cut", "slow"]
+_ANSWERS = {"busy": (503, "SlowDown"), "full": (507, "InsufficientStorage")}
+_NOT_FORWARDED = ("connection", "transfer-encoding", "content-length")
+
+
+def credentials(port: int) -> dict[str, str]:
+    """Return the AWS_ variables of a server on that port."""
+    return {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "somebody",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+
+
+@contextmanager
+def s3_server() -> Iterator[int]:
+    """Run a server with an empty bucket, and give its port."""
+    port = _free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen(command, stdout=quiet, stderr=quiet)
+    try:
+        _make_bucket(port)
+        yield port
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _make_bucket(port: int) -> None:
+    for _ in range(600):
+        try:
+            asked = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            asked.request("PUT", f"/{BUCKET}")
+            assert asked.getresponse().status == 200
+            return
+        except ConnectionError:
+            time.sleep(0.1)
+    raise TimeoutError("moto's server did not start in a minute")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class FaultyServer:
+    """Hands requests on, or answers with `fault` as long as it is set; `asked` counts them."""
+
+    port: int
+    fault: Fault | None = None
+    asked: int = 0
+
+
+@contextmanager
+def before(server: int) -> Iterator[FaultyServer]:
+    """Run a faulty server before the one on that port."""
+    about = FaultyServer(0)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _answer(self) -> None:
+            about.asked += 1
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if about.fault == "slow":
+                time.sleep(1.0)
+            if about.fault == "cut":
+                self.connection.shutdown(socket.SHUT_RDWR)
+                self.close_connection = True
+                return
+            if about.fault in _ANSWERS:
+                status, code = _ANSWERS[about.fault]
+                self._send(status, {}, f"<Error><Code>{code}</Code></Error>".encode())
+                return
+            asked = http.client.HTTPConnection("127.0.0.1", server, timeout=60)
+            asked.request(self.command, self.path, body, dict(self.headers))
+            answer = asked.getresponse()
+            self._send(answer.status, dict(answer.getheaders()), answer.read())
+
+        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _answer
+
+        def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+            self.send_response_only(status)
+            for name, value in headers.items():
+                if name.lower() not in _NOT_FORWARDED:
+                    self.send_header(name, value)
+            length = headers.get("Content-Length", str(len(body)))
+            self.send_header("Content-Length", length)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    about.port = proxy.server_port
+    thread = threading.Thread(target=proxy.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield about
+    finally:
+        proxy.shutdown()
+        proxy.server_close()
+
+
+def environment_of(port: int) -> dict[str, str]:
+    """Return this process's environment with the AWS_ variables of a server on that port."""
+    return {**os.environ, **credentials(port)}

@@ -1,0 +1,330 @@
+"""A store on S3 keeps the promises of one on a disk."""
+
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.errors import (
+    FolderBusyError,
+    MissingArtifactError,
+    StoreWriteError,
+    UnreadableArtifactError,
+)
+from kpop_assets.store.files import LEFTOVER_AFTER_S, atomic_file, local_file, read_file
+from kpop_assets.store.folders import (
+    atomic_folder,
+    folders_in,
+    mark_as_newest,
+    named_folder,
+    remove_folder,
+    stored_folder,
+)
+from kpop_assets.store.lease import Lease
+from kpop_assets.store.s3_files import S3Files
+from kpop_assets.store.sole_use import sole_use
+from kpop_assets.store.tables import stored_table, write_table
+from kpop_assets_tests.object_store import (
+    BUCKET,
+    FaultyServer,
+    before,
+    credentials,
+    environment_of,
+    s3_server,
+)
+
+
+class Interruption(Exception):
+    pass
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[int]:
+    with s3_server() as port:
+        yield port
+
+
+@pytest.fixture
+def store(server: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    yield from opened_store(server, monkeypatch)
+
+
+def opened_store(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    for name, value in credentials(port).items():
+        monkeypatch.setenv(name, value)
+    S3Files.clear_instance_cache()
+    yield Store(f"s3://{BUCKET}/{uuid.uuid4().hex}")
+    S3Files.clear_instance_cache()
+
+
+def names_in(store: Store) -> list[str]:
+    return sorted(
+        str(path.relative_to(store.root)) for path in store.root.rglob("*") if path.is_file()
+    )
+
+
+def write_folder(path: Path, content: str) -> None:
+    with atomic_folder(path) as folder:
+        (folder / "frames").mkdir()
+        (folder / "record.json").write_text(content)
+        (folder / "frames" / "0.png").write_text(content)
+
+
+def content_of(path: Path) -> list[str]:
+    folder = stored_folder(path)
+    return [(folder / name).read_text() for name in ("record.json", "frames/0.png")]
+
+
+def test_a_table_is_read_back(store: Store) -> None:
+    table = pd.DataFrame({"title": ["봄날", "밤편지"], "year": [2017, 2017]})
+    with atomic_file(store.table("cover_catalog")) as file:
+        write_table(file, table, "cover_catalog")
+    pd.testing.assert_frame_equal(stored_table(store, "cover_catalog"), table)
+    with pytest.raises(MissingArtifactError, match="materialize melon_covers"):
+        stored_table(store, "melon_covers")
+
+
+def test_an_interrupted_write_leaves_the_old_object_and_no_other(store: Store) -> None:
+    with atomic_file(store.root / "file") as file:
+        file.write(b"old")
+    with pytest.raises(Interruption), atomic_file(store.root / "file") as file:
+        file.write(b"half")
+        raise Interruption
+    assert (store.root / "file").read_bytes() == b"old"
+    assert names_in(store) == ["file"]
+
+
+def test_a_picture_is_stored_once(store: Store) -> None:
+    name = store.add_picture(b"a JPEG")
+    assert store.add_picture(b"a JPEG") == name
+    assert store.picture_content(name) == b"a JPEG"
+    assert len(names_in(store)) == 1
+
+
+def test_a_folder_is_replaced_as_a_whole(store: Store) -> None:
+    path = store.folder("sample_covers", "girl")
+    write_folder(path, "old")
+    with pytest.raises(Interruption), atomic_folder(path) as folder:
+        (folder / "record.json").write_text("new")
+        raise Interruption
+    assert content_of(path) == ["old", "old"]
+    write_folder(path, "new")
+    assert content_of(path) == ["new", "new"]
+
+
+def test_who_reads_an_old_folder_may_finish(store: Store) -> None:
+    path = store.folder("sample_covers", "girl")
+    write_folder(path, "first")
+    folder = stored_folder(path)
+    assert (stored_folder(folder), named_folder(folder), folder.name) == (folder, path, path.name)
+    write_folder(path, "second")
+    assert (folder / "frames/0.png").read_text() == "first"
+    write_folder(path, "third")
+    assert not (folder / "frames/0.png").exists()
+    assert len([name for name in names_in(store) if name.endswith("record.json")]) == 2
+
+
+def test_of_folders_written_at_once_one_is_current_and_none_is_left_over(store: Store) -> None:
+    path = store.folder("sample_covers", "girl")
+    writers = [threading.Thread(target=write_folder, args=(path, str(n))) for n in range(6)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    one, other = content_of(path)
+    assert one == other
+    assert len([name for name in names_in(store) if name.endswith("record.json")]) == 2
+
+
+def test_a_folder_that_a_killed_run_left_is_removed_when_it_is_a_day_old(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = store.folder("sample_covers", "girl")
+    write_folder(path, "old")
+    left = path.parent / ".versions" / "of-a-killed-run" / "girl" / "record.json"
+    left.write_text("half")
+    write_folder(path, "new")
+    assert left.exists()
+    later = time.time() + LEFTOVER_AFTER_S + 60
+    monkeypatch.setattr(time, "time", lambda: later)
+    write_folder(path, "newer")
+    assert not left.exists()
+    assert content_of(path) == ["newer", "newer"]
+
+
+def test_a_removed_folder_leaves_nothing(store: Store) -> None:
+    path = store.folder("cover_generator", "girl") / "one"
+    write_folder(path, "old")
+    write_folder(path, "new")
+    remove_folder(path)
+    assert names_in(store) == []
+
+
+def test_folders_are_listed_by_when_they_were_written_or_marked(store: Store) -> None:
+    parent = store.folder("cover_generator", "girl")
+    assert folders_in(parent) == []
+    for name in ("one", "two"):
+        write_folder(parent / name, name)
+        time.sleep(1.1)  # S3 tells whole seconds
+    assert [path.name for path in folders_in(parent)] == ["two", "one"]
+    mark_as_newest(parent / "one")
+    assert [path.name for path in folders_in(parent)] == ["one", "two"]
+
+
+def test_a_file_can_be_had_on_this_machine(store: Store) -> None:
+    (store.root / "generator.keras").write_bytes(b"network")
+    with local_file(store.root / "generator.keras") as path:
+        assert isinstance(path, Path)
+        assert (path.name, path.read_bytes()) == ("generator.keras", b"network")
+    assert not path.exists()
+
+
+def test_one_run_at_a_time_uses_a_folder(store: Store) -> None:
+    folder = store.folder("checkpoints", "girl")
+    with sole_use(folder, "a training"):
+        with (
+            pytest.raises(FolderBusyError, match=r"a training is going on already.*wait"),
+            sole_use(folder, "a training"),
+        ):
+            pass
+        with sole_use(store.folder("checkpoints", "boy"), "a training"):
+            pass
+    with sole_use(folder, "a training"):
+        pass
+    assert names_in(store) == []
+
+
+HOLD = """
+import sys, time
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.lease import Lease
+assert Lease(Store(sys.argv[1]).folder("checkpoints", "girl"), 3.0, 0.3).acquired()
+print("held", flush=True)
+time.sleep(600)
+"""
+
+
+def holder(store: Store, port: int, temporary: Path) -> subprocess.Popen[str]:
+    """A process that holds a lease; those with another temporary folder count as elsewhere."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(store.root)],
+        env={**environment_of(port), "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_a_lease_of_another_machine_holds_as_long_as_it_is_renewed(
+    store: Store, server: int, tmp_path: Path
+) -> None:
+    folder = store.folder("checkpoints", "girl")
+    process = holder(store, server, tmp_path)
+    assert not Lease(folder, 3.0, 0.3).acquired()
+    process.kill()
+    process.wait()
+    lease = Lease(folder, 3.0, 0.3)
+    killed = time.monotonic()
+    assert lease.acquired()
+    assert time.monotonic() - killed > 2.5
+    lease.release()
+
+
+def test_a_lease_of_a_killed_process_of_this_machine_is_free_at_once(
+    store: Store, server: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    folder = store.folder("checkpoints", "girl")
+    process = holder(store, server, tmp_path)
+    assert not Lease(folder).acquired()
+    process.kill()
+    process.wait()
+    lease = Lease(folder)
+    killed = time.monotonic()
+    assert lease.acquired()
+    assert time.monotonic() - killed < 20
+    lease.release()
+
+
+@pytest.fixture
+def faulty(server: int) -> Iterator[FaultyServer]:
+    with before(server) as about:
+        yield about
+
+
+@pytest.fixture
+def faulty_store(faulty: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    yield from opened_store(faulty.port, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["busy", "cut", "slow"])
+def test_a_store_that_is_in_trouble_for_some_seconds_costs_only_these(
+    faulty: FaultyServer, faulty_store: Store, fault: str
+) -> None:
+    path = faulty_store.folder("sample_covers", "girl")
+    write_folder(path, "old")
+    faulty.fault = fault
+    threading.Timer(5.0, setattr, (faulty, "fault", None)).start()
+    write_folder(path, "new")
+    assert content_of(path) == ["new", "new"]
+
+
+@pytest.mark.parametrize("fault", ["busy", "full", "cut"])
+def test_a_store_that_stays_in_trouble_is_a_named_error_and_keeps_the_old_value(
+    faulty: FaultyServer, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    with contextmanager(opened_store)(faulty.port, monkeypatch) as store:
+        keeps_the_old_value(store, faulty, fault)
+
+
+def keeps_the_old_value(store: Store, faulty: FaultyServer, fault: str) -> None:
+    path = store.folder("sample_covers", "girl")
+    write_folder(path, "old")
+    with atomic_file(store.root / "file") as file:
+        file.write(b"old")
+    faulty.fault = fault
+    with pytest.raises(StoreWriteError, match="untouched"):
+        write_folder(path, "new")
+    with (
+        pytest.raises(StoreWriteError, match="untouched"),
+        atomic_file(store.root / "file") as file,
+    ):
+        file.write(b"new")
+    with pytest.raises(UnreadableArtifactError):
+        read_file(store.root / "file", "cover_catalog")
+    with pytest.raises(UnreadableArtifactError):
+        stored_folder(path)
+    faulty.fault = None
+    assert content_of(path) == ["old", "old"]
+    assert (store.root / "file").read_bytes() == b"old"
+
+
+def test_without_s3fs_a_store_on_s3_is_a_named_error() -> None:
+    code = "import sys; sys.modules['s3fs'] = None\n"
+    code += "from kpop_assets.store.artifacts import Store; Store('s3://covers/store')"
+    tried = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "NoObjectStoreError: expected s3fs for the store s3://covers/store" in tried.stderr
+    assert "make cluster" in tried.stderr
+
+
+def test_a_store_on_a_disk_loads_nothing_of_s3(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom kpop_assets.store.artifacts import Store\n"
+        f"Store({str(tmp_path)!r}).table('cover_catalog')\n"
+        "import kpop_assets.store.folders\n"
+        "print([name for name in sys.modules if name.split('.')[0] in ('s3fs', 'botocore')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
