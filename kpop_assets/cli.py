@@ -23,6 +23,7 @@ from kpop_assets.project import PRESETS_FOLDER, PROJECT_FOLDER
 from kpop_assets.settings import Settings
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
+from kpop_assets.store.folders import stored_folder
 from kpop_assets.terminal import say
 from kpop_assets.text import printable
 
@@ -259,10 +260,10 @@ def _called(cover_set: str | None, wanted: Mapping[str, str | float]) -> str:
 
 def results_text(store: Store, cover_set: str) -> str:
     """Return the paths of a cover set's results, then what its generators are, a line each."""
-    film = store.folder("training_gif", cover_set)
-    samples = store.folder("sample_covers", cover_set)
+    film = stored_folder(store.folder("training_gif", cover_set))
+    samples = stored_folder(store.folder("sample_covers", cover_set))
     generators = store.folder("cover_generator", cover_set)
-    of_all = store.folder("conditional_samples", ALL_SETS)
+    of_all = stored_folder(store.folder("conditional_samples", ALL_SETS))
     files = {
         "training film": film / "training.mp4",
         "as GIF": film / "training.gif",

@@ -17,6 +17,7 @@ from kpop_assets.covers.tensors import CoverTensorsError, cover_set_of_tensors
 from kpop_assets.dagster_home import NAME as DAGSTER
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.settings import Settings
+from kpop_assets.store import object_folders
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import (
     DamagedArtifactError,
@@ -25,6 +26,7 @@ from kpop_assets.store.errors import (
     UnreadableArtifactError,
 )
 from kpop_assets.store.files import is_lock, read_file
+from kpop_assets.store.paths import is_remote
 from kpop_assets.store.records import file_as_written, read_record
 from kpop_assets.store.tables import read_table
 from kpop_assets.training.checkpoint_seal import is_sealed
@@ -82,8 +84,7 @@ def verified(store: Store) -> Report:
     report = Report(store.root)
     recorded: set[Path] = set()
     named = _named_pictures(store, report)
-    for path in _paths(store.root, report):
-        inside = path.relative_to(store.root)
+    for path, inside in _paths(store.root, report):
         with suppress(OSError):
             report.bytes += path.stat().st_size
         report.files += 1
@@ -105,11 +106,18 @@ def verified(store: Store) -> Report:
     return report
 
 
-def _paths(root: Path, report: Report) -> Iterator[Path]:
-    """Yield the files that runs have finished; the leftovers of killed ones go to the report.
+def _paths(root: Path, report: Report) -> Iterator[tuple[Path, Path]]:
+    """Yield the files that runs have finished, and where they lie in the store.
 
-    Dagster's history is none of theirs.
+    The leftovers of killed runs go to the report. Dagster's history is none of theirs.
     """
+    if is_remote(root):
+        for path, inside, is_left in object_folders.files_of(root):
+            if is_left:
+                report.leftovers.append(inside)
+            else:
+                yield path, inside
+        return
     for folder, folders, files in os.walk(root, followlinks=True):
         if folder == str(root) and DAGSTER in folders:
             folders.remove(DAGSTER)
@@ -122,10 +130,10 @@ def _paths(root: Path, report: Report) -> Iterator[Path]:
                 if name in folders:
                     folders.remove(name)
             elif name in files:
-                yield path
+                yield path, path.relative_to(root)
             elif path.suffix in (".parquet", ".json", ".jpg"):
                 folders.remove(name)
-                yield path
+                yield path, path.relative_to(root)
 
 
 def _asset_of(inside: Path) -> str:

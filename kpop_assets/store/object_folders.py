@@ -66,6 +66,27 @@ def named(path: "UPath") -> Path:
     return cast(Path, versions.parent / path.name if versions.name == VERSIONS else path)
 
 
+def files_of(root: "UPath") -> Iterator[tuple[Path, Path, bool]]:
+    """Yield the objects of a store, where they lie in it, and whether a killed run left them.
+
+    Those of a folder's current version lie where the folder does; the version before is left out.
+    """
+    versions: dict[Path, list[str]] = {}
+    for path in root.rglob("*"):
+        inside = Path(str(path.relative_to(root)))
+        if VERSIONS in inside.parts and path.is_file():
+            at = inside.parts.index(VERSIONS)
+            version, name, *rest = inside.parts[at + 1 :]
+            folder = Path(*inside.parts[:at], name)
+            named_ones = versions.setdefault(folder, []) or _versions(root / folder)
+            versions[folder] = named_ones
+            if version not in named_ones[1:]:
+                is_left = version not in named_ones
+                yield cast(Path, path), inside if is_left else folder.joinpath(*rest), is_left
+        elif not inside.name.startswith(".") and path.is_file():
+            yield cast(Path, path), inside, False
+
+
 def newest_first(parent: "UPath") -> list[Path]:
     """Return the folders in a folder, the one that an object was written in last first."""
     changed: dict[str, float] = {}
