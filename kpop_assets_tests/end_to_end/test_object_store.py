@@ -1,0 +1,107 @@
+"""The commands of the README with the store on S3."""
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kpop_assets.models.published import current_folder, training_record
+from kpop_assets.store.artifacts import Store
+from kpop_assets.store.folders import stored_folder
+from kpop_assets.store.s3_files import S3Files
+from kpop_assets.store.tables import stored_table
+from kpop_assets_tests.end_to_end.test_command_line import (
+    environment,
+    materialize_command,
+    quicker_preset,
+    run,
+)
+from kpop_assets_tests.object_store import BUCKET, credentials, s3_server
+
+UP_TO_TENSORS = "gaon_year_end_top10,melon_covers,crawled_covers,cover_catalog,cover_tensors"
+FROM_TRAINING = "cover_generator,training_gif,sample_covers,generator_quality,originality"
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    before = dict(os.environ)
+    with s3_server() as port:
+        os.environ |= credentials(port)
+        S3Files.clear_instance_cache()
+        yield f"s3://{BUCKET}"
+    os.environ.clear()
+    os.environ |= before
+
+
+def made_of(store: Store, cover_set: str) -> dict[str, str]:
+    """The SHA-256 of what is the same each time: pictures, tensors, weights, losses, film."""
+    crawled = stored_table(store, "crawled_covers")["hash"].tolist()
+    pictures = {name: store.picture_content(name) for name in crawled}
+    generator = current_folder(store.folder("cover_generator", cover_set))
+    record = training_record(generator)
+    samples = stored_folder(store.folder("sample_covers", cover_set))
+    film = stored_folder(store.folder("training_gif", cover_set))
+    files = {
+        "pictures": b"".join(pictures[name] for name in sorted(pictures)),
+        "tensors": (store.folder("cover_tensors", cover_set) / "covers.parquet").read_bytes(),
+        "weights": record["provenance"]["weights_hash"].encode(),
+        "losses": str(record["losses"]).encode(),
+        "film": (film / "training.gif").read_bytes(),
+        "samples": b"".join(path.read_bytes() for path in sorted(samples.glob("*.jpg"))),
+    }
+    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+
+@pytest.mark.slow
+def test_what_is_made_is_that_of_a_folder_also_after_kills(tmp_path: Path, bucket: str) -> None:
+    preset = quicker_preset(tmp_path / "quicker.yaml")
+    stores = {"local": str(tmp_path / "local/store"), "s3": f"{bucket}/whole/store"}
+    for name, where in stores.items():
+        env = environment(tmp_path / name, KPOP_STORE=where)
+        if name == "s3":
+            kill_at_random(materialize_command("girl", preset, UP_TO_TENSORS), env, 2)
+        done = run(materialize_command("girl", preset, UP_TO_TENSORS), env)
+        assert done.returncode == 0, done.stderr
+        if name == "s3":
+            kill_at_random(materialize_command("girl", preset, FROM_TRAINING), env, 2)
+        done = run(materialize_command("girl", preset, FROM_TRAINING), env)
+        assert done.returncode == 0, done.stderr
+    local, on_s3 = (made_of(Store(where), "girl") for where in stores.values())
+    assert on_s3 == local
+    verified = run([sys.executable, "-m", "kpop_assets.verify"], env)
+    assert verified.returncode == 0, verified.stdout
+    assert "everything else is as it was written" in verified.stdout
+
+
+def kill_at_random(command: list[str | Path], env: dict[str, str], times: int) -> None:
+    chance = random.Random(0)
+    for _ in range(times):
+        process = subprocess.Popen(
+            command,
+            cwd=env["DAGSTER_HOME"],
+            env=env,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(chance.uniform(4.0, 12.0))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.mark.slow
+def test_a_generator_of_s3_draws_and_its_files_are_listed(tmp_path: Path, bucket: str) -> None:
+    env = environment(tmp_path / "home", KPOP_STORE=f"{bucket}/whole/store")
+    kpop = [sys.executable, "-m", "kpop_assets.cli"]
+    listed = run([*kpop, "where", "girl"], env)
+    assert f"{bucket}/whole/store/training_gif/" in listed.stdout
+    drawn = run([*kpop, "draw", "girl", "--count", "2", "--out", str(tmp_path / "drawn")], env)
+    assert drawn.returncode == 0, drawn.stderr
+    assert len(list((tmp_path / "drawn").glob("*.png"))) == 2
