@@ -24,6 +24,7 @@ from kpop_assets.settings import Settings
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.store.folders import stored_folder
+from kpop_assets.store.paths import is_remote
 from kpop_assets.terminal import say
 from kpop_assets.text import printable
 
@@ -219,6 +220,10 @@ def gallery() -> None:
     path = _store().gallery()
     if not path.exists():
         raise MissingArtifactError(path, "gallery_page")
+    if is_remote(path):
+        content, path = path.read_bytes(), PROJECT_FOLDER / "data" / path.name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
     webbrowser.open(path.resolve().as_uri())
     say(str(path))
 
