@@ -12,18 +12,11 @@ from dotenv import load_dotenv
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.dagster_home import dagster_home
 from kpop_assets.errors import KpopAssetsError
-from kpop_assets.models.published import (
-    ALL_SETS,
-    best_evaluation,
-    current,
-    trained_folders,
-    training_record,
-)
 from kpop_assets.project import PRESETS_FOLDER, PROJECT_FOLDER
+from kpop_assets.results import results_text
 from kpop_assets.settings import Settings
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
-from kpop_assets.store.folders import stored_folder
+from kpop_assets.store.errors import MissingArtifactError
 from kpop_assets.store.paths import is_remote
 from kpop_assets.terminal import say
 from kpop_assets.text import printable
@@ -217,7 +210,7 @@ def song(
 @kpop.command(epilog="Example: kpop gallery")
 def gallery() -> None:
     """Open the page of films, samples and contrasts."""
-    path = _store().gallery()
+    path: Path = _store().gallery()
     if not path.exists():
         raise MissingArtifactError(path, "gallery_page")
     if is_remote(path):
@@ -261,47 +254,6 @@ def _called(cover_set: str | None, wanted: Mapping[str, str | float]) -> str:
     """Return how files are called."""
     words = "-".join(f"{one:g}" if isinstance(one, float) else one for one in wanted.values())
     return cover_set or re.sub(r"[^\w.-]+", "_", words)
-
-
-def results_text(store: Store, cover_set: str) -> str:
-    """Return the paths of a cover set's results, then what its generators are, a line each."""
-    film = stored_folder(store.folder("training_gif", cover_set))
-    samples = stored_folder(store.folder("sample_covers", cover_set))
-    generators = store.folder("cover_generator", cover_set)
-    of_all = stored_folder(store.folder("conditional_samples", ALL_SETS))
-    files = {
-        "training film": film / "training.mp4",
-        "as GIF": film / "training.gif",
-        "loss figure": film / "losses.png",
-        "sample sheet": samples / "sheet.png",
-        "interpolation": samples / "interpolation.mp4",
-        "single samples": samples,
-        "any set, year": of_all / "sheet.png",
-        "generators": generators,
-    }
-    found = [f"{name:>14}  {path}" for name, path in files.items() if path.exists()]
-    found += [_generator_line(folder) for folder in trained_folders(generators)]
-    return "\n".join(found) or f"nothing of the set {cover_set!r} in {store.root} yet"
-
-
-def _generator_line(folder: Path) -> str:
-    """Return name, recipe, size, steps, date and quality of a trained generator."""
-    try:
-        is_current = current(folder.parent)["name"] == folder.name
-    except (MissingArtifactError, DamagedArtifactError):
-        is_current = False
-    start = f"{'*' if is_current else ' ':>14}  {folder.name}  "
-    try:
-        record = training_record(folder)
-    except DamagedArtifactError as error:
-        return f"{start}damaged: {error.reason}"
-    config, kid = record["config"], (best_evaluation(record) or {}).get("kid")
-    finished = record["provenance"].get("finished_at", "")[:16].replace("T", " ")
-    quality = f", KID {kid:.0f}" if kid is not None else ""
-    return (
-        f"{start}{config['recipe']}, {config['image_size']} pixels, {config['steps']:,} steps, "
-        f"{finished}{quality}"
-    )
 
 
 def _store() -> Store:
