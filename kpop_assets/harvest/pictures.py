@@ -1,7 +1,6 @@
 """Pictures on their way into the store, and a look at those that lie there."""
 
-from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,6 +9,7 @@ from kpop_assets.covers.curating.fingerprint import perceptual_hash
 from kpop_assets.covers.curating.looks import SEEN_PIXELS, Look, look_of
 from kpop_assets.covers.curating.not_covers import MEASURED_PIXELS, Reason, not_cover_reasons
 from kpop_assets.covers.decode import clean_picture
+from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import StoredPictureError
 from kpop_assets.store.stored_pictures import opened_picture
@@ -47,23 +47,24 @@ class Examined(NamedTuple):
     damage: str | None = None
 
 
-def examined(store: Store, covers: pd.DataFrame, general: Collection[str]) -> dict[str, Examined]:
-    """Look at stored pictures, each decoded once, at about 256 pixels; return it by hash.
+def examined(
+    store: Store, covers: pd.DataFrame, general: Collection[str]
+) -> Iterator[tuple[str, Examined]]:
+    """Look at stored pictures, each decoded once, at about 256 pixels; yield hash and finding.
 
     `covers` has the columns hash, width and height. Only those of `general` are asked whether they
     are covers; most have an empty list of reasons.
     """
 
-    def examine(name: str, width: int, height: int) -> Examined:
+    def examine(named: tuple[str, int, int]) -> tuple[str, Examined]:
+        name, width, height = named
         try:
             picture = opened_picture(store, name, max(SEEN_PIXELS, MEASURED_PIXELS))
         except StoredPictureError as error:
-            return Examined(damage=error.reason)
+            return name, Examined(damage=error.reason)
         is_general = name in general
         reasons = not_cover_reasons(picture, (width, height)) if is_general else None
-        return Examined(look_of(picture), reasons)
+        return name, Examined(look_of(picture), reasons)
 
-    distinct = covers.drop_duplicates("hash")
-    columns = [distinct[name].tolist() for name in ("hash", "width", "height")]
-    with ThreadPoolExecutor(PARALLEL_PICTURES) as pool:
-        return dict(zip(columns[0], pool.map(examine, *columns), strict=True))
+    distinct = covers.drop_duplicates("hash")[["hash", "width", "height"]]
+    return in_parallel(examine, distinct.itertuples(index=False, name=None), PARALLEL_PICTURES)

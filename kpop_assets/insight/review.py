@@ -1,9 +1,10 @@
-"""A page of pictures that may be no covers."""
+"""Pages of pictures that may be no covers."""
 
 import csv
 import io
+import math
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,9 @@ from kpop_assets.store.stored_pictures import damaged_pictures, opened_picture
 from kpop_assets.store.tables import stored_table
 
 SHOWN_PIXELS = 240
+PICTURES_A_PAGE = 500
+"""Of about 13 kB each: a page of 7 MB."""
+REJECTED = "rejected already"
 FOUND_IN = {
     "crawled_covers": ["keyword", "engine", "page_address", "image_address"],
     "folder_covers": ["file"],
@@ -26,33 +30,78 @@ FOUND_IN = {
 Record = dict[str, Any]
 
 
-def review_page(catalog: pd.DataFrame, found: dict[str, Record], store: Store) -> str:
-    """Return the page as HTML: candidates by reason with the lines to copy, then rejected ones.
+def review_pages(
+    catalog: pd.DataFrame, found: dict[str, Record], store: Store, part: int = PICTURES_A_PAGE
+) -> Iterator[str]:
+    """Yield the pages as HTML: candidates by reason with the lines to copy, then rejected ones.
 
     `catalog` has the catalog's columns, `found` by hash where a picture was found (keyword, engine,
-    page_address, image_address, or file). The page has no script, everything from outside is
-    escaped, and its pictures are inside it, shrunk to 240 pixels.
+    page_address, image_address, or file). A page shows `part` pictures, the last the rest, and
+    links to the others by their `page_name`; where nothing is to be shown there is one page. The
+    pages have no script, everything from outside is escaped, and their pictures are inside them,
+    shrunk to 240 pixels.
     """
+    groups = _groups(catalog)
+    order = [(place, row) for place, (_, rows) in enumerate(groups) for row in rows]
+    firsts = [sum(len(rows) for _, rows in groups[:place]) for place in range(len(groups))]
+    names = [page_name(number) for number in range(1, max(1, math.ceil(len(order) / part)) + 1)]
+    for number, name in enumerate(names, 1):
+        start = (number - 1) * part
+        on_page: dict[int, list[Record]] = defaultdict(list)
+        for place, row in order[start : start + part]:
+            on_page[place].append(_card(row, found, store))
+        yield rendered(
+            "review.html",
+            suspects=sum(len(rows) for title, rows in groups if title != REJECTED),
+            general=int((catalog["origin"] == "general").sum()),
+            number=number,
+            pages=names,
+            groups=[
+                {
+                    "id": f"part-{place}",
+                    "title": groups[place][0],
+                    "shown": _shown(start - firsts[place], len(cards), len(groups[place][1])),
+                    "cards": cards,
+                }
+                for place, cards in on_page.items()
+            ],
+            parts=[
+                (_address(names[firsts[place] // part], name, place), f"{title} ({len(rows)})")
+                for place, (title, rows) in enumerate(groups)
+            ],
+        )
+
+
+def page_name(number: int) -> str:
+    """Return the name of the file of a page, from 1 on."""
+    return "review.html" if number == 1 else f"review-{number}.html"
+
+
+def _groups(catalog: pd.DataFrame) -> list[tuple[str, list[Record]]]:
+    """Return the rows to be shown by title: by reason, most first, then those rejected already."""
     is_rejected = catalog["rejected"].notna()
     suspects = catalog[~is_rejected & (catalog["not_cover_reasons"].str.len() > 0)]
     by_reason: dict[str, list[Record]] = defaultdict(list)
-    for row in suspects.to_dict("records"):
+    for row in _records(suspects):
         several = len(row["not_cover_reasons"]) > 1
-        title = "several reasons" if several else row["not_cover_reasons"][0]
-        by_reason[title].append(_card(row, found, store))
+        by_reason["several reasons" if several else row["not_cover_reasons"][0]].append(row)
     groups = sorted(by_reason.items(), key=lambda group: (-len(group[1]), group[0]))
-    if rejected := [_card(row, found, store) for row in catalog[is_rejected].to_dict("records")]:
-        groups.append(("rejected already", rejected))
-    return rendered(
-        "review.html",
-        suspects=len(suspects),
-        general=int((catalog["origin"] == "general").sum()),
-        groups=groups,
-        parts=[
-            (f"part-{number}", f"{title} ({len(cards)})")
-            for number, (title, cards) in enumerate(groups)
-        ],
-    )
+    rejected = _records(catalog[is_rejected])
+    return [*groups, (REJECTED, rejected)] if rejected else groups
+
+
+def _records(rows: pd.DataFrame) -> list[Record]:
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+
+
+def _shown(before: int, count: int, of: int) -> str:
+    """Return how many of a group a page shows, or which ones where others stand elsewhere."""
+    first = max(before, 0)
+    return f"{of}" if count == of else f"{first + 1} to {first + count} of {of}"
+
+
+def _address(page: str, shown_on: str, place: int) -> str:
+    return f"{'' if page == shown_on else page}#part-{place}"
 
 
 def rejecting_line(name: str, reason: str) -> str:
@@ -62,7 +111,7 @@ def rejecting_line(name: str, reason: str) -> str:
     return line.getvalue()
 
 
-def _card(row: Mapping[Hashable, Any], found: dict[str, Record], store: Store) -> Record:
+def _card(row: Record, found: dict[str, Record], store: Store) -> Record:
     """Return what the page shows of a picture."""
     name, reasons = str(row["hash"]), "; ".join(row["not_cover_reasons"])
     is_rejected = not pd.isna(row["rejected"])
@@ -101,9 +150,10 @@ def _found(store: Store) -> dict[str, Record]:
     return places
 
 
-def write_review(store: Store) -> str:
-    """Write review.html at the top of the store and return what to tell the person.
+def write_review(store: Store, part: int = PICTURES_A_PAGE) -> str:
+    """Write the review pages at the top of the store and return what to tell the person.
 
+    Pages of `part` pictures; the first is review.html, and those of an earlier review are removed.
     Raises `MissingArtifactError` without a catalog, `DamagedArtifactError` with a torn or an older
     one, and `StoreWriteError`.
     """
@@ -111,12 +161,18 @@ def write_review(store: Store) -> str:
     if not {"not_cover_reasons", "rejected"} <= set(catalog):
         why = "it is of an older version, without not_cover_reasons"
         raise DamagedArtifactError(store.table("cover_catalog"), "cover_catalog", why)
-    page = review_page(catalog, _found(store), store)
-    path = store.root / "review.html"
-    with atomic_file(path) as file:
-        file.write(page.encode())
+    written = set()
+    for number, page in enumerate(review_pages(catalog, _found(store), store, part), 1):
+        with atomic_file(store.root / page_name(number)) as file:
+            file.write(page.encode())
+        written.add(page_name(number))
+    for path in store.root.glob("review-*.html"):
+        if path.name not in written:
+            path.unlink()
     suspects = catalog["rejected"].isna() & (catalog["not_cover_reasons"].str.len() > 0)
     shown = catalog[suspects | catalog["rejected"].notna()]
     damaged = damaged_pictures(store, shown["hash"])
     without = f", {len(damaged)} of those shown gone or damaged" if damaged else ""
-    return f"{int(suspects.sum())} pictures that may be no covers{without}  {path}"
+    on = f" on {len(written)} pages" if len(written) > 1 else ""
+    first = store.root / page_name(1)
+    return f"{int(suspects.sum())} pictures that may be no covers{on}{without}  {first}"

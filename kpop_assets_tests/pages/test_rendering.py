@@ -9,8 +9,12 @@ HOSTILE = """</title></script>"'><img src=x onerror=alert(1)>"""
 
 
 def review(title: str = "small") -> str:
+    group = {"id": "part-0", "title": title, "shown": "0", "cards": []}
     return rendered(
-        "review.html", suspects=1, general=2, groups=[(title, [])], parts=[("a", title)]
+        "review.html",
+        **{"suspects": 1, "general": 2, "number": 1, "pages": ["review.html"]},
+        groups=[group],
+        parts=[("#part-0", title)],
     )
 
 
@@ -27,4 +31,4 @@ def test_a_page_without_a_script_may_run_none() -> None:
 
 def test_a_value_that_a_template_lacks_is_an_error_and_no_gap() -> None:
     with pytest.raises(UndefinedError, match="suspects"):
-        rendered("review.html", general=2, groups=[], parts=[])
+        rendered("review.html", general=2, number=1, pages=["a"], groups=[], parts=[])

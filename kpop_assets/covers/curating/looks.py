@@ -30,6 +30,9 @@ a copy may have, and what it may have, being cut, where the hashes agree, too.""
 FAINTEST = 1.3
 """Levels (root mean square) that what is on a ground is taken to have at least."""
 
+ROUNDING = 1.1
+"""How much larger than the square of what is allowed that of a distance may come out."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -73,7 +76,7 @@ class KnownLooks:
         self._numbers: list[int] = []
         self._threshold = threshold
         self._codes = np.empty(room, np.uint64)
-        self._grounds = np.empty((room, 3), np.float32)
+        self._grounds = np.empty((3, room), np.float32)
         self._shapes = np.empty((room, 3 * (SIDE // 2) ** 2), np.float32)
         self._coarse = np.empty((room, 3 * 4 * 4), np.float32)
         self._lengths = np.empty(room, np.float32)
@@ -83,7 +86,7 @@ class KnownLooks:
         place, shape = len(self._numbers), look.shape
         self._numbers.append(number)
         self._codes[place] = code
-        self._grounds[place], self._shapes[place] = look.ground, shape
+        self._grounds[:, place], self._shapes[place] = look.ground, shape
         self._coarse[place] = _coarse(shape)
         self._lengths[place] = _length(shape)
 
@@ -98,11 +101,13 @@ class KnownLooks:
         agree = np.bitwise_count(self._codes[known] ^ code) <= self._threshold
         allowed = np.where(agree, MOST_WITH_ONE_HASH, MOST_DIFFERENT)
         allowed *= np.maximum(np.maximum(self._lengths[known], length), FAINTEST)
-        far = np.abs(self._grounds[known] - look.ground).max(axis=1, initial=0)
+        far = np.abs(self._grounds[:, known] - look.ground[:, None]).max(axis=0)
         near = np.flatnonzero(
             (far <= GROUND_LEVELS) & (np.abs(self._lengths[known] - length) <= allowed)
         )
-        near = near[_apart(self._coarse[near], _coarse(moved)) <= allowed[near]]
+        for known_shapes, shapes in ((self._coarse, _coarse(moved)), (self._shapes, moved)):
+            squares = _squares_apart(known_shapes[near], shapes)
+            near = near[squares <= ROUNDING * allowed[near] ** 2]
         if not len(near):
             return None
         share = _apart(self._shapes[near], moved) / allowed[near]
@@ -113,6 +118,13 @@ class KnownLooks:
 def _apart(known: Floats, moved: Floats) -> Floats:
     """Return the root mean square from each known shape to the nearest of the moved ones, (N,)."""
     return np.min([_length(known - shape) for shape in moved], axis=0)
+
+
+def _squares_apart(known: Floats, moved: Floats) -> Floats:
+    """Return the squares of `_apart`, (N,), but for rounding: by one product, which is fast."""
+    lengths = _length(known) ** 2 + _length(moved)[:, None] ** 2
+    squares: Floats = (lengths - 2 / known.shape[1] * (moved @ known.T)).min(axis=0)
+    return squares
 
 
 def _coarse(shape: Floats) -> Floats:

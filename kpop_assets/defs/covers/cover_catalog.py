@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from kpop_assets.covers.sets import COVER_SETS, TrainingUses
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.previews import picture_previews
+from kpop_assets.defs.progress import with_progress
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.versions import catalog_version
 from kpop_assets.defs.world import settings_in_use
@@ -15,6 +16,7 @@ from kpop_assets.project import project_file
 from kpop_assets.store.tables import Table
 
 DAMAGED_SHOWN = 50
+DAMAGED_LOGGED = 1_000
 DESCRIPTION = """Which picture belongs to which cover set; one row per distinct picture.
 
 `popular` holds the chart covers, `boy` and `girl` those by artist type, `general` the other
@@ -114,10 +116,12 @@ def _catalog(
     covers = pd.concat(
         [table[["hash", "width", "height"]] for table in (chart_covers, general_covers)]
     )
-    shown = examined(store.open(), covers, only_general)
+    looked_at = examined(store.open(), covers, only_general)
+    pictures = covers["hash"].nunique()
+    shown = dict(with_progress(looked_at, pictures, "pictures looked at", context.log.info))
     damaged = {name: one.damage for name, one in shown.items() if one.damage}
     reasons = {name: one.reasons for name, one in shown.items() if one.reasons is not None}
-    for name, why in damaged.items():
+    for name, why in list(damaged.items())[:DAMAGED_LOGGED]:
         context.log.warning(f"the picture {name} cannot be used: {why}")
     catalog = catalog_table(
         chart_covers,

@@ -32,6 +32,7 @@ from kpop_assets.store.errors import (
 from kpop_assets.store.tables import Table
 
 CODE_VERSION = "2"
+SKIPPED_SHOWN = 50
 
 
 class TensorConfig(dg.Config):
@@ -77,7 +78,7 @@ def cover_tensors(
     open_store = store.open()
     path = tensor_path(open_store, cover_set)
     members = covers_of_set(cover_catalog, cover_set)
-    covers = write_covers(open_store, members, config.squaring, path, cover_set)
+    covers = write_covers(open_store, members, config.squaring, path, cover_set, context.log.info)
     context.log.info(
         f"{cover_set}: {len(covers.hashes)} covers at {COVER_PIXELS}x{COVER_PIXELS} pixels, "
         f"{len(covers.skipped)} skipped"
@@ -89,7 +90,7 @@ def cover_tensors(
             **picture_previews(open_store, covers.hashes, f"{cover_set} covers"),
             "covers": len(covers.hashes),
             "skipped": len(covers.skipped),
-            "skipped_pictures": covers.skipped,
+            "skipped_pictures": dict(list(covers.skipped.items())[:SKIPPED_SHOWN]),
             "squaring": config.squaring.value,
             "file": dg.MetadataValue.path(str(path)),
             "megabytes": round(path.stat().st_size / 1e6, 1),

@@ -1,6 +1,6 @@
 """The covers of catalog rows as a tensor file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.covers.sets import EmptyCoverSetError
 from kpop_assets.covers.square import Squaring, squared
+from kpop_assets.defs.progress import with_progress
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import StoredPictureError
 from kpop_assets.store.files import atomic_file
@@ -38,12 +39,17 @@ class WrittenCovers:
 
 
 def write_covers(
-    store: Store, members: "pd.DataFrame", squaring: Squaring, path: Path, name: str
+    store: Store,
+    members: "pd.DataFrame",
+    squaring: Squaring,
+    path: Path,
+    name: str,
+    log: Callable[[str], object] = lambda _: None,
 ) -> WrittenCovers:
     """Write the pictures of the catalog rows `members`, of the set `name`, as squares to `path`.
 
     Made by all cores, a batch at a time. A picture that is gone from the store or not as it was
-    stored is skipped. Raises EmptyCoverSetError when all are.
+    stored is skipped. `log` is told how far it is. Raises EmptyCoverSetError when all are skipped.
     """
     from kpop_assets.covers.tensors import write_cover_tensors
 
@@ -60,7 +66,10 @@ def write_covers(
 
     def squares() -> Iterator[tuple[str, NDArray[np.uint8]]]:
         pictures = members["hash"].tolist()
-        for picture, cover in zip(pictures, in_parallel(square, pictures), strict=True):
+        covers = with_progress(
+            in_parallel(square, pictures), len(pictures), "covers made square", log
+        )
+        for picture, cover in zip(pictures, covers, strict=True):
             if isinstance(cover, StoredPictureError):
                 skipped[picture] = cover.reason
             else:

@@ -100,7 +100,7 @@ def base_generator(
     )
     before = same_training(training.folder, fingerprint, context.log.warning)
     if before is None or config.train_again:
-        covers = write_covers(open_store, members, config.squaring, tensors, NAME)
+        covers = write_covers(open_store, members, config.squaring, tensors, NAME, context.log.info)
         context.log.info(f"all sets: {len(covers.hashes)} covers, {len(covers.skipped)} skipped")
         result = train_and_publish(context, open_store, training)
     else:

@@ -162,7 +162,9 @@ def _trained(
         finished_kept=config.finished_kept,
     )
     if before is None or config.train_again:
-        written = write_covers(store, members, config.squaring, training.tensors, NAME)
+        written = write_covers(
+            store, members, config.squaring, training.tensors, NAME, context.log.info
+        )
         there = members["hash"].isin(written.hashes).to_numpy()
         table = pd.DataFrame({"hash": members["hash"].to_numpy(), **columns})[there]
         context.log.info(f"{len(table)} covers, {len(written.skipped)} skipped; {conditions}")

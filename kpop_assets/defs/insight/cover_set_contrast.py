@@ -64,6 +64,7 @@ def cover_set_contrast(
         pair_sentences,
         trend_sentences,
     )
+    from kpop_assets.insight.contrast.drawn_covers import drawn_words
     from kpop_assets.insight.contrast.set_contrasts import kept_contrasts, set_contrasts
     from kpop_assets.insight.contrast.worlds import covers_called
     from kpop_assets.insight.contrast.years import trend_table
@@ -98,6 +99,7 @@ def cover_set_contrast(
         *generator_differences(configs).values(),
         *[f"generated covers of {name} are not compared: {why}" for name, why in unfit.items()],
         *[f"{name} is not compared: its profile {why}" for name, why in others.items()],
+        *filter(None, (drawn_words(name, _real_covers(one)) for name, one in profiles.items())),
         *trend_sentences(trend_rows),
     ]
     if sites == "sample":
@@ -124,6 +126,10 @@ def cover_set_contrast(
             "sites": sites,
         }
     )
+
+
+def _real_covers(profile: Table) -> int:
+    return int((profile["kind"] == "real").sum())
 
 
 def _generated_sets(contrast_rows: Table) -> set[str]:

@@ -1,6 +1,6 @@
 """What the covers of each set look like in numbers, and what the generated ones do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -11,6 +11,7 @@ from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.covers.cover_tensors import opened_tensors
 from kpop_assets.defs.generators.sample_covers import sample_files, sample_picture
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
+from kpop_assets.defs.progress import with_progress
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.unchanged import Inputs, unless_unchanged
 from kpop_assets.store.artifacts import Store
@@ -55,7 +56,7 @@ def visual_profile(
     cover_set = context.partition_key
     open_store = store.open()
     tables = {
-        "real": profile(_real_covers(open_store, cover_set)),
+        "real": profile(_real_covers(open_store, cover_set, context.log.info)),
         "generated": profile(_sample_covers(open_store, cover_set)),
     }
     years = dict(zip(cover_catalog["hash"], cover_catalog["year"], strict=True))
@@ -103,12 +104,19 @@ def profile_of(store: Store, cover_set: str) -> Table:
     return read_table(_profile_path(store, cover_set), _asset(cover_set))
 
 
-def _real_covers(store: Store, cover_set: str) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-    from kpop_assets.covers.tensors import read_cover_tensors
+def _real_covers(
+    store: Store, cover_set: str, log: Callable[[str], object]
+) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    from kpop_assets.covers.tensors import count_of_tensors, read_cover_tensors
 
     with opened_tensors(store, cover_set) as file:
-        for batch in read_cover_tensors(file):
-            yield from zip(batch.hashes, batch.pixels, strict=True)
+        count = count_of_tensors(file)
+        covers = (
+            cover
+            for batch in read_cover_tensors(file)
+            for cover in zip(batch.hashes, batch.pixels, strict=True)
+        )
+        yield from with_progress(covers, count, "covers measured", log)
 
 
 def _sample_covers(store: Store, cover_set: str) -> Iterator[tuple[str, NDArray[np.uint8]]]:

@@ -8,6 +8,7 @@ from kpop_assets.covers.decode import UnreadablePictureError
 from kpop_assets.covers.folder import CoversFolder, CoversFolderError, FolderCover
 from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.defs.previews import picture_previews
+from kpop_assets.defs.progress import with_progress
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import settings_in_use
@@ -55,7 +56,12 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
             except UnreadablePictureError as error:
                 return error
 
-        read_covers = in_parallel(read, listing.covers)
+        read_covers = with_progress(
+            in_parallel(read, listing.covers),
+            len(listing.covers),
+            "pictures looked at",
+            context.log.info,
+        )
         for cover, picture in zip(listing.covers, read_covers, strict=True):
             if isinstance(picture, UnreadablePictureError):
                 skipped[cover.file] = picture.reason

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.insight.contrast.contrasts import FEWEST, contrasts
+from kpop_assets.insight.contrast.drawn_covers import drawn_covers
 from kpop_assets.insight.contrast.separability import FOLDS, separability
 from kpop_assets.insight.measuring.measures import ALL_MEASURES, COLOUR_MEASURES
 
@@ -31,7 +32,8 @@ def set_contrasts(profiles: Profiles, seed: int = 0) -> tuple[pd.DataFrame, pd.D
     `profiles` has the profile of each cover set that there is. A row of the first table is a
     measure of a pair (CONTRAST_COLUMNS), of the second a pair (SEPARABILITY_COLUMNS); `kind` is
     real or generated. Real covers that are in both sets of a pair count in the smaller set alone:
-    popular holds the boy and girl covers. Pairs with fewer than FEWEST covers (5 to be told apart)
+    popular holds the boy and girl covers. Of a set larger than MOST_COMPARED so many covers are
+    compared, which ones `seed` says. Pairs with fewer than FEWEST covers (5 to be told apart)
     in a set are left out.
     """
     rows: list[dict[str, object]] = []
@@ -40,7 +42,8 @@ def set_contrasts(profiles: Profiles, seed: int = 0) -> tuple[pd.DataFrame, pd.D
         for first, second in PAIRS:
             if first not in profiles or second not in profiles:
                 continue
-            left, right = _apart(_of_kind(profiles[first], kind), _of_kind(profiles[second], kind))
+            both = _apart(_of_kind(profiles[first], kind), _of_kind(profiles[second], kind))
+            left, right = (drawn_covers(covers, seed) for covers in both)
             about = {
                 "kind": kind,
                 "first": first,

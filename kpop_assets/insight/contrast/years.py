@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import permutation_test, rankdata, theilslopes
 
 from kpop_assets.insight.contrast.contrasts import LEVEL, holm
+from kpop_assets.insight.contrast.drawn_covers import drawn_covers
 
 Floats = NDArray[np.float64]
 
@@ -45,9 +46,9 @@ def trends(covers: pd.DataFrame, measures: Sequence[str], seed: int = 0) -> list
     """Return the trend of each measure; `covers` has a row a cover and the column year.
 
     Covers without a year and measures that are null for any cover are left out; with fewer than
-    FEWEST_YEARS different years there are no trends.
+    FEWEST_YEARS different years there are no trends. Of more than MOST_COMPARED so many are taken.
     """
-    dated = covers[covers["year"].notna()]
+    dated = drawn_covers(covers[covers["year"].notna()], seed)
     years = dated["year"].to_numpy(np.float64)
     if len(np.unique(years)) < FEWEST_YEARS:
         return []

@@ -83,7 +83,7 @@ def _values(content: GalleryContent) -> dict[str, Any]:
         "wall": wall_of_pairs(content, covers),
         "filmed": _filmed(content),
         "parts": parts,
-        "contents": [(part.name, part.short) for part in parts],
+        "contents": [(f"#{part.name}", part.short) for part in parts],
         "years": _years(content),
         "walls": {one.name: wall_of_samples(one.samples, covers) for one in content.sets},
         "closest": _closest(content),

@@ -5,11 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpop_assets.covers.curating.duplicates import distance_counts, nearest_among, representatives
-from kpop_assets.covers.curating.near_pairs import AT_ONCE, near_pairs
+from kpop_assets.covers.curating.duplicates import (
+    NEAR_DUPLICATE_BITS,
+    distance_counts,
+    nearest_among,
+    representatives,
+)
+from kpop_assets.covers.curating.near_pairs import AT_ONCE, FARTHEST, near_pairs
 
 WORDS = st.integers(0, 2**64 - 1)
-THRESHOLDS = st.integers(0, 14)
+THRESHOLDS = st.integers(0, 10)
 
 
 @st.composite
@@ -47,19 +52,31 @@ def test_few_hashes_have_exactly_the_pairs_of_the_definition(
 
 
 @settings(deadline=None, max_examples=10)
-@given(crowded_words(), st.integers(0, 8))
+@given(crowded_words(), THRESHOLDS)
 def test_hashes_too_many_to_compare_at_once_have_exactly_the_pairs_of_the_definition(
     words: list[int], threshold: int
 ) -> None:
-    lonely = np.random.default_rng(threshold).integers(0, 2**64, 1000, dtype=np.uint64).tolist()
-    many = [*words, *lonely, *words[:3]]
-    assert len(many) ** 2 > AT_ONCE
+    random = np.random.default_rng(threshold)
+    with_one_band = random.integers(0, 2**48, 500, dtype=np.uint64).tolist()
+    assert len(with_one_band) ** 2 / 2 > AT_ONCE
+    many = [*words, *with_one_band, *words[:3]]
     assert found_pairs(many, threshold) == pairs_by_definition(many, threshold)
 
 
-@pytest.mark.parametrize("threshold", [-1, 65])
-def test_a_threshold_that_no_hash_has_is_refused(threshold: int) -> None:
-    with pytest.raises(ValueError, match="from 0 to 64 bits"):
+@pytest.mark.parametrize("threshold", [13, FARTHEST])
+def test_a_large_threshold_finds_the_pairs_of_the_definition(threshold: int) -> None:
+    words = np.random.default_rng(threshold).integers(0, 2**64, 300, dtype=np.uint64).tolist()
+    assert found_pairs(words, threshold) == pairs_by_definition(words, threshold)
+
+
+def test_of_many_hashes_few_pairs_are_compared() -> None:
+    codes = np.random.default_rng(0).integers(0, 2**64, 20_000, dtype=np.uint64)
+    assert near_pairs(codes, NEAR_DUPLICATE_BITS).compared < 0.005 * len(codes) ** 2 / 2
+
+
+@pytest.mark.parametrize("threshold", [-1, FARTHEST + 1])
+def test_a_threshold_that_nearness_has_not_is_refused(threshold: int) -> None:
+    with pytest.raises(ValueError, match=f"from 0 to {FARTHEST} bits"):
         near_pairs(np.zeros(2, dtype=np.uint64), threshold)
 
 

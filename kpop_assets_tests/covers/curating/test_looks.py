@@ -9,7 +9,15 @@ from PIL import Image, ImageDraw, ImageFont
 
 from kpop_assets.covers.curating.duplicates import nearest_among, representatives
 from kpop_assets.covers.curating.fingerprint import perceptual_hash
-from kpop_assets.covers.curating.looks import KnownLooks, look_of
+from kpop_assets.covers.curating.looks import (
+    FAINTEST,
+    GROUND_LEVELS,
+    MOST_DIFFERENT,
+    MOST_WITH_ONE_HASH,
+    KnownLooks,
+    Look,
+    look_of,
+)
 
 SIDE = 600
 Colour = tuple[int, int, int]
@@ -144,3 +152,53 @@ def test_two_looks_are_alike_both_ways() -> None:
             known.add(7, look_of(first), np.uint64(0))  # type: ignore[arg-type]
             found.append(known.nearest(look_of(second), np.uint64(0)))  # type: ignore[arg-type]
         assert found == [None, None]
+
+
+def logos(count: int) -> list[Look]:
+    """Looks of small pictures on few grounds, of which every third is a copy of another."""
+    random = np.random.default_rng(0)
+    pictures: list[Image.Image] = []
+    for number in range(count):
+        if number % 3 == 2:
+            copied = pictures[int(random.integers(len(pictures)))]
+            pictures.append(recompressed(copied, int(random.integers(20, 95))))
+            continue
+        picture = Image.new("RGB", (64, 64), (WHITE, BLACK, RED)[int(random.integers(3))])
+        logo = Image.fromarray(random.integers(0, 256, (3, 3, 3), dtype=np.uint8))
+        left, top = random.integers(20, 24, 2).tolist()
+        picture.paste(logo.resize((int(random.integers(3, 20)),) * 2), (left, top))
+        pictures.append(picture)
+    return [look for picture in pictures if (look := look_of(picture)) is not None]
+
+
+def share_of_allowed(known: Look, asked: Look, *, hashes_agree: bool) -> float:
+    """How far two looks are apart, 1 being just near enough: the definition."""
+
+    def length(shape: np.ndarray) -> float:
+        return float(np.sqrt(np.mean(np.square(shape, dtype=np.float64))))
+
+    if np.abs(known.ground - asked.ground).max() > GROUND_LEVELS:
+        return np.inf
+    strength = max(length(known.shape), length(asked.shape), FAINTEST)
+    allowed = (MOST_WITH_ONE_HASH if hashes_agree else MOST_DIFFERENT) * strength
+    return min(length(known.shape - shape) for shape in asked.shapes()) / allowed
+
+
+def test_of_many_looks_the_one_found_is_the_nearest_of_the_definition() -> None:
+    looks = logos(150)
+    codes = np.random.default_rng(1).integers(0, 2**6, len(looks), dtype=np.uint64)
+    known = KnownLooks(len(looks), threshold=1)
+    joined = 0
+    for number, (look, code) in enumerate(zip(looks, codes, strict=True)):
+        shares = [
+            share_of_allowed(other, look, hashes_agree=(int(code) ^ int(before)).bit_count() <= 1)
+            for other, before in zip(looks[:number], codes[:number], strict=True)
+        ]
+        found = known.nearest(look, code)
+        best = min(shares, default=np.inf)
+        assert (found is not None) == (best <= 1)
+        if found is not None:
+            joined += 1
+            assert shares[found] == pytest.approx(best, abs=1e-4)
+        known.add(number, look, code)
+    assert 20 < joined < 140

@@ -51,7 +51,7 @@ def test_a_picture_that_is_not_the_stored_one_is_left_out_everywhere(store: Stor
     used = write_covers(store, table, "crop", store.root / "x.parquet", "general")
     assert used.hashes == [names[0], names[2]]
     assert list(used.skipped) == [names[1]]
-    shown = examined(store, table, names)
+    shown = dict(examined(store, table, names))
     assert [name for name, one in shown.items() if one.damage] == [names[1]]
     assert [name for name, one in shown.items() if one.reasons is not None] == [names[0], names[2]]
     assert list(damaged_pictures(store, names)) == [names[1]]
