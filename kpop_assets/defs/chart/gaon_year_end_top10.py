@@ -15,6 +15,7 @@ from kpop_assets.defs.freshness import (
     sources_answered,
     sources_answered_spec,
 )
+from kpop_assets.defs.pools import CHART_SITE
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.versions import table_version
@@ -66,6 +67,7 @@ class ChartConfig(dg.Config):
 
 @dg.asset(
     group_name="chart",
+    pool=CHART_SITE,
     kinds={"pandas", "parquet"},
     code_version="2",
     io_manager_key="tables",

@@ -12,6 +12,7 @@ from kpop_assets.defs.freshness import (
     sources_answered,
     sources_answered_spec,
 )
+from kpop_assets.defs.pools import SHOPS
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
@@ -51,6 +52,7 @@ class MelonConfig(dg.Config):
 
 @dg.asset(
     group_name="chart",
+    pool=SHOPS,
     kinds={"pandas", "image"},
     code_version="2",
     io_manager_key="tables",

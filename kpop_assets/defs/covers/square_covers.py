@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.covers.parallel import in_parallel
+from kpop_assets.covers.parallel import map_pictures
 from kpop_assets.covers.sets import EmptyCoverSetError
 from kpop_assets.covers.square import Squaring, squared
 from kpop_assets.store.artifacts import Store
@@ -60,7 +60,7 @@ def write_covers(
 
     def squares() -> Iterator[tuple[str, NDArray[np.uint8]]]:
         pictures = members["hash"].tolist()
-        for picture, cover in zip(pictures, in_parallel(square, pictures), strict=True):
+        for picture, cover in zip(pictures, map_pictures(square, pictures), strict=True):
             if isinstance(cover, StoredPictureError):
                 skipped[picture] = cover.reason
             else:

@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import Field, field_validator
 
 from kpop_assets.defs.freshness import CRAWL_FRESHNESS, sources_answered, sources_answered_spec
+from kpop_assets.defs.pools import IMAGE_SEARCH
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
@@ -76,6 +77,7 @@ class CrawlConfig(dg.Config):
 
 @dg.asset(
     group_name="crawl",
+    pool=IMAGE_SEARCH,
     kinds={"pandas", "image"},
     code_version="2",
     io_manager_key="tables",

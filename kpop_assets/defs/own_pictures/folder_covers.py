@@ -6,7 +6,7 @@ import dagster as dg
 
 from kpop_assets.covers.decode import UnreadablePictureError
 from kpop_assets.covers.folder import CoversFolder, CoversFolderError, FolderCover
-from kpop_assets.covers.parallel import in_parallel
+from kpop_assets.covers.parallel import map_pictures
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.versions import table_version
@@ -55,7 +55,7 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
             except UnreadablePictureError as error:
                 return error
 
-        read_covers = in_parallel(read, listing.covers)
+        read_covers = map_pictures(read, listing.covers)
         for cover, picture in zip(listing.covers, read_covers, strict=True):
             if isinstance(picture, UnreadablePictureError):
                 skipped[cover.file] = picture.reason
