@@ -9,8 +9,11 @@ class KpopAssetsError(Exception):
     """Base of all named errors: the message says what was expected, what came and what to do.
 
     Names from outside may be in it, so control characters of the message are escaped. It is the
-    same error after it was pickled, whatever its class is made from.
+    same error after it was pickled, whatever its class is made from. `may_pass` says whether the
+    same may succeed later although nobody does anything.
     """
+
+    may_pass: bool = False
 
     def __str__(self) -> str:
         return printable(super().__str__())

@@ -51,7 +51,11 @@ def definitions() -> dg.Definitions:
         resources={
             "store": StoreResource(root=root, sites=settings.world),
             "tables": TableIOManager(root=root),
-            "sites": SiteResource(sites=settings.sites, **asdict(settings.manners)),
+            "sites": SiteResource(
+                sites=settings.sites,
+                retries=settings.team.source_retries,
+                **asdict(settings.manners),
+            ),
         },
         executor=ray_executor(settings.ray) if settings.ray else run_executor,
         loggers={"console": console},

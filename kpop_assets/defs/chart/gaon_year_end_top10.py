@@ -9,6 +9,7 @@ import dagster as dg
 from pydantic import Field, model_validator
 
 from kpop_assets.artist_names import artist_key
+from kpop_assets.defs.cluster.source_retries import asked_again
 from kpop_assets.defs.freshness import (
     CHART_FRESHNESS,
     kept_from_before,
@@ -95,7 +96,7 @@ def gaon_year_end_top10(
     last_year = config.last()
     folder = config.saved_pages and PROJECT_FOLDER / Path(config.saved_pages).expanduser()
     pages = saved_pages(folder) if folder else {}
-    with sites.session() as session:
+    with asked_again(context, sites), sites.session() as session:
         years = chart_years.chart_years(
             session,
             store.open(),

@@ -6,6 +6,7 @@ import dagster as dg
 from pydantic import Field
 
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.defs.cluster.source_retries import asked_again
 from kpop_assets.defs.freshness import (
     CHART_FRESHNESS,
     kept_from_before,
@@ -77,7 +78,7 @@ def melon_covers(
     open_store = store.open()
     left_out: list[str] = []
     remove_leftover_pictures(open_store, context.log.info)
-    with sites.session() as session:
+    with asked_again(context, sites), sites.session() as session:
         table = entry_covers.covers_of_entries(
             gaon_year_end_top10,
             session,

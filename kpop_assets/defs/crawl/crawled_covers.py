@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import Field, field_validator
 
+from kpop_assets.defs.cluster.source_retries import asked_again
 from kpop_assets.defs.freshness import CRAWL_FRESHNESS, sources_answered, sources_answered_spec
 from kpop_assets.defs.pools import IMAGE_SEARCH
 from kpop_assets.defs.previews import picture_previews
@@ -104,6 +105,7 @@ def crawled_covers(
     remove_leftover_pictures(files, context.log.info)
     with (
         sole_use(crawl_files.crawl_folder(files), "a crawl"),
+        asked_again(context, sites),
         sites.session() as session,
     ):
         earlier = EarlierCrawls(crawl_files.earlier_table(files, sites.sites), files)
