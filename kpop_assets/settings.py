@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
+from urllib.parse import urlsplit
 
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.project import PROJECT_FOLDER
@@ -23,13 +24,38 @@ class SettingsError(KpopAssetsError):
 
 
 @dataclass(frozen=True)
+class RayCluster:
+    """Where the steps of a run are Ray jobs: the dashboard's address, and what a training asks for.
+
+    Every other step asks for one core.
+    """
+
+    address: str
+    training_cpus: float = 1.0
+    training_gpus: float = 0.0
+
+
+@dataclass(frozen=True)
+class Team:
+    """What is done about troubles when nobody watches: a source is asked again, someone is told.
+
+    An alert goes to a web address as JSON, and to the standard input of a command.
+    """
+
+    source_retries: int = 0
+    alert_webhook: str | None = None
+    alert_command: str | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
-    """Where covers come from and where results lie.
+    """Where covers come from, where results lie, and where and how runs are made.
 
     `sites` is the world that the crawlers talk to, `covers_dir` a folder of one's own pictures that
     stands in for the sites, `store` the place under which every artifact lies, `manners` how the
     live sites are treated, `songs_dir` a folder of one's own MIDI files, `more_songs_dir` one of
-    additional songs to learn from.
+    additional songs to learn from, `ray` the cluster that steps run on, in place of the run's own
+    process.
     """
 
     sites: Sites
@@ -38,6 +64,8 @@ class Settings:
     manners: Manners = field(default_factory=Manners)
     songs_dir: Path | None = None
     more_songs_dir: Path | None = None
+    ray: RayCluster | None = None
+    team: Team = field(default_factory=Team)
 
     @property
     def world(self) -> str:
@@ -51,7 +79,8 @@ class Settings:
         Dagster's commands put the variables of a file .env into the environment before.
 
         Raises `SettingsError` for an unknown world, a missing folder, additional songs without
-        songs of one's own, a store elsewhere or manners that are no number or word asked for.
+        songs of one's own, a store elsewhere, an address that is none, or manners that are no
+        number or word asked for.
         """
         sites = environment.get("KPOP_SITES") or "sample"
         if sites not in ("sample", "live"):
@@ -72,6 +101,8 @@ class Settings:
             manners=_manners(environment),
             songs_dir=songs_dir,
             more_songs_dir=more_songs_dir,
+            ray=_ray(environment),
+            team=_team(environment),
         )
 
 
@@ -94,6 +125,35 @@ def _folder(environment: Mapping[str, str], name: str, of: str) -> Path | None:
             f"or unset {name}"
         )
     return folder
+
+
+def _ray(environment: Mapping[str, str]) -> RayCluster | None:
+    address = environment.get("KPOP_RAY_ADDRESS")
+    if not address:
+        return None
+    return RayCluster(
+        _web_address("KPOP_RAY_ADDRESS", address, "http://127.0.0.1:8265, the cluster's dashboard"),
+        _number(environment, "KPOP_RAY_TRAINING_CPUS", 1.0, 0.0, 1024.0),
+        _number(environment, "KPOP_RAY_TRAINING_GPUS", 0.0, 0.0, 64.0),
+    )
+
+
+def _team(environment: Mapping[str, str]) -> Team:
+    webhook = environment.get("KPOP_ALERT_WEBHOOK") or None
+    if webhook:
+        _web_address("KPOP_ALERT_WEBHOOK", webhook, "https://chat.example.org/hooks/1")
+    return Team(
+        int(_number(environment, "KPOP_SOURCE_RETRIES", 0, 0, 10)),
+        webhook,
+        environment.get("KPOP_ALERT_COMMAND") or None,
+    )
+
+
+def _web_address(name: str, value: str, example: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(f"expected {name} to be an address such as {example}, got {value!r}")
+    return value
 
 
 def _manners(environment: Mapping[str, str]) -> Manners:

@@ -1,4 +1,4 @@
-"""The executor of all runs: Dagster's own, with config validated first and Ctrl+C obeyed."""
+"""The executor of all runs: another one, with config validated first and Ctrl+C obeyed."""
 
 import re
 import signal
@@ -29,11 +29,13 @@ class RunExecutor(dg.Executor):
 
     Dagster itself validates a value against its type before a run, but asks the validators of a
     config class only when its step starts. Ctrl+C reaches every process of the terminal: those of
-    Dagster that show the run's output would end before its last lines, so they start without it.
+    Dagster that show the run's output would end before its last lines, so they start without it,
+    where `steps_are_here`.
     """
 
-    def __init__(self, executor: dg.Executor) -> None:
+    def __init__(self, executor: dg.Executor, *, steps_are_here: bool = True) -> None:
         self._executor = executor
+        self._steps_are_here = steps_are_here
 
     @property
     def retries(self) -> "RetryMode":
@@ -48,7 +50,8 @@ class RunExecutor(dg.Executor):
         A run that is interrupted counts as canceled, whoever did it.
         """
         require_valid_config(plan_context.job.get_definition(), plan_context.run_config)
-        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)
+        if self._steps_are_here:
+            signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)
         try:
             for event in self._executor.execute(plan_context, execution_plan):
                 if event.event_type in _PROCESSES_ARE_THERE:

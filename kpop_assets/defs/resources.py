@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import dagster as dg
 
+from kpop_assets.defs.cluster.ray_executor import ray_executor
 from kpop_assets.defs.console import console
 from kpop_assets.defs.executor import run_executor
 from kpop_assets.defs.site_resource import SiteResource
@@ -50,8 +51,12 @@ def definitions() -> dg.Definitions:
         resources={
             "store": StoreResource(root=root, sites=settings.world),
             "tables": TableIOManager(root=root),
-            "sites": SiteResource(sites=settings.sites, **asdict(settings.manners)),
+            "sites": SiteResource(
+                sites=settings.sites,
+                retries=settings.team.source_retries,
+                **asdict(settings.manners),
+            ),
         },
-        executor=run_executor,
+        executor=ray_executor(settings.ray) if settings.ray else run_executor,
         loggers={"console": console},
     )

@@ -15,10 +15,13 @@ DEFAULT = Manners()
 class SiteResource(dg.ConfigurableResource):
     """Opens a session with the live sites, or with a sample site that lives as long as it.
 
-    The fields after `sites` are those of `Manners`.
+    A source that is down is asked again `retries` times, after `first_wait_s` seconds and twice as
+    many each time. The fields after it are those of `Manners`.
     """
 
     sites: str
+    retries: int = 0
+    first_wait_s: float = 60.0
     user_agent: str = DEFAULT.user_agent
     browser_user_agent: str = DEFAULT.browser_user_agent
     pause_s: float = DEFAULT.pause_s

@@ -135,10 +135,12 @@ def _year(
         if stored:
             years.not_refreshed[year] = str(error)
             return stored, stored_left_out
-        raise ChartYearMissingError(
+        missing = ChartYearMissingError(
             f"expected the chart of {year}, which {before}, but: {error} "
             "The previous chart stays; try again later, or set first_year and last_year"
-        ) from error
+        )
+        missing.may_pass = error.may_pass
+        raise missing from error
     if len(rows) < len(stored):
         years.not_refreshed[year] = (
             f"{len(rows)} entries came, where {len(stored)} came before; to take the shorter chart "

@@ -71,7 +71,7 @@ class CoverLookup:
         except (SiteError, UnreadablePictureError) as cause:
             why = cause.reason if isinstance(cause, UnreadablePictureError) else str(cause)
             failure = SourceFailedError(source.name, why)
-            failure.__cause__ = cause
+            failure.__cause__, failure.may_pass = cause, cause.may_pass
             return Lookup(source, error=failure)
         now = datetime.now(UTC)
         return Lookup(

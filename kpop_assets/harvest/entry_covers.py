@@ -58,11 +58,12 @@ class SourceOutageError(KpopAssetsError):
     `source` is its name.
     """
 
-    def __init__(self, source: CoverSource, what: str) -> None:
+    def __init__(self, source: CoverSource, what: str, *, may_pass: bool = False) -> None:
         super().__init__(
             f"expected {source.title} {what}; the previous covers stay, try again later"
         )
         self.source = source.name
+        self.may_pass = may_pass
 
 
 def covers_of_entries(
@@ -184,6 +185,7 @@ def _refuse_outage(albums: int, lookups: Sequence[Lookup]) -> None:
             failed[0].source,
             f"to answer for {albums} albums, but {len(failed)} failed, the first with: "
             f"{failed[0].error}",
+            may_pass=failed[0].error is not None and failed[0].error.may_pass,
         )
     if empty >= FEWEST_EMPTY and empty > MOST_EMPTY * len(lookups):
         raise SourceOutageError(

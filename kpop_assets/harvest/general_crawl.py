@@ -100,10 +100,12 @@ class GeneralCrawl:
     def require(self, fewest: int) -> None:
         """Raise `CrawlTooSmallError` unless the searches found so many distinct pictures."""
         if len(self.hashes) < fewest:
-            raise CrawlTooSmallError(
+            small = CrawlTooSmallError(
                 f"expected at least {fewest} covers, got {len(self.hashes)} ({self._notes()}); the "
                 "covers of earlier crawls stay as they are. Try again later, or lower fewest_covers"
             )
+            small.may_pass = any(search.may_pass for search in self.searches)
+            raise small
 
     def ask_again(self, most: int) -> None:
         """Ask addresses of earlier crawls that no search lists any more; fills `asked_again`.

@@ -6,12 +6,24 @@ from kpop_assets.errors import KpopAssetsError
 from kpop_assets.text import printable
 
 
+def is_passing(status: int) -> bool:
+    """Return whether another answer may come later than this HTTP status of a failure."""
+    return status >= 500 or status in (408, 425, 429)
+
+
 class SiteError(KpopAssetsError):
     """Base of every error of a site."""
 
 
 class SiteUnreachableError(SiteError):
-    """A page did not come: no connection, a timeout, or an HTTP status other than 200."""
+    """A page did not come: no connection, a timeout, or an HTTP status other than 200.
+
+    `status` is that status; refusals and pages that are not there will not pass.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.may_pass = status is None or is_passing(status)
 
 
 class ResponseTooLargeError(SiteError):

@@ -9,12 +9,14 @@ import dagster as dg
 from pydantic import Field, model_validator
 
 from kpop_assets.artist_names import artist_key
+from kpop_assets.defs.cluster.source_retries import asked_again
 from kpop_assets.defs.freshness import (
     CHART_FRESHNESS,
     kept_from_before,
     sources_answered,
     sources_answered_spec,
 )
+from kpop_assets.defs.pools import CHART_SITE
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.versions import table_version
@@ -66,6 +68,7 @@ class ChartConfig(dg.Config):
 
 @dg.asset(
     group_name="chart",
+    pool=CHART_SITE,
     kinds={"pandas", "parquet"},
     code_version="2",
     io_manager_key="tables",
@@ -93,7 +96,7 @@ def gaon_year_end_top10(
     last_year = config.last()
     folder = config.saved_pages and PROJECT_FOLDER / Path(config.saved_pages).expanduser()
     pages = saved_pages(folder) if folder else {}
-    with sites.session() as session:
+    with asked_again(context, sites), sites.session() as session:
         years = chart_years.chart_years(
             session,
             store.open(),

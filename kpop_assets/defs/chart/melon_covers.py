@@ -6,12 +6,14 @@ import dagster as dg
 from pydantic import Field
 
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.defs.cluster.source_retries import asked_again
 from kpop_assets.defs.freshness import (
     CHART_FRESHNESS,
     kept_from_before,
     sources_answered,
     sources_answered_spec,
 )
+from kpop_assets.defs.pools import SHOPS
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
@@ -51,6 +53,7 @@ class MelonConfig(dg.Config):
 
 @dg.asset(
     group_name="chart",
+    pool=SHOPS,
     kinds={"pandas", "image"},
     code_version="2",
     io_manager_key="tables",
@@ -75,7 +78,7 @@ def melon_covers(
     open_store = store.open()
     left_out: list[str] = []
     remove_leftover_pictures(open_store, context.log.info)
-    with sites.session() as session:
+    with asked_again(context, sites), sites.session() as session:
         table = entry_covers.covers_of_entries(
             gaon_year_end_top10,
             session,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kpop_assets.covers.parallel import in_parallel
+from kpop_assets.covers.parallel import map_pictures
 from kpop_assets.covers.sets import EmptyCoverSetError
 from kpop_assets.covers.square import Squaring, squared
 from kpop_assets.defs.progress import with_progress
@@ -67,7 +67,7 @@ def write_covers(
     def squares() -> Iterator[tuple[str, NDArray[np.uint8]]]:
         pictures = members["hash"].tolist()
         covers = with_progress(
-            in_parallel(square, pictures), len(pictures), "covers made square", log
+            map_pictures(square, pictures), len(pictures), "covers made square", log
         )
         for picture, cover in zip(pictures, covers, strict=True):
             if isinstance(cover, StoredPictureError):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import Field, field_validator
 
+from kpop_assets.defs.cluster.source_retries import asked_again
 from kpop_assets.defs.freshness import CRAWL_FRESHNESS, sources_answered, sources_answered_spec
+from kpop_assets.defs.pools import IMAGE_SEARCH
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
@@ -76,6 +78,7 @@ class CrawlConfig(dg.Config):
 
 @dg.asset(
     group_name="crawl",
+    pool=IMAGE_SEARCH,
     kinds={"pandas", "image"},
     code_version="2",
     io_manager_key="tables",
@@ -102,6 +105,7 @@ def crawled_covers(
     remove_leftover_pictures(files, context.log.info)
     with (
         sole_use(crawl_files.crawl_folder(files), "a crawl"),
+        asked_again(context, sites),
         sites.session() as session,
     ):
         earlier = EarlierCrawls(crawl_files.earlier_table(files, sites.sites), files)

@@ -21,6 +21,7 @@ from kpop_assets.defs.generators.training_run import (
     checkpoints_folder,
     train_and_publish,
 )
+from kpop_assets.defs.pools import TRAINING
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.training.published_training import trained_before
 from kpop_assets.defs.unchanged import NOT_REPORTED
@@ -60,6 +61,7 @@ class BaseConfig(TensorConfig, TrainingConfig):
 
 @dg.asset(
     group_name="training",
+    pool=TRAINING,
     kinds={"tensorflow"},
     code_version=CODE_VERSION,
     automation_condition=WHEN_CONTENT_CHANGED,

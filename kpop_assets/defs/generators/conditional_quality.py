@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from kpop_assets.covers.parallel import in_parallel
+from kpop_assets.covers.parallel import map_pictures
 from kpop_assets.covers.resize import lanczos
 from kpop_assets.covers.square import squared
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
@@ -134,7 +134,7 @@ def _squares(store: Store, names: Iterable[str], side: int) -> NDArray[np.uint8]
     def square(name: str) -> NDArray[np.uint8]:
         return np.asarray(squared(opened_picture(store, name, side), side))
 
-    return np.stack(list(in_parallel(square, names)))
+    return np.stack(list(map_pictures(square, names)))
 
 
 def _sized(pictures: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

@@ -19,6 +19,7 @@ from kpop_assets.defs.generators.training_run import (
     train_and_publish,
 )
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
+from kpop_assets.defs.pools import TRAINING
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.training.published_training import trained_before
 from kpop_assets.models.published import same_training, training_record
@@ -43,6 +44,7 @@ class GeneratorConfig(TrainingConfig):
 
 @dg.asset(
     group_name="training",
+    pool=TRAINING,
     kinds={"tensorflow"},
     code_version=CODE_VERSION,
     partitions_def=COVER_SET_PARTITIONS,

@@ -6,7 +6,7 @@ import dagster as dg
 
 from kpop_assets.covers.decode import UnreadablePictureError
 from kpop_assets.covers.folder import CoversFolder, CoversFolderError, FolderCover
-from kpop_assets.covers.parallel import in_parallel
+from kpop_assets.covers.parallel import map_pictures
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.progress import with_progress
 from kpop_assets.defs.resources import StoreResource
@@ -57,7 +57,7 @@ def folder_covers_asset(folder: CoversFolder) -> dg.AssetsDefinition:
                 return error
 
         read_covers = with_progress(
-            in_parallel(read, listing.covers),
+            map_pictures(read, listing.covers),
             len(listing.covers),
             "pictures looked at",
             context.log.info,

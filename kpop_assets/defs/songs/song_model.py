@@ -13,6 +13,7 @@ from pydantic import Field
 from kpop_assets.covers.showing.film import webp_film
 from kpop_assets.covers.showing.markdown import inline_preview, picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
+from kpop_assets.defs.pools import TRAINING
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.songs.song_training import (
     CODE_VERSION,
@@ -62,6 +63,7 @@ class SongModelConfig(SongSettings, dg.Config):
 
 @dg.asset(
     group_name="songs",
+    pool=TRAINING,
     kinds={"tensorflow"},
     code_version=CODE_VERSION,
     automation_condition=WHEN_CONTENT_CHANGED,

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image
 
-from kpop_assets.covers.parallel import in_parallel
+from kpop_assets.covers.parallel import map_pictures
 from kpop_assets.covers.resize import lanczos
 from kpop_assets.insight.measuring import colour_measures, faces, text_area
 from kpop_assets.insight.measuring.measures import ALL_MEASURES
@@ -28,7 +28,7 @@ def profile(covers: Iterable[tuple[str, Cover]]) -> pd.DataFrame:
     detectors and for covers below FEWEST_PIXELS. `palette` is a list of up to five colours
     (#rrggbb), the one with the largest share first, with `palette_weights`.
     """
-    rows = pd.DataFrame(list(in_parallel(_row, covers)), columns=PROFILE_COLUMNS)
+    rows = pd.DataFrame(list(map_pictures(_row, covers)), columns=PROFILE_COLUMNS)
     return rows.astype({"text_area": "float64", "faces": "float64"})
 
 

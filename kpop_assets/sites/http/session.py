@@ -67,7 +67,9 @@ class SiteResponse:
     def require_ok(self) -> SiteResponse:
         """Return itself; raise SiteUnreachableError unless the status is 200."""
         if self.status != 200:
-            raise SiteUnreachableError(f"{self.url}: expected HTTP 200, but {self.status} came")
+            raise SiteUnreachableError(
+                f"{self.url}: expected HTTP 200, but {self.status} came", self.status
+            )
         return self
 
 

@@ -39,7 +39,7 @@ class CrawlNotes:
 
     `page_troubles` are those of result pages and of the search itself, `troubles` those of entries
     and pictures. `gone` has the addresses, as recorded, that answered that there is no picture any
-    more.
+    more. `may_pass` says that a result page did not come for a reason that may pass.
     """
 
     listed: int = 0
@@ -48,6 +48,7 @@ class CrawlNotes:
     troubles: Counter[str] = field(default_factory=Counter)
     gone: set[str] = field(default_factory=set)
     error: BaseException | None = None
+    may_pass: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add_trouble(self, trouble: str) -> None:

@@ -19,7 +19,7 @@ from icrawler import Downloader
 from icrawler.builtin import BingImageCrawler, GoogleImageCrawler
 from icrawler.storage import BaseStorage
 
-from kpop_assets.sites.http.session import SiteError
+from kpop_assets.sites.errors import SiteError, is_passing
 from kpop_assets.sites.search.crawl_notes import (
     Crawl,
     CrawlNotes,
@@ -79,8 +79,10 @@ class _NotingSession:
             response = self._session.get(address, **options)
         except (requests.RequestException, SiteError) as error:
             self._notes.add_page_trouble(f"{type(error).__name__} at {host}")
+            self._notes.may_pass |= getattr(error, "may_pass", True)
             raise
         if response.status_code != 200:
+            self._notes.may_pass |= is_passing(response.status_code)
             self._notes.add_page_trouble(f"HTTP {response.status_code} at {host}")
         return response
 

@@ -39,7 +39,8 @@ class Search(Generic[Stored]):
     """What one engine brought for one keyword.
 
     `found` is in the order of listing; `gone` has the recorded addresses that were listed but
-    have no picture any more; `notes` is a line of what was listed, stored and refused.
+    have no picture any more; `notes` is a line of what was listed, stored and refused. `may_pass`
+    says that result pages did not come for a reason that may pass.
     """
 
     engine: Engine
@@ -48,6 +49,7 @@ class Search(Generic[Stored]):
     listed: int
     gone: frozenset[str]
     notes: str
+    may_pass: bool
 
     @property
     def was_answered(self) -> bool:
@@ -92,4 +94,6 @@ def crawl_pictures(
 def _search(
     engine: Engine, keyword: str, found: list[FoundPicture[Stored]], notes: CrawlNotes
 ) -> Search[Stored]:
-    return Search(engine, keyword, found, notes.listed, frozenset(notes.gone), notes.summary())
+    return Search(
+        engine, keyword, found, notes.listed, frozenset(notes.gone), notes.summary(), notes.may_pass
+    )

@@ -102,7 +102,8 @@ def fetch_picture(
         if refusal := session.robots_refusal(address):
             raise SiteUnreachableError(
                 f"{address}: expected that it may be fetched, but {refusal}; see KPOP_ROBOTS in "
-                "the README"
+                "the README",
+                status=403,
             )
         picture = session.get(address, headers=headers)
         if picture.status == 200 and picture.content.startswith(PICTURE_STARTS):
@@ -112,7 +113,7 @@ def fetch_picture(
     came = "not a picture" if picture.status == 200 else f"HTTP {picture.status}"
     if picture.status in ABSENT_STATUSES:
         raise CoverNotFoundError(f"picture could not be read: {came}")
-    raise SiteUnreachableError(f"{address}: expected a picture, but {came} came")
+    raise SiteUnreachableError(f"{address}: expected a picture, but {came} came", picture.status)
 
 
 def _chosen(candidates: Iterable[Candidate], wanted: Wanted) -> list[Scored]:

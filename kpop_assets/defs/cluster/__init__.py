@@ -1,0 +1,1 @@
+"""Runs on many machines: where steps go, when they are tried again, whom troubles are told."""

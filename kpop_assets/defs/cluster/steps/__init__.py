@@ -1,0 +1,1 @@
+"""What imports Ray and the executors of Dagster, when a run starts."""

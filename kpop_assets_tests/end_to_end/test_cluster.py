@@ -1,0 +1,143 @@
+"""The lineage on Ray nodes and PostgreSQL, as deploy/ has them: the same files as on a laptop."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+import yaml
+
+from kpop_assets.models.published import current_folder
+from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets_tests.end_to_end.cluster.postgres import programs, running_postgres
+from kpop_assets_tests.end_to_end.cluster.ray_nodes import RayNodes, running_ray
+from kpop_assets_tests.end_to_end.test_command_line import (
+    environment,
+    materialize_command,
+    quicker_preset,
+    run,
+)
+
+pytestmark = pytest.mark.slow
+
+LINEAGE = '+key:"sample_covers"'
+STEPS, CHECKPOINT_EVERY = 400, 10
+
+
+@dataclass
+class Cluster:
+    """Two nodes, and the environment of the commands that use them."""
+
+    ray: RayNodes
+    env: dict[str, str]
+
+    @property
+    def store(self) -> Path:
+        return Path(self.env["KPOP_STORE"])
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    bin_folder = programs()
+    if bin_folder is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    home = tmp_path_factory.mktemp("cluster")
+    shutil.copy(PROJECT_FOLDER / "deploy/dagster.yaml", home)
+    with ExitStack() as stack:
+        postgres = stack.enter_context(running_postgres(bin_folder))
+        nodes = stack.enter_context(running_ray(2, postgres))
+        env = environment(home, **postgres, KPOP_RAY_ADDRESS=nodes.address)
+        yield Cluster(nodes, env)
+
+
+@pytest.fixture(scope="module")
+def preset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """presets/ci.yaml with a training that lasts some seconds."""
+    path = quicker_preset(tmp_path_factory.mktemp("preset") / "preset.yaml")
+    chosen = yaml.safe_load(path.read_text())
+    chosen["ops"]["cover_generator"]["config"] |= {
+        **{"steps": STEPS, "checkpoint_every": CHECKPOINT_EVERY, "evaluate_every": 0},
+        **{"frame_every": 100, "log_every": 100, "observe_every": 100},
+    }
+    path.write_text(yaml.safe_dump(chosen))
+    return path
+
+
+@pytest.fixture(scope="module")
+def local_store(tmp_path_factory: pytest.TempPathFactory, preset: Path) -> Path:
+    """The store of the same lineage, made in one process."""
+    env = environment(tmp_path_factory.mktemp("local"))
+    done = run(materialize_command("girl", preset, LINEAGE), env)
+    assert done.returncode == 0, done.stderr
+    return Path(env["KPOP_STORE"])
+
+
+def made_of_pixels(store: Path) -> dict[str, str]:
+    """The SHA-256 of all files but tables, records and networks, which have times in them."""
+    return {
+        str(path.relative_to(store)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(store.rglob("*"))
+        if path.suffix in (".jpg", ".png", ".gif", ".mp4", ".npy")
+        or path.parent.name == "cover_tensors"
+    }
+
+
+def weights(store: Path) -> str:
+    record = json.loads(
+        (current_folder(store / "cover_generator/girl") / "generator.json").read_text()
+    )
+    return str(record["provenance"]["weights_hash"])
+
+
+def events_of_the_last_run(env: dict[str, str]) -> list[Any]:
+    """What Dagster's history in PostgreSQL says of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in env.items():
+            patch.setenv(name, value)
+        with dg.DagsterInstance.get() as instance:
+            assert "Postgres" in type(instance.event_log_storage).__name__
+            [last] = instance.get_runs(limit=1)
+            return [
+                entry.dagster_event
+                for entry in instance.all_logs(last.run_id)
+                if entry.dagster_event
+            ]
+
+
+def test_a_node_that_dies_in_a_training_costs_only_time(
+    cluster: Cluster, preset: Path, local_store: Path
+) -> None:
+    command = materialize_command("girl", preset, LINEAGE)
+    with subprocess.Popen(
+        command,
+        cwd=cluster.env["DAGSTER_HOME"],
+        env=cluster.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        checkpoints = cluster.store / "checkpoints/girl"
+        while not any(checkpoints.rglob("*.npz")):
+            assert running.poll() is None, running.stdout and running.stdout.read()
+            time.sleep(0.05)
+        cluster.ray.kill(cluster.ray.node_that_runs("cover_generator"))
+        log, _ = running.communicate(timeout=400)
+    assert running.returncode == 0, log
+
+    [retry] = [event for event in events_of_the_last_run(cluster.env) if event.is_step_up_for_retry]
+    assert retry.step_key == "cover_generator"
+    assert "Discovered failed Ray job" in retry.step_retry_data.error.message
+    assert "continuing at step" in log
+
+    assert weights(cluster.store) == weights(local_store)
+    here = made_of_pixels(local_store)
+    assert len(here) > 50
+    assert made_of_pixels(cluster.store) == here
