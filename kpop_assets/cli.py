@@ -210,12 +210,12 @@ def song(
 @kpop.command(epilog="Example: kpop gallery")
 def gallery() -> None:
     """Open the page of films, samples and contrasts."""
-    path: Path = _store().gallery()
+    store = _store()
+    path: Path = store.gallery()
     if not path.exists():
         raise MissingArtifactError(path, "gallery_page")
     if is_remote(path):
-        content, path = path.read_bytes(), PROJECT_FOLDER / "data" / path.name
-        path.parent.mkdir(exist_ok=True)
+        content, path = path.read_bytes(), _folder_of_pages(store) / path.name
         path.write_bytes(content)
     webbrowser.open(path.resolve().as_uri())
     say(str(path))
@@ -226,7 +226,8 @@ def review() -> None:
     """Write a page of crawled pictures that may not be covers."""
     from kpop_assets.insight.review import write_review
 
-    say(write_review(_store()))
+    store = _store()
+    say(write_review(store, _folder_of_pages(store)))
 
 
 def _wanted(
@@ -254,6 +255,15 @@ def _called(cover_set: str | None, wanted: Mapping[str, str | float]) -> str:
     """Return how files are called."""
     words = "-".join(f"{one:g}" if isinstance(one, float) else one for one in wanted.values())
     return cover_set or re.sub(r"[^\w.-]+", "_", words)
+
+
+def _folder_of_pages(store: Store) -> Path:
+    """Return where pages of a store lie for a browser to open."""
+    if not is_remote(store.root):
+        return store.root
+    folder = PROJECT_FOLDER / "data"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _store() -> Store:

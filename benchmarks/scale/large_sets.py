@@ -100,7 +100,7 @@ def take(folder: Path, covers: int, step: str) -> None:
     if asset == "chart_diversity":
         diversity_of(covers)
     elif asset == "review":
-        print(write_review(Store(folder / "store")))
+        print(write_review(Store(folder / "store"), folder))
     elif asset != "nothing":
         materialize(folder, asset, cover_set or None)
 

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -150,8 +151,8 @@ def _found(store: Store) -> dict[str, Record]:
     return places
 
 
-def write_review(store: Store, part: int = PICTURES_A_PAGE) -> str:
-    """Write the review pages at the top of the store and return what to tell the person.
+def write_review(store: Store, folder: Path, part: int = PICTURES_A_PAGE) -> str:
+    """Write the review pages of a store into a folder and return what to tell the person.
 
     Pages of `part` pictures; the first is review.html, and those of an earlier review are removed.
     Raises `MissingArtifactError` without a catalog, `DamagedArtifactError` with a torn or an older
@@ -163,10 +164,10 @@ def write_review(store: Store, part: int = PICTURES_A_PAGE) -> str:
         raise DamagedArtifactError(store.table("cover_catalog"), "cover_catalog", why)
     written = set()
     for number, page in enumerate(review_pages(catalog, _found(store), store, part), 1):
-        with atomic_file(store.root / page_name(number)) as file:
+        with atomic_file(folder / page_name(number)) as file:
             file.write(page.encode())
         written.add(page_name(number))
-    for path in store.root.glob("review-*.html"):
+    for path in folder.glob("review-*.html"):
         if path.name not in written:
             path.unlink()
     suspects = catalog["rejected"].isna() & (catalog["not_cover_reasons"].str.len() > 0)
@@ -174,5 +175,5 @@ def write_review(store: Store, part: int = PICTURES_A_PAGE) -> str:
     damaged = damaged_pictures(store, shown["hash"])
     without = f", {len(damaged)} of those shown gone or damaged" if damaged else ""
     on = f" on {len(written)} pages" if len(written) > 1 else ""
-    first = store.root / page_name(1)
+    first = folder / page_name(1)
     return f"{int(suspects.sum())} pictures that may be no covers{on}{without}  {first}"

@@ -36,7 +36,7 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chart = general[:0].assign(artist_type=None)
     catalog = catalog_table(chart, general, not_cover_reasons=reasons)
     catalog.to_parquet(store.table("cover_catalog"))
-    write_review(store, PART)
+    write_review(store, store.root, PART)
     return Path(store.root / "review.html")
 
 

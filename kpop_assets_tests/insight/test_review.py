@@ -162,7 +162,7 @@ def test_the_page_says_where_pictures_were_found_and_lies_at_the_top_of_the_stor
     pd.DataFrame({"hash": [own], "file": ["on a wall.webp"]}).to_parquet(
         store.table("folder_covers")
     )
-    said = write_review(store)
+    said = write_review(store, store.root)
     assert said == f"2 pictures that may be no covers  {store.root / 'review.html'}"
     page = Page((store.root / "review.html").read_text())
     assert "bing: 한국 앨범 표지" in page.text
@@ -171,14 +171,14 @@ def test_the_page_says_where_pictures_were_found_and_lies_at_the_top_of_the_stor
 
 def test_a_missing_a_torn_and_an_older_catalog_are_named(store: Store) -> None:
     with pytest.raises(MissingArtifactError, match="materialize cover_catalog first"):
-        write_review(store)
+        write_review(store, store.root)
     store.root.mkdir()
     store.table("cover_catalog").write_bytes(b"PAR1 torn")
     with pytest.raises(DamagedArtifactError, match="materialize cover_catalog again"):
-        write_review(store)
+        write_review(store, store.root)
     pd.DataFrame({"hash": ["a"]}).to_parquet(store.table("cover_catalog"))
     with pytest.raises(DamagedArtifactError, match="older version"):
-        write_review(store)
+        write_review(store, store.root)
     assert not (store.root / "review.html").exists()
 
 
@@ -238,10 +238,10 @@ def test_pages_of_an_earlier_review_are_removed(store: Store) -> None:
     names = stored(store, *range(5))
     table = catalog(names, {name: ["small"] for name in names})
     table.to_parquet(store.table("cover_catalog"))
-    said = write_review(store, part=2)
+    said = write_review(store, store.root, part=2)
     assert said == f"5 pictures that may be no covers on 3 pages  {store.root / 'review.html'}"
     assert {path.name for path in store.root.glob("*.html")} == {
         *("review.html", "review-2.html", "review-3.html")
     }
-    write_review(store, part=3)
+    write_review(store, store.root, part=3)
     assert {path.name for path in store.root.glob("*.html")} == {"review.html", "review-2.html"}
