@@ -223,7 +223,7 @@ def gallery() -> None:
 
 @kpop.command(epilog="Example: kpop review")
 def review() -> None:
-    """Write a page of crawled pictures that may not be covers."""
+    """Write pages of pictures that may not be covers, and say where the first one lies."""
     from kpop_assets.insight.review import write_review
 
     store = _store()

@@ -7,9 +7,10 @@ them with an artist type, and materializes the assets of a folder of one's own o
 time, each in a process of its own, for the sets popular and general. Processor time and not the
 clock counts, so that a busy machine tells the same; the memory is the peak of the largest process,
 those that decode included. Every process takes the first line, `nothing`, to start. The generators
-are trained for four steps, which reads all tensors once. `chart_diversity`, which a folder does not
-have, gets a chart of as many entries. With --folder what was drawn and made stays there, and
---steps measures those alone.
+are trained for four steps, which reads all tensors once. `comparisons` are those of
+`cover_set_contrast` on as many random profiles, without tensors before; `chart_diversity`, which a
+folder does not have, gets a chart of as many entries. With --folder what was drawn and made stays
+there, and --steps measures those alone.
 
 Tensors need disk: 0.6 MB a cover.
 """
@@ -35,7 +36,7 @@ OF_A_SET = ("cover_tensors", "cover_generator", "sample_covers", "visual_profile
 STEPS = (
     *("nothing", "folder_covers", "cover_catalog"),
     *(f"{asset} {cover_set}" for asset in OF_A_SET for cover_set in SETS),
-    *("cover_set_contrast", "chart_diversity", "gallery_page", "review"),
+    *("cover_set_contrast", "comparisons", "chart_diversity", "gallery_page", "review"),
 )
 CONFIG: dict[str, dict[str, Any]] = {
     "cover_generator": {
@@ -91,6 +92,30 @@ def diversity_of(entries: int) -> None:
     diversity_by_year(chart)
 
 
+def comparisons_of(covers: int) -> None:
+    """Compare two sets of half as many random profiles each, by measure and by year."""
+    import numpy as np
+    import pandas as pd
+
+    from kpop_assets.insight.contrast.set_contrasts import set_contrasts
+    from kpop_assets.insight.contrast.years import trend_table
+    from kpop_assets.insight.measuring.measures import ALL_MEASURES
+
+    random = np.random.default_rng(0)
+    profiles = {
+        name: pd.DataFrame(
+            random.normal(size=(covers // 2, len(ALL_MEASURES))), columns=list(ALL_MEASURES)
+        ).assign(
+            kind="real",
+            picture=[f"{name} {number}" for number in range(covers // 2)],
+            year=random.integers(2010, 2025, covers // 2),
+        )
+        for name in SETS
+    }
+    set_contrasts(profiles)
+    trend_table(profiles["popular"], ALL_MEASURES)
+
+
 def take(folder: Path, covers: int, step: str) -> None:
     """Take one step in this process."""
     from kpop_assets.insight.review import write_review
@@ -99,6 +124,8 @@ def take(folder: Path, covers: int, step: str) -> None:
     asset, _, cover_set = step.partition(" ")
     if asset == "chart_diversity":
         diversity_of(covers)
+    elif asset == "comparisons":
+        comparisons_of(covers)
     elif asset == "review":
         print(write_review(Store(folder / "store"), folder))
     elif asset != "nothing":

@@ -1,7 +1,8 @@
 """What the covers of each set look like in numbers, and what the generated ones do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import dagster as dg
 import numpy as np
@@ -55,17 +56,18 @@ def visual_profile(
 
     cover_set = context.partition_key
     open_store = store.open()
-    tables = {
-        "real": profile(_real_covers(open_store, cover_set, context.log.info)),
-        "generated": profile(_sample_covers(open_store, cover_set)),
-    }
+    with opened_tensors(open_store, cover_set) as file:
+        sites = sites_of_tensors(file)
+        listed = sum(cover_set in sets for sets in cover_catalog["cover_sets"])
+        covers = with_progress(_real_covers(file), listed, "covers measured", context.log.info)
+        real = profile(covers)
+    tables = {"real": real, "generated": profile(_sample_covers(open_store, cover_set))}
     years = dict(zip(cover_catalog["hash"], cover_catalog["year"], strict=True))
     table = pd.concat(
         [rows.assign(kind=kind, cover_set=cover_set) for kind, rows in tables.items()],
         ignore_index=True,
     )
-    with opened_tensors(open_store, cover_set) as file:
-        table["sites"] = sites = sites_of_tensors(file)
+    table["sites"] = sites
     table["year"] = table["picture"].map(years).astype("Int64")
     with atomic_file(_profile_path(open_store, cover_set)) as file:
         write_table(file, table, _asset(cover_set))
@@ -104,19 +106,11 @@ def profile_of(store: Store, cover_set: str) -> Table:
     return read_table(_profile_path(store, cover_set), _asset(cover_set))
 
 
-def _real_covers(
-    store: Store, cover_set: str, log: Callable[[str], object]
-) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-    from kpop_assets.covers.tensors import count_of_tensors, read_cover_tensors
+def _real_covers(tensors: BinaryIO) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    from kpop_assets.covers.tensors import read_cover_tensors
 
-    with opened_tensors(store, cover_set) as file:
-        count = count_of_tensors(file)
-        covers = (
-            cover
-            for batch in read_cover_tensors(file)
-            for cover in zip(batch.hashes, batch.pixels, strict=True)
-        )
-        yield from with_progress(covers, count, "covers measured", log)
+    for batch in read_cover_tensors(tensors):
+        yield from zip(batch.hashes, batch.pixels, strict=True)
 
 
 def _sample_covers(store: Store, cover_set: str) -> Iterator[tuple[str, NDArray[np.uint8]]]:
