@@ -51,7 +51,7 @@ def running_ray(count: int, environment: Mapping[str, str]) -> Iterator[RayNodes
     """Give a cluster with so many nodes, whose steps find `environment`; it ends with the block."""
     folder = Path(tempfile.mkdtemp(prefix="kpop-ray-"))
     gcs, dashboard = free_port(), free_port()
-    env = {**os.environ, **environment, "RAY_DISABLE_IMPORT_WARNING": "1"}
+    env = {**os.environ, **environment, "RAY_AUTH_MODE": "disabled"}
     env.pop("RAY_ADDRESS", None)
     every = ["--block", "--disable-usage-stats", "--min-worker-port=0", "--max-worker-port=0"]
 
