@@ -52,7 +52,7 @@ def test_loading_the_definitions_loads_neither_tensorflow_nor_other_slow_librari
     script = (
         "import sys, kpop_assets.definitions\n"
         "slow = ('tensorflow', 'keras', 'pandas', 'pyarrow', 'matplotlib', 'jinja2', 'scipy', "
-        "'icrawler', 'fsspec')\n"
+        "'icrawler', 'fsspec', 'ray', 'dagster_ray')\n"
         "print([name for name in slow if name in sys.modules])"
     )
     done = subprocess.run(

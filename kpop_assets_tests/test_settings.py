@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from kpop_assets.project import PROJECT_FOLDER
-from kpop_assets.settings import Settings, SettingsError
+from kpop_assets.settings import RayCluster, Settings, SettingsError, Team
 from kpop_assets.sites.http.manners import Manners
 
 
@@ -83,3 +83,21 @@ def test_the_manners_towards_live_sites_come_from_the_environment() -> None:
 def test_manners_that_cannot_be_are_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"expected {name} to be"):
         Settings.from_environment({name: value})
+
+
+def test_a_ray_cluster_is_its_dashboard_and_what_trainings_ask_for() -> None:
+    assert Settings.from_environment({}).ray is None
+    environment = {"KPOP_RAY_ADDRESS": "http://head:8265"}
+    assert Settings.from_environment(environment).ray == RayCluster("http://head:8265", 1.0, 0.0)
+    environment |= {"KPOP_RAY_TRAINING_CPUS": "4", "KPOP_RAY_TRAINING_GPUS": "0.5"}
+    assert Settings.from_environment(environment).ray == RayCluster("http://head:8265", 4.0, 0.5)
+    with pytest.raises(SettingsError, match=r"http://127.0.0.1:8265, the cluster's .*, got 'auto'"):
+        Settings.from_environment({"KPOP_RAY_ADDRESS": "auto"})
+
+
+def test_a_team_has_sources_asked_again_and_is_told_of_failures() -> None:
+    assert Settings.from_environment({}).team == Team()
+    environment = {"KPOP_SOURCE_RETRIES": "3", "KPOP_ALERT_COMMAND": "mail -s kpop_assets me"}
+    assert Settings.from_environment(environment).team == Team(3, None, "mail -s kpop_assets me")
+    with pytest.raises(SettingsError, match="expected KPOP_ALERT_WEBHOOK to be an address"):
+        Settings.from_environment({"KPOP_ALERT_WEBHOOK": "me@example.org"})

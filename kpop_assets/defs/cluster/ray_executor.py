@@ -92,7 +92,7 @@ def _client(address: str) -> "JobSubmissionClient":
         ) from error
     try:
         return JobSubmissionClient(address)
-    except (OSError, RuntimeError) as error:
+    except Exception as error:
         raise unreachable(address, error) from error
 
 

@@ -1,6 +1,7 @@
 """A PostgreSQL of this machine's Debian, on loopback, in a folder of its own."""
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -8,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 USER, PASSWORD, DATABASE = "kpop", "tested", "postgres"
@@ -64,9 +65,12 @@ def running_postgres(bin_folder: Path) -> Iterator[dict[str, str]]:
 
 
 def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    """Return a port below those that systems give to whoever asks for any, as Ray does itself."""
+    while True:
+        port = random.randrange(12_000, 32_000)
+        with socket.socket() as asked, suppress(OSError):
+            asked.bind(("127.0.0.1", port))
+            return port
 
 
 def _wait_for(port: int) -> None:

@@ -19,6 +19,7 @@ from kpop_assets_tests.end_to_end.cluster.postgres import free_port
 
 RAY = Path(sys.executable).with_name("ray")
 START_S = 120.0
+ATTEMPTS = 3
 
 
 @dataclass
@@ -51,25 +52,36 @@ def running_ray(count: int, environment: Mapping[str, str]) -> Iterator[RayNodes
     """Give a cluster with so many nodes, whose steps find `environment`; it ends with the block."""
     folder = Path(tempfile.mkdtemp(prefix="kpop-ray-"))
     gcs, dashboard = free_port(), free_port()
-    env = {**os.environ, **environment, "RAY_DISABLE_IMPORT_WARNING": "1"}
+    env = {**os.environ, **environment, "RAY_AUTH_MODE": "disabled"}
     env.pop("RAY_ADDRESS", None)
     every = ["--block", "--disable-usage-stats", "--min-worker-port=0", "--max-worker-port=0"]
 
-    def start(*options: str) -> psutil.Popen:
-        with (folder / "log").open("ab") as log:
+    def start(name: str, *options: str) -> psutil.Popen:
+        with (folder / name).open("wb") as log:
             return psutil.Popen(
                 [RAY, "start", *options, *every], env=env, stdout=log, stderr=subprocess.STDOUT
             )
 
+    def joined(name: str) -> psutil.Popen:
+        """Start a node; one that a busy head did not notice in Ray's 30 s is started again."""
+        for _ in range(ATTEMPTS):
+            node = start(name, f"--address=127.0.0.1:{gcs}", "--num-cpus=1")
+            while node.poll() is None:
+                if "Ray runtime started" in (folder / name).read_text():
+                    return node
+                time.sleep(0.2)
+        raise AssertionError((folder / name).read_text())
+
     head = start(
+        "head",
         *("--head", "--num-cpus=0", f"--port={gcs}", f"--temp-dir={folder}"),
         *("--dashboard-host=127.0.0.1", f"--dashboard-port={dashboard}"),
     )
     cluster = RayNodes(f"http://127.0.0.1:{dashboard}", head)
     try:
         _wait_for(cluster.address)
-        for _ in range(count):
-            cluster.nodes.append(start(f"--address=127.0.0.1:{gcs}", "--num-cpus=1"))
+        for number in range(count):
+            cluster.nodes.append(joined(f"node {number}"))
         yield cluster
     finally:
         for node in [*cluster.nodes, head]:

@@ -79,7 +79,7 @@ class StepsOnRay(StepHandler):
         """Stop the step's job; a cluster that does not answer has nothing to stop."""
         try:
             yield from self._handler(step_handler_context).terminate_step(step_handler_context)
-        except OSError as error:
+        except Exception as error:
             step = step_handler_context.get_step_context(_step_key(step_handler_context))
             yield DagsterEvent.engine_event(step, f"not stopped: {error}", EngineEventData())
 
@@ -95,7 +95,7 @@ class StepsOnRay(StepHandler):
         while True:
             try:
                 return ask()
-            except OSError as error:
+            except Exception as error:
                 if time.monotonic() > until:
                     address = self._client.get_address()
                     raise unreachable(address, error, f" for {self._patience_s:g} s") from error
