@@ -1,7 +1,6 @@
-"""The lineage on Ray nodes and PostgreSQL, as deploy/ has them: the same files as on a laptop."""
+"""The lineage on Ray nodes, PostgreSQL and S3, as deploy/ has them: the files are a laptop's."""
 
 import hashlib
-import json
 import shutil
 import subprocess
 import time
@@ -15,8 +14,11 @@ import dagster as dg
 import pytest
 import yaml
 
-from kpop_assets.models.published import current_folder
+from kpop_assets.models.published import current_folder, training_record
 from kpop_assets.project import PROJECT_FOLDER
+from kpop_assets.store.object_folders import files_of
+from kpop_assets.store.paths import is_remote, store_path
+from kpop_assets.store.s3_files import S3Files
 from kpop_assets_tests.end_to_end.cluster.postgres import programs, running_postgres
 from kpop_assets_tests.end_to_end.cluster.ray_nodes import RayNodes, running_ray
 from kpop_assets_tests.end_to_end.test_command_line import (
@@ -25,6 +27,7 @@ from kpop_assets_tests.end_to_end.test_command_line import (
     quicker_preset,
     run,
 )
+from kpop_assets_tests.object_store import BUCKET, credentials, s3_server
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +44,7 @@ class Cluster:
 
     @property
     def store(self) -> Path:
-        return Path(self.env["KPOP_STORE"])
+        return store_path(self.env["KPOP_STORE"])
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +56,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     shutil.copy(PROJECT_FOLDER / "deploy/dagster.yaml", home)
     with ExitStack() as stack:
         postgres = stack.enter_context(running_postgres(bin_folder))
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        for name, value in credentials(stack.enter_context(s3_server())).items():
+            patch.setenv(name, value)
+        S3Files.clear_instance_cache()
         nodes = stack.enter_context(running_ray(2, postgres))
-        env = environment(home, **postgres, KPOP_RAY_ADDRESS=nodes.address)
-        yield Cluster(nodes, env)
+        where = {"KPOP_RAY_ADDRESS": nodes.address, "KPOP_STORE": f"s3://{BUCKET}/store"}
+        yield Cluster(nodes, environment(home, **postgres, **where))
 
 
 @pytest.fixture(scope="module")
@@ -82,19 +89,21 @@ def local_store(tmp_path_factory: pytest.TempPathFactory, preset: Path) -> Path:
 
 def made_of_pixels(store: Path) -> dict[str, str]:
     """The SHA-256 of all files but tables, records and networks, which have times in them."""
+    if is_remote(store):
+        files = [(path, inside) for path, inside, _ in files_of(store)]
+    else:
+        files = [(path, path.relative_to(store)) for path in store.rglob("*")]
     return {
-        str(path.relative_to(store)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(store.rglob("*"))
+        str(inside): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path, inside in files
         if path.suffix in (".jpg", ".png", ".gif", ".mp4", ".npy")
-        or path.parent.name == "cover_tensors"
+        or inside.parent.parent.name == "cover_tensors"
     }
 
 
 def weights(store: Path) -> str:
-    record = json.loads(
-        (current_folder(store / "cover_generator/girl") / "generator.json").read_text()
-    )
-    return str(record["provenance"]["weights_hash"])
+    record = training_record(current_folder(store / "cover_generator/girl"))
+    return record["provenance"]["weights_hash"]
 
 
 def events_of_the_last_run(env: dict[str, str]) -> list[Any]:
@@ -139,7 +148,6 @@ def test_a_node_that_dies_in_a_training_costs_only_time(
     [retry] = [event for event in events_of_the_last_run(cluster.env) if event.is_step_up_for_retry]
     assert retry.step_key == "cover_generator"
     assert "Discovered failed Ray job" in retry.step_retry_data.error.message
-    print(log)
 
     assert weights(cluster.store) == weights(local_store)
     here = made_of_pixels(local_store)
