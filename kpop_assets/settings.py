@@ -28,7 +28,8 @@ class Settings:
     `sites` is the world that the crawlers talk to, `covers_dir` a folder of one's own pictures that
     stands in for the sites, `store` the place under which every artifact lies, `manners` how the
     live sites are treated, `songs_dir` a folder of one's own MIDI files, `more_songs_dir` one of
-    additional songs to learn from.
+    additional songs to learn from, `wait_minutes` how long a run waits at most for another that
+    makes what it needs.
     """
 
     sites: Sites
@@ -37,6 +38,7 @@ class Settings:
     manners: Manners = field(default_factory=Manners)
     songs_dir: Path | None = None
     more_songs_dir: Path | None = None
+    wait_minutes: float = 720.0
 
     @property
     def world(self) -> str:
@@ -77,6 +79,9 @@ class Settings:
             manners=_manners(environment),
             songs_dir=songs_dir,
             more_songs_dir=more_songs_dir,
+            wait_minutes=_number(
+                environment, "KPOP_WAIT_MINUTES", cls.wait_minutes, 0.0, 60.0 * 24 * 365
+            ),
         )
 
 

@@ -17,7 +17,7 @@ from kpop_assets.covers.tensors import CoverTensorsError, cover_set_of_tensors
 from kpop_assets.dagster_home import NAME as DAGSTER
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.settings import Settings
-from kpop_assets.store.artifacts import Store
+from kpop_assets.store.artifacts import LOCKS, Store
 from kpop_assets.store.errors import (
     DamagedArtifactError,
     MissingArtifactError,
@@ -108,11 +108,11 @@ def verified(store: Store) -> Report:
 def _paths(root: Path, report: Report) -> Iterator[Path]:
     """Yield the files that runs have finished; the leftovers of killed ones go to the report.
 
-    Dagster's history is none of theirs.
+    Dagster's history and the locks are none of theirs.
     """
     for folder, folders, files in os.walk(root, followlinks=True):
-        if folder == str(root) and DAGSTER in folders:
-            folders.remove(DAGSTER)
+        if folder == str(root):
+            folders[:] = sorted({*folders} - {DAGSTER, LOCKS})
         for name in sorted([*folders, *files]):
             path = Path(folder, name)
             if is_lock(name):

@@ -32,7 +32,7 @@ from kpop_assets.models.published import (
 from kpop_assets.models.settings import FilledSettings
 from kpop_assets.models.training_record import FRAMES_FOLDER
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.files import remove_folder, sole_use
+from kpop_assets.store.files import remove_folder
 
 if TYPE_CHECKING:
     from kpop_assets.models.conditional.told_covers import ToldCovers
@@ -79,7 +79,7 @@ def train_and_publish(
 ) -> dg.MaterializeResult:
     """Train, or go on from the last checkpoint, and publish the generator with its record.
 
-    One run at a time trains what has one name. Raises TooFewCoversError before anything is trained.
+    Whoever calls has the `turn` of the asset. Raises TooFewCoversError before anything is trained.
     """
     from kpop_assets.covers.tensors import count_of_tensors, sites_of_tensors
 
@@ -102,60 +102,57 @@ def train_and_publish(
     frames = checkpoints / FRAMES_FOLDER
     progress = TrainingProgress(context, frames, settings.observe_every, training.partition)
     log = TensorBoardLog(store.folder("tensorboard", training.name))
-    with sole_use(checkpoints.parent, f"a training of the set {training.name!r}"):
-        leave_others(
-            checkpoints, training.unfinished_kept, "unfinished training", context.log.warning
-        )
-        covers = training_covers(
-            training.tensors,
-            settings.image_size,
-            settings.covers_in_memory_mb,
+    leave_others(checkpoints, training.unfinished_kept, "unfinished training", context.log.warning)
+    covers = training_covers(
+        training.tensors,
+        settings.image_size,
+        settings.covers_in_memory_mb,
+        checkpoints,
+        context.log.warning,
+    )
+    _log_covers(context, covers.count, settings.batch_size)
+    told = training.told
+    with cancellation() as cancelled:
+        trained = train(
+            covers,
+            settings,
             checkpoints,
-            context.log.warning,
+            f"{covers.fingerprint} {told.digest}" if told else covers.fingerprint,
+            log.beside(progress.host(cancelled)),
+            _judge(covers, training) if settings.evaluate_every else None,
+            training.start,
+            rule=told.learner if told else type(settings).untrained,
+            preview=functools.partial(told.frame, seed=settings.seed) if told else None,
         )
-        _log_covers(context, covers.count, settings.batch_size)
-        told = training.told
-        with cancellation() as cancelled:
-            trained = train(
-                covers,
-                settings,
-                checkpoints,
-                f"{covers.fingerprint} {told.digest}" if told else covers.fingerprint,
-                log.beside(progress.host(cancelled)),
-                _judge(covers, training) if settings.evaluate_every else None,
-                training.start,
-                rule=told.learner if told else type(settings).untrained,
-                preview=functools.partial(told.frame, seed=settings.seed) if told else None,
-            )
-            require_finished(context, trained, cancelled)
-        log.close()
-        config = trained.settings.model_dump()
-        record = training_record(
-            context,
-            trained,
-            config,
-            CODE_VERSION,
-            {
-                "covers": covers.count,
-                "covers_fingerprint": covers.fingerprint,
-                "started_from": training.start.digest if training.start else None,
-            },
-            sites=sites,
-            **training.about,
-        )
+        require_finished(context, trained, cancelled)
+    log.close()
+    config = trained.settings.model_dump()
+    record = training_record(
+        context,
+        trained,
+        config,
+        CODE_VERSION,
+        {
+            "covers": covers.count,
+            "covers_fingerprint": covers.fingerprint,
+            "started_from": training.start.digest if training.start else None,
+        },
+        sites=sites,
+        **training.about,
+    )
 
-        def write(folder: Path) -> None:
-            save_generator(trained.generator, folder / MODEL_FILE)
-            if training.keep_networks:
-                write_networks(folder / NETWORKS_FILE, trained.networks)
-            training.write_more(folder)
+    def write(folder: Path) -> None:
+        save_generator(trained.generator, folder / MODEL_FILE)
+        if training.keep_networks:
+            write_networks(folder / NETWORKS_FILE, trained.networks)
+        training.write_more(folder)
 
-        asset = trained_asset(training.folder)
-        warn = context.log.warning
-        publish(training.folder, write, frames, record, RECORD_FILE, asset, warn)
-        remove_folder(checkpoints)
-        with suppress(OSError):  # others are unfinished
-            checkpoints.parent.rmdir()
+    asset = trained_asset(training.folder)
+    warn = context.log.warning
+    publish(training.folder, write, frames, record, RECORD_FILE, asset, warn)
+    remove_folder(checkpoints)
+    with suppress(OSError):  # others are unfinished
+        checkpoints.parent.rmdir()
     drawn = told.samples if told else sample_covers
     samples = drawn(trained.generator, 24, settings.seed)
     return dg.MaterializeResult(

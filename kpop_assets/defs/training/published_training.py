@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from PIL import Image
 
+from kpop_assets.defs.materializations import SINCE, as_before, materialization
 from kpop_assets.defs.measured_numbers import number_or_null, shown_number
-from kpop_assets.defs.unchanged import SINCE, as_before, materialization
 from kpop_assets.models.training_record import FRAMES_FOLDER, weights_hash
 from kpop_assets.store.files import atomic_folder, read_file, remove_folder
 from kpop_assets.store.records import file_digests, record_bytes
