@@ -25,6 +25,7 @@ from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 from kpop_assets.terminal import say
 from kpop_assets.text import printable
+from kpop_assets.tidy.command import tidy
 
 OF_ONE = click.argument("cover_set", metavar="[SET]", required=False, type=click.Choice(COVER_SETS))
 KIND = click.option(
@@ -228,6 +229,9 @@ def review() -> None:
     from kpop_assets.insight.review import write_review
 
     say(write_review(_store()))
+
+
+kpop.add_command(tidy)
 
 
 def _wanted(
