@@ -20,6 +20,7 @@ from kpop_assets.store.errors import MissingArtifactError
 from kpop_assets.store.paths import is_remote
 from kpop_assets.terminal import say
 from kpop_assets.text import printable
+from kpop_assets.tidy.command import tidy
 
 OF_ONE = click.argument("cover_set", metavar="[SET]", required=False, type=click.Choice(COVER_SETS))
 KIND = click.option(
@@ -228,6 +229,9 @@ def review() -> None:
 
     store = _store()
     say(write_review(store, _folder_of_pages(store)))
+
+
+kpop.add_command(tidy)
 
 
 def _wanted(

@@ -55,7 +55,7 @@ class Settings:
     stands in for the sites, `store` the place under which every artifact lies, `manners` how the
     live sites are treated, `songs_dir` a folder of one's own MIDI files, `more_songs_dir` one of
     additional songs to learn from, `ray` the cluster that steps run on, in place of the run's own
-    process.
+    process, `wait_minutes` how long a run waits at most for another that makes what it needs.
     """
 
     sites: Sites
@@ -66,6 +66,7 @@ class Settings:
     more_songs_dir: Path | None = None
     ray: RayCluster | None = None
     team: Team = field(default_factory=Team)
+    wait_minutes: float = 720.0
 
     @property
     def world(self) -> str:
@@ -103,6 +104,9 @@ class Settings:
             more_songs_dir=more_songs_dir,
             ray=_ray(environment),
             team=_team(environment),
+            wait_minutes=_number(
+                environment, "KPOP_WAIT_MINUTES", cls.wait_minutes, 0.0, 60.0 * 24 * 365
+            ),
         )
 
 

@@ -18,7 +18,7 @@ from kpop_assets.dagster_home import NAME as DAGSTER
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.settings import Settings
 from kpop_assets.store import object_folders
-from kpop_assets.store.artifacts import Store
+from kpop_assets.store.artifacts import LOCKS, Store
 from kpop_assets.store.errors import (
     DamagedArtifactError,
     MissingArtifactError,
@@ -109,7 +109,7 @@ def verified(store: Store) -> Report:
 def _paths(root: Path, report: Report) -> Iterator[tuple[Path, Path]]:
     """Yield the files that runs have finished, and where they lie in the store.
 
-    The leftovers of killed runs go to the report. Dagster's history is none of theirs.
+    The leftovers of killed runs go to the report. Dagster's history and locks are none of theirs.
     """
     if is_remote(root):
         for path, inside, is_left in object_folders.files_of(root):
@@ -119,8 +119,8 @@ def _paths(root: Path, report: Report) -> Iterator[tuple[Path, Path]]:
                 yield path, inside
         return
     for folder, folders, files in os.walk(root, followlinks=True):
-        if folder == str(root) and DAGSTER in folders:
-            folders.remove(DAGSTER)
+        if folder == str(root):
+            folders[:] = sorted({*folders} - {DAGSTER, LOCKS})
         for name in sorted([*folders, *files]):
             path = Path(folder, name)
             if is_lock(name):

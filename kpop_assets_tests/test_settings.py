@@ -73,6 +73,7 @@ def test_the_manners_towards_live_sites_come_from_the_environment() -> None:
     ("name", "value"),
     [
         ("KPOP_PAUSE_S", "soon"),
+        ("KPOP_WAIT_MINUTES", "-1"),
         ("KPOP_PAUSE_S", "-1"),
         ("KPOP_PAUSE_S", "nan"),
         ("KPOP_PARALLEL_PER_HOST", "0"),

@@ -9,16 +9,21 @@ from kpop_assets.defs.console import console
 from kpop_assets.defs.executor import run_executor
 from kpop_assets.defs.site_resource import SiteResource
 from kpop_assets.defs.world import settings_in_use
+from kpop_assets.settings import Settings
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_file
 from kpop_assets.store.tables import Table, stored_table, write_table
 
 
 class StoreResource(dg.ConfigurableResource):
-    """The folder under which every artifact lies; `sites` is the world of the run's covers."""
+    """The folder under which every artifact lies; `sites` is the world of the run's covers.
+
+    A run waits `wait_minutes` at most for another that makes an asset.
+    """
 
     root: str
     sites: str
+    wait_minutes: float = Settings.wait_minutes
 
     def open(self) -> Store:
         """Return the store."""
@@ -49,7 +54,9 @@ def definitions() -> dg.Definitions:
     root = str(settings.store)
     return dg.Definitions(
         resources={
-            "store": StoreResource(root=root, sites=settings.world),
+            "store": StoreResource(
+                root=root, sites=settings.world, wait_minutes=settings.wait_minutes
+            ),
             "tables": TableIOManager(root=root),
             "sites": SiteResource(
                 sites=settings.sites,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -27,6 +28,10 @@ class SiteResource(dg.ConfigurableResource):
     pause_s: float = DEFAULT.pause_s
     parallel_per_host: int = DEFAULT.parallel_per_host
     honour_robots: bool = DEFAULT.honour_robots
+
+    def now(self) -> datetime:
+        """Return what time it is."""
+        return datetime.now(UTC)
 
     @contextmanager
     def session(self) -> Iterator[SiteSession]:

@@ -16,7 +16,7 @@ NEEDED = {"hash", "fetched_at", "sites"}
 
 
 def crawl_folder(store: Store) -> Path:
-    """The folder of these files, which one crawl at a time may use."""
+    """The folder of the tables that are set aside."""
     return store.root / ASSET
 
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from kpop_assets.store.paths import StorePath
 
+LOCKS = "locks"
+"""The folder of what runs keep for themselves while they make an asset."""
+
 
 class Store:
     """The place under which every artifact lies, by asset and cover set."""
@@ -36,6 +39,10 @@ class Store:
     def folder(self, asset: str, cover_set: str) -> Path:
         """Return where the files of an asset's cover set lie."""
         return self.root / asset / cover_set
+
+    def lock(self, asset: str, cover_set: str | None = None) -> "StorePath":
+        """Return the folder that a run has for itself while it makes an asset, or a set of it."""
+        return self.root / LOCKS / (f"{asset}.{cover_set}" if cover_set else asset)
 
     def picture(self, name: str) -> "StorePath":
         """Return where the picture with that content hash lies."""

@@ -7,7 +7,7 @@ no rename, see `object_folders`: whoever reads asks `stored_folder` where the fi
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -104,6 +104,13 @@ def remove_folder(path: Path) -> None:
     except OSError as error:
         raise StoreWriteError(path, error) from None
     shutil.rmtree(doomed, ignore_errors=True)
+
+
+def remove_if_empty(path: Path) -> None:
+    """Remove a folder with nothing in it; an object store has no such folders."""
+    if not is_remote(path):
+        with suppress(OSError):
+            os.rmdir(path)
 
 
 def lock_of(folder: Path) -> FileLock:

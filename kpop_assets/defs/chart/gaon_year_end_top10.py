@@ -19,6 +19,7 @@ from kpop_assets.defs.freshness import (
 from kpop_assets.defs.pools import CHART_SITE
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
+from kpop_assets.defs.turns import unless_just_made
 from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import of_sites
 from kpop_assets.project import PROJECT_FOLDER
@@ -54,16 +55,16 @@ class ChartConfig(dg.Config):
 
     @model_validator(mode="after")
     def _years_are_in_order(self) -> Self:
-        if self.first_year > self.last():
+        last = self.last(datetime.now(UTC))
+        if self.first_year > last:
             raise ValueError(
-                f"expected a first_year of up to {self.last()}, the last year, "
-                f"got {self.first_year}"
+                f"expected a first_year of up to {last}, the last year, got {self.first_year}"
             )
         return self
 
-    def last(self) -> int:
+    def last(self, now: datetime) -> int:
         """Return the last year that is asked for."""
-        return self.last_year or datetime.now(UTC).year - 1
+        return self.last_year or now.year - 1
 
 
 @dg.asset(
@@ -75,6 +76,7 @@ class ChartConfig(dg.Config):
     freshness_policy=CHART_FRESHNESS,
     check_specs=[sources_answered_spec("gaon_year_end_top10")],
 )
+@unless_just_made
 def gaon_year_end_top10(
     context: dg.AssetExecutionContext,
     config: ChartConfig,
@@ -93,7 +95,7 @@ def gaon_year_end_top10(
     from kpop_assets.sample_world.deeper_chart import invented_artist_types
     from kpop_assets.sites.charts.gaon_pages import saved_pages
 
-    last_year = config.last()
+    last_year = config.last(sites.now())
     folder = config.saved_pages and PROJECT_FOLDER / Path(config.saved_pages).expanduser()
     pages = saved_pages(folder) if folder else {}
     with asked_again(context, sites), sites.session() as session:

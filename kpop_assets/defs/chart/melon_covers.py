@@ -17,6 +17,7 @@ from kpop_assets.defs.pools import SHOPS
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
+from kpop_assets.defs.turns import unless_just_made
 from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import of_sites
 from kpop_assets.project import REFERENCE_FOLDER
@@ -62,6 +63,7 @@ class MelonConfig(dg.Config):
     freshness_policy=CHART_FRESHNESS,
     check_specs=[sources_answered_spec("melon_covers")],
 )
+@unless_just_made
 def melon_covers(
     context: dg.AssetExecutionContext,
     config: MelonConfig,

@@ -1,7 +1,6 @@
 """General covers from image search."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -13,12 +12,12 @@ from kpop_assets.defs.pools import IMAGE_SEARCH
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.site_resource import SiteResource
+from kpop_assets.defs.turns import unless_just_made
 from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import of_sites
 from kpop_assets.sites.search.image_search import KEYWORDS, MAX_PER_KEYWORD, MIN_SIZE
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.leftovers import remove_leftover_pictures
-from kpop_assets.store.sole_use import sole_use
 from kpop_assets.store.tables import Table
 from kpop_assets.text import one_line
 
@@ -85,6 +84,7 @@ class CrawlConfig(dg.Config):
     freshness_policy=CRAWL_FRESHNESS,
     check_specs=[sources_answered_spec("crawled_covers")],
 )
+@unless_just_made
 def crawled_covers(
     context: dg.AssetExecutionContext,
     config: CrawlConfig,
@@ -101,13 +101,9 @@ def crawled_covers(
     from kpop_assets.harvest.crawl_merge import EarlierCrawls
     from kpop_assets.harvest.general_crawl import GeneralCrawl
 
-    files, started_at = store.open(), datetime.now(UTC)
+    files, started_at = store.open(), sites.now()
     remove_leftover_pictures(files, context.log.info)
-    with (
-        sole_use(crawl_files.crawl_folder(files), "a crawl"),
-        asked_again(context, sites),
-        sites.session() as session,
-    ):
+    with asked_again(context, sites), sites.session() as session:
         earlier = EarlierCrawls(crawl_files.earlier_table(files, sites.sites), files)
         crawl = GeneralCrawl(
             session, files, earlier, started_at, config.smallest_side, context.log.info

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -24,6 +25,7 @@ from kpop_assets.defs.generators.training_run import (
 from kpop_assets.defs.pools import TRAINING
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.training.published_training import trained_before
+from kpop_assets.defs.turns import turn
 from kpop_assets.defs.unchanged import NOT_REPORTED
 from kpop_assets.models.published import (
     ALL_SETS,
@@ -71,7 +73,7 @@ def base_generator(
     config: BaseConfig,
     cover_catalog: Table,
     store: StoreResource,
-) -> dg.MaterializeResult:
+) -> Iterator[dg.MaterializeResult]:
     """The generator trained on the covers of all sets, from which sets with few covers start.
 
     It is trained once for a config and a catalog, and only when it is of use: not in the run of a
@@ -87,7 +89,8 @@ def base_generator(
         with suppress(MissingArtifactError, DamagedArtifactError):
             make_current(current_folder(base_generators(open_store)), sets_below=config.sets_below)
         context.log_event(dg.AssetObservation(context.asset_key, metadata={"not_trained": reason}))
-        return dg.MaterializeResult(metadata=NOT_REPORTED)
+        yield dg.MaterializeResult(metadata=NOT_REPORTED)
+        return
     fingerprint = _fingerprint(config, settings, members["hash"].tolist())
     tensors = checkpoints_folder(open_store, NAME, settings) / "covers.parquet"
     training = Training(
@@ -100,15 +103,20 @@ def base_generator(
         unfinished_kept=config.unfinished_kept,
         finished_kept=config.finished_kept,
     )
-    before = same_training(training.folder, fingerprint, context.log.warning)
-    if before is None or config.train_again:
-        covers = write_covers(open_store, members, config.squaring, tensors, NAME, context.log.info)
-        context.log.info(f"all sets: {len(covers.hashes)} covers, {len(covers.skipped)} skipped")
-        result = train_and_publish(context, open_store, training)
-    else:
-        result = trained_before(context, before)
-    training.take_as_current(context.log, sets_below=config.sets_below)
-    return result
+    with turn(context, store):
+        before = same_training(training.folder, fingerprint, context.log.warning)
+        if before is None or config.train_again:
+            covers = write_covers(
+                open_store, members, config.squaring, tensors, NAME, context.log.info
+            )
+            context.log.info(
+                f"all sets: {len(covers.hashes)} covers, {len(covers.skipped)} skipped"
+            )
+            result = train_and_publish(context, open_store, training)
+        else:
+            result = trained_before(context, before)
+        training.take_as_current(context.log, sets_below=config.sets_below)
+        yield result
 
 
 def base_generators(store: Store) -> Path:

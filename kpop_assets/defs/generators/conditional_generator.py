@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -27,6 +27,7 @@ from kpop_assets.defs.generators.training_run import (
 from kpop_assets.defs.pools import TRAINING
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.training.published_training import trained_before
+from kpop_assets.defs.turns import turn
 from kpop_assets.defs.unchanged import NOT_REPORTED
 from kpop_assets.defs.world import settings_in_use
 from kpop_assets.models.conditional.conditions import Conditions, Value, conditions_of_columns
@@ -87,7 +88,7 @@ def conditional_generator_asset(folder: CoversFolder | None) -> dg.AssetsDefinit
         config: ConditionalConfig,
         cover_catalog: Table,
         store: StoreResource,
-    ) -> dg.MaterializeResult:
+    ) -> Iterator[dg.MaterializeResult]:
         """One generator of the covers of all sets, told which set and year a cover is to be of.
 
         Each generated cover drifts to the real ones of its kind; small sets are drawn more than
@@ -103,8 +104,10 @@ def conditional_generator_asset(folder: CoversFolder | None) -> dg.AssetsDefinit
             context.log.warning(f"not trained: {reason}")
             observed = dg.AssetObservation(context.asset_key, metadata={"not_trained": reason})
             context.log_event(observed)
-            return dg.MaterializeResult(metadata=NOT_REPORTED)
-        return _trained(context, config, open_store, members, columns, conditions)
+            yield dg.MaterializeResult(metadata=NOT_REPORTED)
+            return
+        with turn(context, store):
+            yield _trained(context, config, open_store, members, columns, conditions)
 
     return conditional_generator
 

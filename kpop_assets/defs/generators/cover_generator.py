@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -22,6 +23,7 @@ from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.pools import TRAINING
 from kpop_assets.defs.resources import StoreResource
 from kpop_assets.defs.training.published_training import trained_before
+from kpop_assets.defs.turns import turn
 from kpop_assets.models.published import same_training, training_record
 from kpop_assets.models.settings import FilledSettings
 
@@ -54,14 +56,15 @@ class GeneratorConfig(TrainingConfig):
 )
 def cover_generator(
     context: dg.AssetExecutionContext, config: GeneratorConfig, store: StoreResource
-) -> dg.MaterializeResult:
+) -> Iterator[dg.MaterializeResult]:
     """The generator trained on a cover set, with its losses, evaluations and provenance.
 
     It is the best by an evaluation every so many steps: KID on a network that no recipe trains
     with, where copies of training covers count against it. A set with few covers starts from
     base_generator. A run that was killed goes on from its last checkpoint when it is started again
-    with the same config and covers. One run at a time trains a set. Earlier generators stay beside
-    it (`finished_kept`); what follows is made from the one that was materialized last.
+    with the same config and covers. One run at a time trains a set; others wait and take over what
+    it made. Earlier generators stay beside it (`finished_kept`); what follows is made from the one
+    that was materialized last.
     """
     cover_set = context.partition_key
     settings = config.for_cover_set(cover_set)
@@ -82,14 +85,15 @@ def cover_generator(
         unfinished_kept=config.unfinished_kept,
         finished_kept=config.finished_kept,
     )
-    before = same_training(folder, fingerprint, context.log.warning)
-    if before is None or config.train_again:
-        result = train_and_publish(context, open_store, training)
-    else:
-        context.log.info(f"{folder.name} is of this config and these covers")
-        result = trained_before(context, before)
-    training.take_as_current(context.log)
-    return result._replace(check_results=[finite_losses(training_record(folder)["losses"])])
+    with turn(context, store):
+        before = same_training(folder, fingerprint, context.log.warning)
+        if before is None or config.train_again:
+            result = train_and_publish(context, open_store, training)
+        else:
+            context.log.info(f"{folder.name} is of this config and these covers")
+            result = trained_before(context, before)
+        training.take_as_current(context.log)
+        yield result._replace(check_results=[finite_losses(training_record(folder)["losses"])])
 
 
 def _fingerprint(

@@ -3,7 +3,6 @@
 import functools
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,8 +32,7 @@ from kpop_assets.models.settings import FilledSettings
 from kpop_assets.models.training_record import FRAMES_FOLDER
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import local_folder
-from kpop_assets.store.folders import remove_folder, stored_folder
-from kpop_assets.store.sole_use import sole_use
+from kpop_assets.store.folders import remove_folder, remove_if_empty, stored_folder
 
 if TYPE_CHECKING:
     from kpop_assets.models.conditional.told_covers import ToldCovers
@@ -81,7 +79,7 @@ def train_and_publish(
 ) -> dg.MaterializeResult:
     """Train, or go on from the last checkpoint, and publish the generator with its record.
 
-    One run at a time trains what has one name. Raises TooFewCoversError before anything is trained.
+    Whoever calls has the `turn` of the asset. Raises TooFewCoversError before anything is trained.
     """
     from kpop_assets.covers.tensors import count_of_tensors, sites_of_tensors
 
@@ -103,14 +101,13 @@ def train_and_publish(
     checkpoints = checkpoints_folder(store, training.name, settings)
     frames = checkpoints / FRAMES_FOLDER
     progress = TrainingProgress(context, frames, settings.observe_every, training.partition)
+    leave_others(checkpoints, training.unfinished_kept, "unfinished training", context.log.warning)
+    told = training.told
     with (
-        sole_use(checkpoints.parent, f"a training of the set {training.name!r}"),
         local_folder(checkpoints) as scratch,
         local_folder(store.folder("tensorboard", training.name)) as events,
+        cancellation() as cancelled,
     ):
-        leave_others(
-            checkpoints, training.unfinished_kept, "unfinished training", context.log.warning
-        )
         covers = training_covers(
             training.tensors,
             settings.image_size,
@@ -119,48 +116,46 @@ def train_and_publish(
             context.log.warning,
         )
         _log_covers(context, covers.count, settings.batch_size)
-        told, log = training.told, TensorBoardLog(events)
-        with cancellation() as cancelled:
-            trained = train(
-                covers,
-                settings,
-                checkpoints,
-                f"{covers.fingerprint} {told.digest}" if told else covers.fingerprint,
-                log.beside(progress.host(cancelled)),
-                _judge(covers, training) if settings.evaluate_every else None,
-                training.start,
-                rule=told.learner if told else type(settings).untrained,
-                preview=functools.partial(told.frame, seed=settings.seed) if told else None,
-            )
-            require_finished(context, trained, cancelled)
-        log.close()
-        config = trained.settings.model_dump()
-        record = training_record(
-            context,
-            trained,
-            config,
-            CODE_VERSION,
-            {
-                "covers": covers.count,
-                "covers_fingerprint": covers.fingerprint,
-                "started_from": training.start.digest if training.start else None,
-            },
-            sites=sites,
-            **training.about,
+        log = TensorBoardLog(events)
+        trained = train(
+            covers,
+            settings,
+            checkpoints,
+            f"{covers.fingerprint} {told.digest}" if told else covers.fingerprint,
+            log.beside(progress.host(cancelled)),
+            _judge(covers, training) if settings.evaluate_every else None,
+            training.start,
+            rule=told.learner if told else type(settings).untrained,
+            preview=functools.partial(told.frame, seed=settings.seed) if told else None,
         )
+        require_finished(context, trained, cancelled)
+        log.close()
+    config = trained.settings.model_dump()
+    record = training_record(
+        context,
+        trained,
+        config,
+        CODE_VERSION,
+        {
+            "covers": covers.count,
+            "covers_fingerprint": covers.fingerprint,
+            "started_from": training.start.digest if training.start else None,
+        },
+        sites=sites,
+        **training.about,
+    )
 
-        def write(folder: Path) -> None:
-            save_generator(trained.generator, folder / MODEL_FILE)
-            if training.keep_networks:
-                write_networks(folder / NETWORKS_FILE, trained.networks)
-            training.write_more(folder)
+    def write(folder: Path) -> None:
+        save_generator(trained.generator, folder / MODEL_FILE)
+        if training.keep_networks:
+            write_networks(folder / NETWORKS_FILE, trained.networks)
+        training.write_more(folder)
 
-        asset = trained_asset(training.folder)
-        warn = context.log.warning
-        publish(training.folder, write, frames, record, RECORD_FILE, asset, warn)
-        remove_folder(checkpoints)
-        with suppress(OSError):  # others are unfinished
-            checkpoints.parent.rmdir()
+    asset = trained_asset(training.folder)
+    warn = context.log.warning
+    publish(training.folder, write, frames, record, RECORD_FILE, asset, warn)
+    remove_folder(checkpoints)
+    remove_if_empty(checkpoints.parent)
     drawn = told.samples if told else sample_covers
     samples = drawn(trained.generator, 24, settings.seed)
     return dg.MaterializeResult(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from importlib.metadata import version
 
@@ -19,10 +19,10 @@ from kpop_assets.defs.songs.song_training import (
     CODE_VERSION,
     SongTraining,
     film_frames,
-    only_training_of_songs,
     train_and_publish_songs,
 )
 from kpop_assets.defs.training.published_training import data_version, trained_before
+from kpop_assets.defs.turns import turn
 from kpop_assets.models.songs.published import (
     FILM_FILE,
     NETWORK_FILE,
@@ -73,7 +73,7 @@ def song_model(
     config: SongModelConfig,
     song_tokens: Table,
     store: StoreResource,
-) -> dg.MaterializeResult:
+) -> Iterator[dg.MaterializeResult]:
     """The network that writes songs, trained on those to learn from, with its curve and film.
 
     It is the best by what the songs held out for validation cost it, in bits an onset: what it
@@ -89,10 +89,11 @@ def song_model(
     )
     more = more if settings.share_of_more else []
     fingerprint = _fingerprint(settings, songs, held_out, more)
-    with only_training_of_songs(context, open_store):
+    with turn(context, store):
         before = same_song_training(open_store, fingerprint, context.log.warning)
         if before is not None and not config.train_again:
-            return trained_before(context, before)
+            yield trained_before(context, before)
+            return
         about_training = train_and_publish_songs(
             context,
             open_store,
@@ -108,20 +109,20 @@ def song_model(
                 config.unfinished_kept,
             ),
         )
-    record = song_model_record(open_store)
-    return dg.MaterializeResult(
-        data_version=data_version(record),
-        metadata={
-            **_film_metadata(open_store),
-            "songs": len(songs),
-            "more_songs": len(more),
-            "held_out_songs": len(held_out),
-            **about_training,
-            **({} if record["to_beat"] is None else {"to_beat": round(record["to_beat"], 3)}),
-            "file": dg.MetadataValue.path(str(song_model_folder(open_store) / NETWORK_FILE)),
-            "sites": record["sites"],
-        },
-    )
+        record = song_model_record(open_store)
+        yield dg.MaterializeResult(
+            data_version=data_version(record),
+            metadata={
+                **_film_metadata(open_store),
+                "songs": len(songs),
+                "more_songs": len(more),
+                "held_out_songs": len(held_out),
+                **about_training,
+                **({} if record["to_beat"] is None else {"to_beat": round(record["to_beat"], 3)}),
+                "file": dg.MetadataValue.path(str(song_model_folder(open_store) / NETWORK_FILE)),
+                "sites": record["sites"],
+            },
+        )
 
 
 def songs_on(song_tokens: Table, side: str) -> list[Tokens]:

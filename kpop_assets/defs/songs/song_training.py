@@ -1,8 +1,6 @@
 """The training of the network of songs: reported while it runs, published whole."""
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,10 +32,8 @@ from kpop_assets.models.songs.settings import FilledSongSettings
 from kpop_assets.models.training_record import FRAMES_FOLDER
 from kpop_assets.songs.tokens import Tokens
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.errors import FolderBusyError
 from kpop_assets.store.files import local_folder, read_file
-from kpop_assets.store.folders import remove_folder
-from kpop_assets.store.sole_use import sole_use
+from kpop_assets.store.folders import remove_folder, remove_if_empty
 
 if TYPE_CHECKING:
     from kpop_assets.models.songs.composer import Composer
@@ -47,7 +43,6 @@ NAME = "songs"
 """What its checkpoints and its TensorBoard log are called."""
 _PREVIEW_SEED = 0
 _FRAME_SCALE = 2
-_SECONDS_BETWEEN_LOOKS = 0.5
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ def train_and_publish_songs(
 ) -> Mapping[str, Any]:
     """Train, or go on from the last checkpoint, and publish the network with its record.
 
-    Return what the UI shows of it.
+    Whoever calls has the `turn` of the asset. Return what the UI shows of it.
     """
     settings = training.settings
     context.log.info(
@@ -127,31 +122,8 @@ def train_and_publish_songs(
     warn = context.log.warning
     publish(store.folder(ASSET, ALL_SONGS), write, frames, record, RECORD_FILE, ASSET, warn)
     remove_folder(checkpoints)
+    remove_if_empty(checkpoints.parent)
     return training_metadata(trained, config)
-
-
-@contextmanager
-def only_training_of_songs(context: dg.AssetExecutionContext, store: Store) -> Iterator[None]:
-    """Wait until no other run trains on songs, and keep them out.
-
-    Runs of several cover sets at once all come by the songs, which one of them trains.
-    """
-    with ExitStack() as held:
-        told = False
-        while True:
-            try:
-                held.enter_context(sole_use(song_checkpoints(store), "a training on songs"))
-                break
-            except FolderBusyError:
-                if not told:
-                    context.log.info("another run trains on the songs; waiting for it")
-                told = True
-                time.sleep(_SECONDS_BETWEEN_LOOKS)
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # some are unfinished
-                song_checkpoints(store).rmdir()
 
 
 def song_checkpoints(store: Store) -> Path:

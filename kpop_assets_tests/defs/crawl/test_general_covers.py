@@ -13,7 +13,6 @@ from kpop_assets.sample_world.catalogue import SAMPLE_PICTURE_HOST
 from kpop_assets.sample_world.faults import Fault
 from kpop_assets.sample_world.server import SampleSite
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.sole_use import sole_use
 from kpop_assets_tests.conftest import failure_text, metadata
 from kpop_assets_tests.defs.conftest import (
     BING_ONLY,
@@ -226,11 +225,6 @@ def test_a_damaged_table_is_not_replaced(crawl, tmp_path: Path) -> None:
     path.write_bytes(b"PAR1 and then nothing")
     assert "DamagedArtifactError" in failure_text(crawl())
     assert path.read_bytes() == b"PAR1 and then nothing"
-
-
-def test_two_crawls_at_a_time_are_one_too_many(crawl, tmp_path: Path) -> None:
-    with sole_use(crawl_folder(Store(tmp_path)), "a crawl"):
-        assert "FolderBusyError: expected no other run, but a crawl" in failure_text(crawl())
 
 
 @pytest.mark.parametrize("keywords", [[], [""], [" \n"], ["앨범" * 101], ["kpop"] * 101])

@@ -103,7 +103,7 @@ def table_without_times(store: Path) -> pd.DataFrame:
 def no_half_file(store: Path) -> None:
     """Every file is whole, but for locks, and temporary ones that nothing reads."""
     for path in store.rglob("*"):
-        if path.is_dir() or path.name.endswith((".tmp", ".lock")):
+        if path.is_dir() or path.name.endswith((".tmp", ".lock")) or "locks" in path.parts:
             continue
         if path.suffix == ".jpg":
             assert hashlib.sha256(path.read_bytes()).hexdigest() == path.stem

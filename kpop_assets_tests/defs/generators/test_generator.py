@@ -11,7 +11,6 @@ from unittest.mock import Mock
 import dagster as dg
 import pytest
 
-from kpop_assets.store.sole_use import sole_use
 from kpop_assets_tests.conftest import (
     TINY_TRAINING,
     Materialize,
@@ -75,17 +74,6 @@ def test_a_generator_that_cannot_be_published_leaves_the_previous_one(
     assert "StoreWriteError" in text
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert {path.name for path in folder.glob("[!.]*")} == {name, "current.json"}
-
-
-@pytest.mark.usefixtures("store_with_samples")
-def test_two_runs_do_not_train_one_set_at_a_time(
-    materialize_folder: Materialize, tmp_path: Path
-) -> None:
-    with sole_use(tmp_path / "store/checkpoints/boy", "a training in another window"):
-        text = failure_text(materialize_folder("cover_generator"))
-        assert "a training of the set 'boy' is going on already" in text
-        assert materialize_folder("cover_generator", cover_set="girl").success
-    assert materialize_folder("cover_generator").success
 
 
 @pytest.mark.usefixtures("store_with_samples")

@@ -125,7 +125,7 @@ def test_a_cancelled_training_is_left_alone_by_others_goes_on_and_ends_alike(
 def test_a_run_waits_for_another_that_trains_and_takes_what_it_made(
     materialize, store: Path, instance: dg.DagsterInstance
 ) -> None:
-    held = sole_use(song_checkpoints(Store(store)), "the test")
+    held = sole_use(Store(store).lock("song_model"), "the test")
     held.__enter__()
     timer = threading.Timer(0.5, held.__exit__, (None, None, None))
     timer.start()
@@ -133,7 +133,7 @@ def test_a_run_waits_for_another_that_trains_and_takes_what_it_made(
     timer.join()
     assert result.success
     assert "unchanged_since" in metadata(result, "song_model")
-    assert sum("another run trains" in line for line in messages(instance, result)) == 1
+    assert sum("another run makes song_model" in line for line in messages(instance, result)) == 1
 
 
 def test_a_lone_song_trains_a_network_without_a_judge(
