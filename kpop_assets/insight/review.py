@@ -21,7 +21,7 @@ from kpop_assets.store.tables import stored_table
 
 SHOWN_PIXELS = 240
 PICTURES_A_PAGE = 500
-"""Of about 13 kB each: a page of 7 MB."""
+"""Of 10 to 13 kB each: a page of 5 to 6 MB."""
 REJECTED = "rejected already"
 FOUND_IN = {
     "crawled_covers": ["keyword", "engine", "page_address", "image_address"],

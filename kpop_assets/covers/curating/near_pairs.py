@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 BANDS, BAND_BITS = 4, 16
 FARTHEST = 16
-"""The largest threshold: four bits more make three to eight times as many bands near."""
+"""The largest threshold: four bits more make four to nine times as many bands near."""
 AT_ONCE = 1 << 16
 """About how many pairs are compared at once: half a megabyte."""
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kpop_assets.insight.contrast.contrast_words import generator_differences
 from kpop_assets.insight.contrast.contrasts import LEVEL
+from kpop_assets.insight.contrast.drawn_covers import MOST_COMPARED
 from kpop_assets.insight.contrast.plain_words import (
     Row,
     apart_words,
@@ -78,11 +79,13 @@ def _pair(
     real = real_rows(content.contrasts, first, second)
     has_generated = "generated" in set(rows["kind"])
     told_apart = real_rows(content.separability, first, second)
+    of_pair = [one for one in content.sets if one.name in (first, second)]
+    drawn = " drawn by chance" if any(one.covers > MOST_COMPARED for one in of_pair) else ""
     return Pair(
         first=first,
         second=second,
         others=second_group("real", first, second),
-        summary=_summary(real, covers),
+        summary=_summary(real, f"{covers}{drawn}"),
         apart=apart_words(told_apart[0] if told_apart else None, LEVEL),
         shown=_shown(content, first, second, real),
         rows=[{str(name): value for name, value in row.items()} for row in rows.to_dict("records")],

@@ -167,6 +167,16 @@ def test_sets_without_contrasts_are_told_what_to_materialize(content: GalleryCon
     assert "Materialize visual_profile of each set, then cover_set_contrast" in page
 
 
+def test_of_a_set_too_large_to_be_compared_whole_covers_are_said_to_be_drawn(
+    content: GalleryContent,
+) -> None:
+    girl, popular = content.sets
+    large = replace(popular, covers=5_000)
+    page = text_of(gallery_page(replace(content, sets=[girl, large])))
+    assert "drawn covers drawn by chance" in page
+    assert "drawn by chance" not in text_of(gallery_page(content))
+
+
 def test_an_unfit_generator_is_no_finding(content: GalleryContent) -> None:
     girl, popular = content.sets
     collapsed = "collapsed, its covers are all alike (diversity 0.05, floor 0.3)"
