@@ -144,7 +144,6 @@ def test_a_node_that_dies_in_a_training_costs_only_time(
     [retry] = [event for event in events_of_the_last_run(cluster.env) if event.is_step_up_for_retry]
     assert retry.step_key == "cover_generator"
     assert "Discovered failed Ray job" in retry.step_retry_data.error.message
-    print(log)
 
     assert weights(cluster.store) == weights(local_store)
     here = digests(local_store)
