@@ -47,18 +47,20 @@ def brightness(jpeg: bytes) -> float:
 
 def measure_pictures(count: int, workers: Sequence[int]) -> None:
     """Print a row for this machine alone and for each number of workers."""
-    designs = [CoverDesign(n, "girl", f"ACT {n % 40}", f"No. {n}") for n in range(DISTINCT)]
+    designs = [
+        CoverDesign(n, "girl", f"ACT {n % 40}", f"No. {n}") for n in range(min(count, DISTINCT))
+    ]
     drawn = [cover_jpeg(design, PIXELS) for design in designs]
-    covers = [drawn[n % DISTINCT] for n in range(count)]
+    covers = [drawn[n % len(drawn)] for n in range(count)]
     cores = len(os.sched_getaffinity(0))
 
     started = time.perf_counter()
     here = list(in_parallel(brightness, covers))
     local = time.perf_counter() - started
     started = time.perf_counter()
-    for jpeg in covers[:DISTINCT]:
+    for jpeg in drawn:
         brightness(jpeg)
-    of_one_core = (time.perf_counter() - started) / min(count, DISTINCT)
+    of_one_core = (time.perf_counter() - started) / len(drawn)
     print(f"{count:,} covers of {PIXELS} pixels, {cores} cores, {1e3 * of_one_core:.1f} ms each")
     print(f"local: {local:.1f} s, {count / local:.0f} a second")
     os.environ["RAY_AUTH_MODE"] = "disabled"  # otherwise Ray writes a token into ~

@@ -13,24 +13,26 @@ from kpop_assets.settings import RayCluster, Settings
 from kpop_assets_tests.end_to_end.test_command_line import environment, materialize_command, run
 
 NOBODY = "http://127.0.0.1:9"
-SONGS = materialize_command("girl", PROJECT_FOLDER / "presets/ci.yaml", "song_files")
+TENSORS = materialize_command("girl", PROJECT_FOLDER / "presets/ci.yaml", "cover_tensors")
 
 
+@pytest.mark.slow
 def test_a_cluster_that_was_never_there_is_a_named_error(tmp_path: Path) -> None:
-    done = run(SONGS, environment(tmp_path / "home", KPOP_RAY_ADDRESS=NOBODY))
+    done = run(TENSORS, environment(tmp_path / "home", KPOP_RAY_ADDRESS=NOBODY))
     assert done.returncode != 0
     assert f"RayClusterError: expected a Ray cluster at {NOBODY}, but it does not" in done.stderr
     assert "start it, correct KPOP_RAY_ADDRESS, or unset it" in done.stderr
-    assert not (tmp_path / "home/store/song_files").exists()
+    assert not (tmp_path / "home/store/cover_tensors").exists()
 
 
+@pytest.mark.slow
 def test_dagster_ray_that_is_not_installed_is_a_named_error(tmp_path: Path) -> None:
     missing = tmp_path / "path/dagster_ray.py"
     missing.parent.mkdir()
     missing.write_text("raise ModuleNotFoundError(\"No module named 'dagster_ray'\")")
     path = os.pathsep.join([str(missing.parent), os.environ.get("PYTHONPATH", "")])
     env = environment(tmp_path / "home", KPOP_RAY_ADDRESS=NOBODY, PYTHONPATH=path)
-    done = run(SONGS, env)
+    done = run(TENSORS, env)
     assert done.returncode != 0
     assert (
         f"RayClusterError: expected dagster-ray for the Ray cluster at {NOBODY}, but No module "

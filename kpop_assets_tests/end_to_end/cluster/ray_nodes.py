@@ -32,7 +32,7 @@ class RayNodes:
 
     def node_that_runs(self, step: str) -> psutil.Popen:
         """Return the node on which the process of a step is; raises LookupError."""
-        for node in self.nodes:
+        for node in filter(psutil.Popen.is_running, self.nodes):
             for process in node.children(recursive=True):
                 with suppress(psutil.Error):
                     if process.environ().get("DAGSTER_RUN_STEP_KEY") == step:
@@ -41,10 +41,7 @@ class RayNodes:
 
     def kill(self, node: psutil.Popen) -> None:
         """Take a node away as a power cut does: SIGKILL for everything on it."""
-        for process in [node, *node.children(recursive=True)]:
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(signal.SIGKILL)
-        node.wait()
+        _kill(node)
 
 
 @contextmanager
@@ -56,38 +53,49 @@ def running_ray(count: int, environment: Mapping[str, str]) -> Iterator[RayNodes
     env.pop("RAY_ADDRESS", None)
     every = ["--block", "--disable-usage-stats", "--min-worker-port=0", "--max-worker-port=0"]
 
-    def start(name: str, *options: str) -> psutil.Popen:
-        with (folder / name).open("wb") as log:
-            return psutil.Popen(
-                [RAY, "start", *options, *every], env=env, stdout=log, stderr=subprocess.STDOUT
-            )
-
-    def joined(name: str) -> psutil.Popen:
-        """Start a node; one that a busy head did not notice in Ray's 30 s is started again."""
+    def started(name: str, *options: str) -> psutil.Popen:
+        """Start the head or a node; one that a busy machine keeps for Ray's 30 s starts again."""
         for _ in range(ATTEMPTS):
-            node = start(name, f"--address=127.0.0.1:{gcs}", "--num-cpus=1")
-            while node.poll() is None:
+            with (folder / name).open("wb") as log:
+                command = [RAY, "start", *options, *every]
+                process = psutil.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+            until = time.monotonic() + START_S
+            while process.poll() is None and time.monotonic() < until:
                 if "Ray runtime started" in (folder / name).read_text():
-                    return node
+                    return process
                 time.sleep(0.2)
+            _kill(process)
         raise AssertionError((folder / name).read_text())
 
-    head = start(
-        "head",
-        *("--head", "--num-cpus=0", f"--port={gcs}", f"--temp-dir={folder}"),
-        *("--dashboard-host=127.0.0.1", f"--dashboard-port={dashboard}"),
-    )
-    cluster = RayNodes(f"http://127.0.0.1:{dashboard}", head)
+    processes: list[psutil.Popen] = []
     try:
+        head = started(
+            "head",
+            *("--head", "--num-cpus=0", f"--port={gcs}", f"--temp-dir={folder}"),
+            *("--dashboard-host=127.0.0.1", f"--dashboard-port={dashboard}"),
+            f"--ray-client-server-port={free_port()}",
+        )
+        processes.append(head)
+        cluster = RayNodes(f"http://127.0.0.1:{dashboard}", head)
         _wait_for(cluster.address)
         for number in range(count):
-            cluster.nodes.append(joined(f"node {number}"))
+            node = started(f"node {number}", f"--address=127.0.0.1:{gcs}", "--num-cpus=1")
+            processes.append(node)
+            cluster.nodes.append(node)
         yield cluster
     finally:
-        for node in [*cluster.nodes, head]:
-            with suppress(psutil.NoSuchProcess):
-                cluster.kill(node)
+        for process in reversed(processes):
+            _kill(process)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kill(process: psutil.Popen) -> None:
+    """End a process and all that it started."""
+    with suppress(psutil.NoSuchProcess):
+        for each in [process, *process.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                each.send_signal(signal.SIGKILL)
+    process.wait()
 
 
 def _wait_for(address: str) -> None:

@@ -59,9 +59,9 @@ class StepsOnRay(StepHandler):
         return "StepsOnRay"
 
     def launch_step(self, step_handler_context: StepHandlerContext) -> Iterator[DagsterEvent]:
-        """Submit the step's job; raises RayClusterError."""
-        self._answered(self._client.get_version)
-        yield from self._handler(step_handler_context).launch_step(step_handler_context)
+        """Submit the step's job, which a busy head may refuse at first; raises RayClusterError."""
+        handler = self._handler(step_handler_context)
+        yield from self._answered(lambda: list(handler.launch_step(step_handler_context)))
 
     def check_step_health(self, step_handler_context: StepHandlerContext) -> CheckStepHealthResult:
         """Return whether the step's job runs or waits for a core."""
