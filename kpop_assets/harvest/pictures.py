@@ -9,7 +9,7 @@ from kpop_assets.covers.curating.fingerprint import perceptual_hash
 from kpop_assets.covers.curating.looks import SEEN_PIXELS, Look, look_of
 from kpop_assets.covers.curating.not_covers import MEASURED_PIXELS, Reason, not_cover_reasons
 from kpop_assets.covers.decode import clean_picture
-from kpop_assets.covers.parallel import map_pictures
+from kpop_assets.covers.parallel import in_parallel
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import StoredPictureError
 from kpop_assets.store.stored_pictures import opened_picture
@@ -67,4 +67,4 @@ def examined(
         return name, Examined(look_of(picture), reasons)
 
     distinct = covers.drop_duplicates("hash")[["hash", "width", "height"]]
-    return map_pictures(examine, distinct.itertuples(index=False, name=None), PARALLEL_PICTURES)
+    return in_parallel(examine, distinct.itertuples(index=False, name=None), PARALLEL_PICTURES)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from kpop_assets.models.published import current_folder, training_record
 from kpop_assets.store.artifacts import Store
@@ -18,6 +19,7 @@ from kpop_assets.store.folders import stored_folder
 from kpop_assets.store.s3_files import S3Files
 from kpop_assets.store.tables import stored_table
 from kpop_assets_tests.end_to_end.test_command_line import (
+    DAGSTER,
     environment,
     materialize_command,
     quicker_preset,
@@ -105,3 +107,34 @@ def test_a_generator_of_s3_draws_and_its_files_are_listed(tmp_path: Path, bucket
     drawn = run([*kpop, "draw", "girl", "--count", "2", "--out", str(tmp_path / "drawn")], env)
     assert drawn.returncode == 0, drawn.stderr
     assert len(list((tmp_path / "drawn").glob("*.png"))) == 2
+
+
+@pytest.mark.slow
+def test_of_two_trainings_of_a_set_begun_on_two_machines_one_trains(
+    tmp_path: Path, bucket: str
+) -> None:
+    preset = yaml.safe_load(quicker_preset(tmp_path / "quicker.yaml").read_text())
+    preset["ops"]["cover_generator"]["config"]["seed"] = 1
+    preset["ops"] = {"cover_generator": preset["ops"]["cover_generator"]}
+    chosen = tmp_path / "preset.yaml"
+    chosen.write_text(yaml.safe_dump(preset))
+    env = environment(tmp_path / "home", KPOP_STORE=f"{bucket}/whole/store")
+    made_ready = run([DAGSTER, "run", "list"], env)
+    assert made_ready.returncode == 0, made_ready.stderr
+    machines = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        machines.append(
+            subprocess.Popen(
+                materialize_command("girl", chosen, "cover_generator"),
+                cwd=env["DAGSTER_HOME"],
+                env={**env, "TMPDIR": str(tmp_path / name)},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        )
+    logs = [machine.communicate(timeout=400)[0] for machine in machines]
+    assert [machine.returncode for machine in machines] == [0, 0], "\n".join(logs)
+    assert sorted("starting TensorFlow" in log for log in logs) == [False, True], "\n".join(logs)
+    assert sorted("is of this config and these covers" in log for log in logs) == [False, True]
