@@ -192,7 +192,7 @@ def load_conditional(
     Or the one named `generator` there, or in that folder. Raises MissingArtifactError,
     DamagedArtifactError, GeneratorFileError and ConditionError.
     """
-    root = Path(store) if store is not None else Settings.from_environment().store
+    root = store if store is not None else Settings.from_environment().store
     beside = Store(root).folder("conditional_generator", ALL_SETS)
     folder = current_folder(beside) if generator is None else beside / generator
     conditions = conditions_of_record(training_record(folder).get("conditions", []))
@@ -206,8 +206,9 @@ def load(
 
     `which` is boy, girl, popular or general, a `.keras` file, or a folder that has one. Of a set it
     is the current one, or the one named `generator`, as `kpop where` lists them. `store` is the
-    folder of artifacts, that of the settings unless given. Raises UnknownCoverSetError,
-    UnknownGeneratorError, MissingArtifactError, DamagedArtifactError and GeneratorFileError.
+    folder of artifacts or its address, that of the settings unless given. Raises
+    UnknownCoverSetError, UnknownGeneratorError, MissingArtifactError, DamagedArtifactError and
+    GeneratorFileError.
     """
     path = Path(which)
     if path.suffix == ".keras":
@@ -223,7 +224,7 @@ def load(
             f"expected one of {', '.join(COVER_SETS)}, a .keras file or the folder of a "
             f"generator, got {str(which)!r}"
         )
-    root = Path(store) if store is not None else Settings.from_environment().store
+    root = store if store is not None else Settings.from_environment().store
     return Generator(published_generator(generator_folder(Store(root), str(which), generator)))
 
 

@@ -131,7 +131,7 @@ def compose(
         )
     from kpop_assets.models.songs.published import trained_song_network
 
-    root = Path(store) if store is not None else Settings.from_environment().store
+    root = store if store is not None else Settings.from_environment().store
     network = trained_song_network(Store(root))
 
     from kpop_assets.models.songs.composing import composed

@@ -64,11 +64,17 @@ def _free_port() -> int:
 
 @dataclass
 class FaultyServer:
-    """Hands requests on, or answers with `fault` as long as it is set; `asked` counts them."""
+    """Hands requests on, or answers with `fault` as long as it is set; `asked` counts them.
+
+    So many of the next objects read break off in the middle (`breaks_off`). The answer to the next
+    request of that method and end of address is lost (`answers_lost_of`).
+    """
 
     port: int
     fault: Fault | None = None
     asked: int = 0
+    breaks_off: int = 0
+    answers_lost_of: tuple[str, str] | None = None
 
 
 @contextmanager
@@ -85,8 +91,7 @@ def before(server: int) -> Iterator[FaultyServer]:
             if about.fault == "slow":
                 time.sleep(1.0)
             if about.fault == "cut":
-                self.connection.shutdown(socket.SHUT_RDWR)
-                self.close_connection = True
+                self._hang_up()
                 return
             if about.fault in _ANSWERS:
                 status, code = _ANSWERS[about.fault]
@@ -95,7 +100,18 @@ def before(server: int) -> Iterator[FaultyServer]:
             asked = http.client.HTTPConnection("127.0.0.1", server, timeout=60)
             asked.request(self.command, self.path, body, dict(self.headers))
             answer = asked.getresponse()
-            self._send(answer.status, dict(answer.getheaders()), answer.read())
+            content = answer.read()
+            if about.answers_lost_of and self._is(*about.answers_lost_of):
+                about.answers_lost_of = None
+                self._hang_up()
+                return
+            if self.command == "GET" and about.breaks_off > 0 and len(content) > 100:
+                about.breaks_off -= 1
+                headers = {**dict(answer.getheaders()), "Content-Length": str(len(content))}
+                self._send(answer.status, headers, content[:100])
+                self._hang_up()
+                return
+            self._send(answer.status, dict(answer.getheaders()), content)
 
         do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _answer
 
@@ -108,6 +124,13 @@ def before(server: int) -> Iterator[FaultyServer]:
             self.send_header("Content-Length", length)
             self.end_headers()
             self.wfile.write(body)
+
+        def _is(self, method: str, end: str) -> bool:
+            return self.command == method and self.path.partition("?")[0].endswith(end)
+
+        def _hang_up(self) -> None:
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
 
         def log_message(self, *_: object) -> None:
             pass

@@ -3,7 +3,7 @@
 import functools
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -57,11 +57,13 @@ def turn(context: dg.AssetExecutionContext, store: "StoreResource") -> Iterator[
 
     with use_in_turn(folder, f"the making of {what}", on_wait) as waited:
         note = folder / RUN_FILE
-        note.write_text(context.run_id)
+        with suppress(OSError):  # it is for those who wait to read
+            note.write_text(context.run_id)
         try:
             yield began if waited else None
         finally:
-            note.unlink(missing_ok=True)
+            with suppress(OSError):
+                note.unlink(missing_ok=True)
 
 
 def unless_just_made(make: Callable[..., Any]) -> Callable[..., Made]:

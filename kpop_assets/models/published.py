@@ -175,8 +175,8 @@ def published_generator(folder: Path) -> "keras.Model":
     asset, record = trained_asset(folder), training_record(folder)
     folder = stored_folder(folder)
     path = folder / MODEL_FILE
-    file_as_written(path, folder, record.get("files"), asset)
-    with local_file(path) as local:
+    content = file_as_written(path, folder, record.get("files"), asset)
+    with local_file(path, content) as local:
         generator = load_generator(local)
     if weights_hash(generator) != record["provenance"]["weights_hash"]:
         raise DamagedArtifactError(path, asset, "its weights are not those that its record names")

@@ -93,17 +93,17 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def local_file(path: Path) -> Iterator[Path]:
+def local_file(path: Path, content: bytes) -> Iterator[Path]:
     """Give a file of the store as one of this machine, for readers that can only open such.
 
-    Raises OSError.
+    `content` is what was read of it.
     """
     if not is_remote(path):
         yield path
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
-        path.fs.get_file(path.path, str(copy))
+        copy.write_bytes(content)
         yield copy
 
 

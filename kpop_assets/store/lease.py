@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from kpop_assets.store.files import atomic_file
 from kpop_assets.store.s3 import content_and_etag, put_if
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ class Lease:
         self._path = folder.with_name(f".{folder.name}.lease")
         self._holds_s, self._renewed_s = holds_s, renewed_s
         self._lock = _lock_of_this_machine(str(self._path))
+        self._holder = uuid.uuid4().hex
         self._etag: str | None = None
         self._released = threading.Event()
         self._renewing = threading.Thread(target=self._renew, daemon=True)
-        self._lost = False
 
     def acquired(self) -> bool:
         """Take the lease and renew it from now on; return False when somebody else holds it.
@@ -63,19 +64,20 @@ class Lease:
         """Give the lease up, unless somebody else has taken it."""
         self._released.set()
         self._renewing.join()
-        if not self._lost:
-            with suppress(OSError):
-                self._path.unlink()
+        with suppress(OSError):
+            found = content_and_etag(self._path)
+            if found and json.loads(found[0])["holder"] == self._holder:
+                self._path.fs.rm_file(self._path.path)
         self._lock.release()
 
     def _taken(self) -> bool:
-        watched, since = None, time.monotonic()
+        watched, since = None, 0.0
         while True:
             found = content_and_etag(self._path)
             etag = found[1] if found else None
             if found and json.loads(found[0])["machine"] != _machine():
                 if watched is None:
-                    watched = etag
+                    watched, since = etag, time.monotonic()
                 if etag != watched:
                     return False
                 if time.monotonic() - since < self._holds_s:
@@ -86,40 +88,35 @@ class Lease:
 
     def _written(self, etag: str | None) -> bool:
         """Write the lease if it is still as it was; say whether it is now this holder's."""
-        content = json.dumps({"machine": _machine(), "renewal": uuid.uuid4().hex}).encode()
-        put_if(self._path, content, etag)
+        about = {"machine": _machine(), "holder": self._holder, "renewal": uuid.uuid4().hex}
+        put_if(self._path, json.dumps(about).encode(), etag)
         found = content_and_etag(self._path)  # the answer to a write may have been lost
-        if found is None or found[0] != content:
+        if found is None or json.loads(found[0])["holder"] != self._holder:
             return False
         self._etag = found[1]
         return True
 
     def _renew(self) -> None:
-        renewed = time.monotonic()
         while not self._released.wait(self._renewed_s):
-            started = time.monotonic()
-            try:
+            with suppress(OSError):  # asked again in some seconds
                 if not self._written(self._etag):
-                    self._lost = True
-                    return
-                renewed = started
-            except OSError:
-                if time.monotonic() - renewed > self._holds_s:
-                    self._lost = True
                     return
 
 
 def _lock_of_this_machine(name: str) -> FileLock:
-    return FileLock(_folder() / f"{hashlib.sha256(name.encode()).hexdigest()}.lock")
+    where = f"{os.environ.get('AWS_ENDPOINT_URL', '')} {name}"
+    return FileLock(_folder() / f"{hashlib.sha256(where.encode()).hexdigest()}.lock")
 
 
 def _machine() -> str:
     """Return a name of all processes that see the locks of this machine."""
     path = _folder() / "machine"
-    with FileLock(_folder() / "machine.lock"):
-        if not path.exists():
-            path.write_text(uuid.uuid4().hex)
-        return path.read_text()
+    if not path.exists():
+        with FileLock(_folder() / "machine.lock"):
+            if not path.exists():
+                with atomic_file(path) as file:
+                    file.write(uuid.uuid4().hex.encode())
+    return path.read_text()
 
 
 def _folder() -> Path:

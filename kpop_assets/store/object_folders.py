@@ -6,13 +6,14 @@ the one before stay until the folder is written twice more. A run killed before 
 leaves a version that nothing names; it is removed when it is a day old.
 """
 
-import glob
 import json
+import random
 import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -31,19 +32,21 @@ CURRENT, VERSIONS = ".current", ".versions"
 def replaced(path: "UPath") -> Iterator[Path]:
     """Give an empty folder of this machine that becomes the current version of `path`.
 
-    Raises `StoreWriteError` when the store refuses; `path` is then as it was.
+    Raises `StoreWriteError` when the store, or this machine's disk, refuses; `path` is then as it
+    was.
     """
     with tempfile.TemporaryDirectory() as temporary:
-        yield Path(temporary)
-        version = uuid.uuid4().hex
         try:
-            place = _place(path, version)
-            path.fs.put(f"{temporary}/", f"{place.path}/", recursive=True)
-            for unnamed in _point(path, version):
-                path.fs.rm(_place(path, unnamed).path, recursive=True)
-            _remove_leftovers(path)
+            yield Path(temporary)
+            version = uuid.uuid4().hex
+            path.fs.put(f"{temporary}/", f"{_place(path, version).path}/", recursive=True)
+            unnamed = _point(path, version)
         except OSError as error:
             raise StoreWriteError(path, error) from None
+        with suppress(OSError):  # a later write removes what stays
+            for old in unnamed:
+                path.fs.rm(_place(path, old).path, recursive=True)
+            _remove_leftovers(path)
 
 
 def current(path: "UPath") -> Path:
@@ -70,37 +73,49 @@ def files_of(root: "UPath") -> Iterator[tuple[Path, Path, bool]]:
     """Yield the objects of a store, where they lie in it, and whether a killed run left them.
 
     Those of a folder's current version lie where the folder does; the version before is left out.
+    Raises OSError.
     """
     versions: dict[Path, list[str]] = {}
-    for path in root.rglob("*"):
-        inside = Path(str(path.relative_to(root)))
-        if VERSIONS in inside.parts and path.is_file():
+    for inside in map(Path, _written(root)):
+        if VERSIONS in inside.parts:
             at = inside.parts.index(VERSIONS)
             version, name, *rest = inside.parts[at + 1 :]
             folder = Path(*inside.parts[:at], name)
-            named_ones = versions.setdefault(folder, []) or _versions(root / folder)
-            versions[folder] = named_ones
-            if version not in named_ones[1:]:
-                is_left = version not in named_ones
-                yield cast(Path, path), inside if is_left else folder.joinpath(*rest), is_left
-        elif not inside.name.startswith(".") and path.is_file():
-            yield cast(Path, path), inside, False
+            if folder not in versions:
+                versions[folder] = _versions(root / folder)
+            if version not in versions[folder][1:]:
+                is_left = version not in versions[folder]
+                where = inside if is_left else folder.joinpath(*rest)
+                yield cast(Path, root / inside), where, is_left
+        elif not inside.name.startswith("."):
+            yield cast(Path, root / inside), inside, False
 
 
 def newest_first(parent: "UPath") -> list[Path]:
-    """Return the folders in a folder, the one that an object was written in last first."""
-    changed: dict[str, float] = {}
-    for path in parent.rglob("*"):
-        inside = path.relative_to(parent).parts
-        if len(inside) > 1 and inside[0] != VERSIONS and path.is_file():
-            changed[inside[0]] = max(changed.get(inside[0], 0.0), path.stat().st_mtime)
+    """Return the folders in a folder, the one that an object was written in last first.
+
+    Raises `UnreadableArtifactError`.
+    """
+    changed: dict[str, datetime] = {}
+    try:
+        for inside, at in _written(parent).items():
+            name, _, rest = inside.partition("/")
+            if rest and name != VERSIONS:
+                changed[name] = max(changed.get(name, at), at)
+    except OSError as error:
+        raise UnreadableArtifactError(parent, parent.name, error) from error
     newest = sorted(changed, key=lambda name: changed[name], reverse=True)
     return [cast(Path, parent / name) for name in newest]
 
 
 def mark_as_newest(path: "UPath") -> None:
-    """Write again which version is current; raises OSError."""
-    (path / CURRENT).write_bytes((path / CURRENT).read_bytes())
+    """Write again which version is current, unless it changed; raises `StoreWriteError`."""
+    try:
+        found = content_and_etag(path / CURRENT)
+        if found is not None:
+            put_if(path / CURRENT, *found)
+    except OSError as error:
+        raise StoreWriteError(path, error) from None
 
 
 def remove(path: "UPath") -> None:
@@ -108,13 +123,20 @@ def remove(path: "UPath") -> None:
     try:
         versions = _versions(path)
         if versions:
-            (path / CURRENT).unlink()
+            path.fs.rm_file((path / CURRENT).path)
         if path.fs.exists(path.path):
             path.fs.rm(path.path, recursive=True)
         for version in versions:
             path.fs.rm(_place(path, version).path, recursive=True)
     except OSError as error:
         raise StoreWriteError(path, error) from None
+
+
+def _written(folder: "UPath") -> dict[str, datetime]:
+    """Return when the objects in a folder were written, by their place in it; raises OSError."""
+    found = folder.fs.find(folder.path, detail=True)
+    start = len(folder.path.rstrip("/")) + 1
+    return {name[start:]: about["LastModified"] for name, about in found.items()}
 
 
 def _place(path: "UPath", version: str) -> "UPath":
@@ -132,22 +154,22 @@ def _point(path: "UPath", version: str) -> list[str]:
     while True:
         found = content_and_etag(path / CURRENT)
         before = json.loads(found[0]) if found else []
-        if before[:1] == [version]:  # written by a request whose answer was lost
-            return []
         names = json.dumps([version, *before[:1]]).encode()
         if put_if(path / CURRENT, names, found[1] if found else None):
             return before[1:]
+        if version in _versions(path) or not path.fs.exists(_place(path, version).path):
+            return []  # it was written, its answer was lost, and others may have written since
+        time.sleep(random.uniform(0.0, 0.2))
 
 
 def _remove_leftovers(path: "UPath") -> None:
     """Remove versions that nothing names, once they are too old to be a run's that works."""
     named_ones = _versions(path)
-    written: dict[str, float] = {}
-    versions = path.parent / VERSIONS
-    for file in versions.glob(f"*/{glob.escape(path.name)}/**"):
-        version = file.relative_to(versions).parts[0]
-        if version not in named_ones and file.is_file():
-            written[version] = max(written.get(version, 0.0), file.stat().st_mtime)
+    written: dict[str, datetime] = {}
+    for inside, at in _written(path.parent / VERSIONS).items():
+        version, name, *_ = inside.split("/")
+        if name == path.name and version not in named_ones:
+            written[version] = max(written.get(version, at), at)
     for version, at in written.items():
-        if time.time() - at > LEFTOVER_AFTER_S:
+        if time.time() - at.timestamp() > LEFTOVER_AFTER_S:
             path.fs.rm(_place(path, version).path, recursive=True)

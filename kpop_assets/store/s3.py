@@ -1,10 +1,9 @@
-"""An S3 store: its troubles as those of a disk, and writes on condition.
+"""An S3 store: how it is opened, and objects written on condition.
 
 What is read may be read again at once by others, so nothing is cached. Requests that fail are sent
 again for about a minute, as AWS_RETRY_MODE and AWS_MAX_ATTEMPTS say, before an error comes out.
 """
 
-import errno
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
     from upath import UPath
 
 _ATTEMPTS = 9
-_REREADS = 5
+_NOT_WRITTEN = ("PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "404", "412")
 
 
 def storage_options() -> dict[str, Any]:
@@ -30,30 +29,25 @@ def content_and_etag(path: "UPath") -> tuple[bytes, str] | None:
 
     Raises OSError.
     """
-    for _ in range(_REREADS):
-        try:
-            with path.open("rb") as file:
-                return file.read(), file.details["ETag"]  # type: ignore[attr-defined]
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            if error.errno != errno.EBUSY:  # s3fs: written between the two requests
-                raise
-    raise OSError(errno.EBUSY, f"{path} is written all the time")
+    try:
+        file, etag = path.fs.fetched(path.path)
+    except FileNotFoundError:
+        return None
+    with file:
+        return file.read(), etag
 
 
 def put_if(path: "UPath", content: bytes, etag: str | None) -> bool:
     """Write an object if it still has that ETag, or is not there for None; say whether.
 
-    Raises OSError.
+    It may have been written all the same when the answer was lost. Raises OSError.
     """
     condition = {"mode": "create"} if etag is None else {"IfMatch": etag}
     try:
         path.fs.pipe_file(path.path, content, **condition)
-    except FileExistsError:
-        return False
     except OSError as error:
-        if error.errno in (errno.EINVAL, errno.ENOENT) and etag is not None:
+        answer = getattr(error.__cause__, "response", {})
+        if answer.get("Error", {}).get("Code") in _NOT_WRITTEN:
             return False
         raise
     return True

@@ -1,14 +1,47 @@
-"""The files of S3, by s3fs."""
+"""The files of S3, by s3fs: read whole in one request, with the troubles of a disk."""
 
+import asyncio
 import errno
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
-from fsspec.asyn import FSTimeoutError
+from fsspec.asyn import FSTimeoutError, sync_wrapper
 from s3fs import S3FileSystem
+
+IN_MEMORY = 64 * 2**20
+"""Bytes of an opened object that are held in memory; a larger one is in a file of this machine."""
+_PAUSES_S = (0.1, 0.5, 2.0, 5.0)
+"""Before an object whose sending broke off is asked for again."""
 
 
 class S3Files(S3FileSystem):
     """S3 whose every trouble is an OSError; s3fs passes on those of the connection as they are."""
+
+    retries = 1
+    """Requests are sent again by botocore, as `storage_options` says."""
+
+    def _open(self, path: str, mode: str = "rb", **named: Any) -> Any:
+        return self.fetched(path)[0] if mode == "rb" else super()._open(path, mode, **named)
+
+    async def _fetched(self, path: str) -> tuple[IO[bytes], str]:
+        """Return an object, whole as it was at one time, and its ETag; raises OSError."""
+        bucket, key, _ = self.split_path(path)
+        for pause in (*_PAUSES_S, None):
+            file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # whoever opens closes it
+            answer = await self._call_s3("get_object", Bucket=bucket, Key=key)
+            try:
+                async for part in answer["Body"].iter_chunks(2**20):
+                    file.write(part)
+            except Exception as error:  # botocore and aiohttp raise many kinds
+                if pause is None:
+                    raise OSError(errno.EIO, f"its sending broke off: {error}") from error
+                await asyncio.sleep(pause)
+            else:
+                file.seek(0)
+                return file, answer["ETag"]
+        raise AssertionError
+
+    fetched = sync_wrapper(_fetched)
 
     async def _call_s3(self, method: str, *given: Any, **named: Any) -> Any:
         try:

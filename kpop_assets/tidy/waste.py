@@ -65,7 +65,7 @@ def waste_of_store(store: Store, keep_days: float, say: Say) -> Iterator[WasteOf
         "leftovers of killed runs",
         "unfinished files and folders, older than a day",
         [
-            Waste(str(path), size_of(path), lambda path=path: removed_if_old(path))  # type: ignore[misc]
+            Waste(str(path), size_of(path), lambda path=path: _remove_leftover(path))  # type: ignore[misc]
             for path in _leftovers(store.root)
         ],
     )
@@ -162,6 +162,13 @@ def _leftovers(folder: "Path") -> Iterator["Path"]:
                 yield path
         elif path.is_dir():
             yield from _leftovers(path)
+
+
+def _remove_leftover(path: "Path") -> None:
+    if is_remote(path):
+        path.unlink()
+    else:
+        removed_if_old(path)
 
 
 def _files(folder: "Path", without: frozenset[str] | set[str] = frozenset()) -> Iterator["Path"]:

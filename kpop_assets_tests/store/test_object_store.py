@@ -160,6 +160,30 @@ def test_a_folder_that_a_killed_run_left_is_removed_when_it_is_a_day_old(
     assert content_of(path) == ["newer", "newer"]
 
 
+def test_a_pointer_whose_answer_was_lost_is_not_taken_back(
+    store: Store, faulty: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = store.folder("sample_covers", "girl")
+    write_folder(path, "old")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{faulty.port}")
+    S3Files.clear_instance_cache()
+    other = Store(str(store.root)).folder("sample_covers", "girl")
+    faulty.answers_lost_of = ("PUT", ".current")
+    write_folder(other, "new")
+    assert faulty.answers_lost_of is None
+    assert content_of(path) == ["new", "new"]
+    assert len([name for name in names_in(store) if name.endswith("record.json")]) == 2
+
+
+def test_an_object_whose_sending_breaks_off_is_asked_for_again(
+    faulty: FaultyServer, faulty_store: Store
+) -> None:
+    (faulty_store.root / "file").write_bytes(b"whole" * 1000)
+    faulty.breaks_off = 2
+    assert read_file(faulty_store.root / "file", "cover_catalog") == b"whole" * 1000
+    assert faulty.breaks_off == 0
+
+
 def test_a_removed_folder_leaves_nothing(store: Store) -> None:
     path = store.folder("cover_generator", "girl") / "one"
     write_folder(path, "old")
@@ -180,8 +204,7 @@ def test_folders_are_listed_by_when_they_were_written_or_marked(store: Store) ->
 
 
 def test_a_file_can_be_had_on_this_machine(store: Store) -> None:
-    (store.root / "generator.keras").write_bytes(b"network")
-    with local_file(store.root / "generator.keras") as path:
+    with local_file(store.root / "generator.keras", b"network") as path:
         assert isinstance(path, Path)
         assert (path.name, path.read_bytes()) == ("generator.keras", b"network")
     assert not path.exists()

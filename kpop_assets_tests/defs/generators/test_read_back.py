@@ -12,7 +12,7 @@ from kpop_assets.defs.covers.cover_tensors import opened_tensors
 from kpop_assets.defs.generators.sample_covers import sample_files, sample_picture
 from kpop_assets.defs.insight.page.current_records import current_records
 from kpop_assets.defs.insight.page.gallery_content import gallery_content
-from kpop_assets.defs.training.published_training import damaged_frames
+from kpop_assets.defs.training.published_training import publish
 from kpop_assets.models.generator_files import save_generator
 from kpop_assets.models.networks.dcgan_networks import build_generator
 from kpop_assets.models.published import generator_folder, published_generator, training_record
@@ -105,12 +105,18 @@ def test_the_page_leaves_damage_out_and_says_so_and_no_film_is_made_of_other_fra
 
 
 def test_a_damaged_frame_of_an_unfinished_training_is_left_out(tmp_path: Path) -> None:
+    frames, folder = tmp_path / "frames", tmp_path / "trained"
+    frames.mkdir()
     for step in (0, 2, 4):
-        Image.effect_noise((32, 32), 50).save(tmp_path / f"{step:06d}.png")
-    content = bytearray((tmp_path / "000002.png").read_bytes())
+        Image.effect_noise((32, 32), 50).save(frames / f"{step:06d}.png")
+    content = bytearray((frames / "000002.png").read_bytes())
     content[len(content) // 2] ^= 1
-    (tmp_path / "000002.png").write_bytes(content)
-    assert list(damaged_frames(tmp_path, "boy")) == ["000002.png"]
+    (frames / "000002.png").write_bytes(content)
+    warnings: list[object] = []
+    publish(folder, lambda _: None, frames, {}, "generator.json", "boy", warnings.append)
+    published = sorted(path.name for path in (folder / "frames").iterdir())
+    assert published == ["000000.png", "000004.png"]
+    assert "000002.png is left out of the film" in str(warnings)
 
 
 def test_a_damaged_base_is_trained_again(store: Store, materialize_folder: Materialize) -> None:
