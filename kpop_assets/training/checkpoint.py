@@ -52,11 +52,14 @@ def checkpoint_path(folder: pathlib.Path, step: int) -> pathlib.Path:
 def write_checkpoint(folder: pathlib.Path, checkpoint: Checkpoint) -> None:
     """Write the checkpoint in one instant and remove all but it and the one before.
 
-    One run at a time may write to a folder. Raises CheckpointWriteError when the disk refuses; the
-    checkpoints that were there before then still are.
+    What killed runs left unfinished is removed first. One run at a time may write to a folder.
+    Raises CheckpointWriteError when the disk refuses; the checkpoints that were there before then
+    still are.
     """
     path = checkpoint_path(folder, checkpoint.step)
     try:
+        for unfinished in folder.glob(".checkpoint-*.tmp"):
+            unfinished.unlink()
         with atomic_file(path) as file:
             file.write(_sealed_archive(checkpoint))
         before = [step for step in checkpoint_steps(folder) if step < checkpoint.step]

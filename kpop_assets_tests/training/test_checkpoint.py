@@ -126,3 +126,10 @@ def test_a_folder_that_cannot_be_read_is_a_named_error(folder, latest):
     folder.write_text("not a folder")
     with pytest.raises(CheckpointReadError, match="Expected to read the checkpoints"):
         latest()
+
+
+def test_what_a_killed_run_left_unfinished_goes_with_the_next_checkpoint(folder):
+    folder.mkdir(exist_ok=True)
+    (folder / ".checkpoint-10.npz.0123abcd.tmp").write_bytes(b"half")
+    write_checkpoint(folder, checkpoint(20))
+    assert [path.name for path in folder.iterdir()] == ["checkpoint-20.npz"]

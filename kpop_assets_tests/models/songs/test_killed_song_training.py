@@ -40,8 +40,13 @@ def run(folder: pathlib.Path) -> TrainedSongNetwork:
 def kill(folder: pathlib.Path, after: int, in_write: bool, chance: random.Random) -> None:
     child = subprocess.Popen([sys.executable, "-m", __spec__.name, str(folder)])
     deadline = time.monotonic() + 180
-    partial = folder / "checkpoint.partial"
-    while max(checkpoint_steps(folder), default=0) < after or (in_write and not partial.exists()):
+    left = set(folder.glob(".checkpoint-*.tmp"))
+
+    def is_as_wanted() -> bool:
+        is_written = bool(set(folder.glob(".checkpoint-*.tmp")) - left)
+        return max(checkpoint_steps(folder), default=0) >= after and (is_written or not in_write)
+
+    while not is_as_wanted():
         assert child.poll() is None, "the child ended before it could be killed"
         assert time.monotonic() < deadline, "the child wrote no such checkpoint in 180 s"
         time.sleep(0.001)
