@@ -11,6 +11,7 @@ from unittest.mock import Mock
 import dagster as dg
 import pytest
 
+from kpop_assets.store.files import is_lock
 from kpop_assets_tests.conftest import (
     TINY_TRAINING,
     Materialize,
