@@ -60,21 +60,25 @@ def test_a_size_that_cannot_be_trained_is_refused(
     assert not (tmp_path / "store").exists()
 
 
+def contents_of(folder: Path) -> dict[Path, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file() and not is_lock(path.name))
+    return {path: path.read_bytes() for path in files}
+
+
 @pytest.mark.usefixtures("store_with_samples")
 def test_a_generator_that_cannot_be_published_leaves_the_previous_one(
     materialize_folder: Materialize, tmp_path: Path
 ) -> None:
     folder = tmp_path / "store/cover_generator/boy"
     [name] = [path.name for path in folder.iterdir() if path.is_dir()]
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    before = contents_of(folder)
     other = TINY_TRAINING.model_copy(update={"seed": 5})
     with pytest.MonkeyPatch.context() as patch:
         full_disk = OSError(errno.ENOSPC, "No space left on device")
         patch.setattr("os.rename", Mock(side_effect=full_disk))
         text = failure_text(materialize_folder("cover_generator", training=other))
     assert "StoreWriteError" in text
-    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    assert {path: content for path, content in after.items() if not is_lock(path.name)} == before
+    assert contents_of(folder) == before
     assert {path.name for path in folder.glob("[!.]*")} == {name, "current.json"}
 
 
