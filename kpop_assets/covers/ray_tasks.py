@@ -32,7 +32,9 @@ def as_ray_tasks(work: Callable[[Given], Made], items: Iterable[Given]) -> Itera
 
     A task that dies with its node is run again elsewhere by Ray. While the next results are not
     there, they are worked on here as well: the cores of a cluster may all be those of jobs that
-    wait. An exception of `work` comes out in its turn. Arrays that come back cannot be written to.
+    wait. A task whose result is not needed any more runs to its end: cancelling one that just ends
+    brought Ray 2.60 down. An exception of `work` comes out in its turn. Arrays that come back
+    cannot be written to.
     """
     import ray
 
@@ -50,19 +52,15 @@ def as_ray_tasks(work: Callable[[Given], Made], items: Iterable[Given]) -> Itera
         if batch := list(islice(source, BATCH)):
             ahead.append((task.remote(shared, batch), batch))
 
-    try:
-        for _ in range(most):
-            begin_another()
-        while ahead:
-            outcome = _first_ready(work, *ahead[0])
-            ahead.popleft()
-            begin_another()
-            yield from outcome.made
-            if outcome.error is not None:
-                raise outcome.error
-    finally:
-        for waiting, _ in ahead:
-            ray.cancel(waiting)
+    for _ in range(most):
+        begin_another()
+    while ahead:
+        outcome = _first_ready(work, *ahead[0])
+        ahead.popleft()
+        begin_another()
+        yield from outcome.made
+        if outcome.error is not None:
+            raise outcome.error
 
 
 class _Outcome(Generic[Made]):
@@ -102,5 +100,4 @@ def _first_ready(
             return ray.get(task)
         if not outcome.add(work, item):
             break
-    ray.cancel(task)
     return outcome
