@@ -17,7 +17,6 @@ from kpop_assets.covers.tensors import CoverTensorsError, cover_set_of_tensors
 from kpop_assets.dagster_home import NAME as DAGSTER
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.settings import Settings
-from kpop_assets.store import object_folders
 from kpop_assets.store.artifacts import LOCKS, Store
 from kpop_assets.store.errors import (
     DamagedArtifactError,
@@ -28,6 +27,7 @@ from kpop_assets.store.errors import (
 from kpop_assets.store.files import is_lock, read_file
 from kpop_assets.store.paths import is_remote
 from kpop_assets.store.records import file_as_written, read_record
+from kpop_assets.store.s3 import object_folders
 from kpop_assets.store.tables import read_table
 from kpop_assets.training.checkpoint_seal import is_sealed
 

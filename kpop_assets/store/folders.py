@@ -12,10 +12,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from kpop_assets.store import object_folders
 from kpop_assets.store.errors import StoreWriteError
 from kpop_assets.store.files import beside, remove_leftovers, sync
 from kpop_assets.store.paths import is_remote
+from kpop_assets.store.s3 import object_folders
 
 
 @contextmanager

@@ -28,12 +28,12 @@ def store_path(where: "str | PathLike[str] | UPath") -> "StorePath":
     if not str(where).startswith(S3):
         return cast("StorePath", UPath(where))
     try:
-        from kpop_assets.store.s3_files import S3Files
+        from kpop_assets.store.s3.files import S3Files
     except ModuleNotFoundError as error:
         raise NoObjectStoreError(str(where)) from error
     import fsspec
 
-    from kpop_assets.store.s3 import storage_options
+    from kpop_assets.store.s3.requests import storage_options
 
     fsspec.register_implementation("s3", S3Files, clobber=True)
     return cast("StorePath", UPath(where, **storage_options()))

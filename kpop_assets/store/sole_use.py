@@ -42,7 +42,7 @@ def sole_use(folder: Path, purpose: str) -> Iterator[None]:
 
 def _lease(folder: "UPath", held: ExitStack) -> None:
     """Hold the lease of a folder of an object store; raises Timeout when another run does."""
-    from kpop_assets.store.lease import Lease
+    from kpop_assets.store.s3.lease import Lease
 
     lease = Lease(folder)
     if not lease.acquired():

@@ -13,8 +13,8 @@ from kpop_assets.store.artifacts import LOCKS, Store
 from kpop_assets.store.errors import DamagedArtifactError, FolderBusyError
 from kpop_assets.store.files import LEFTOVER_AFTER_S, is_lock, read_file, removed_if_old
 from kpop_assets.store.folders import remove_folder
-from kpop_assets.store.object_folders import files_of
 from kpop_assets.store.paths import is_remote
+from kpop_assets.store.s3.object_folders import files_of
 from kpop_assets.store.sole_use import sole_use
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ import yaml
 from kpop_assets.models.published import current_folder, training_record
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.store.files import is_lock
-from kpop_assets.store.object_folders import files_of
 from kpop_assets.store.paths import is_remote, store_path
-from kpop_assets.store.s3_files import S3Files
+from kpop_assets.store.s3.files import S3Files
+from kpop_assets.store.s3.object_folders import files_of
 from kpop_assets_tests.end_to_end.cluster.postgres import programs, running_postgres
 from kpop_assets_tests.end_to_end.cluster.ray_nodes import RayNodes, running_ray
 from kpop_assets_tests.end_to_end.test_command_line import (
@@ -57,7 +57,7 @@ class Cluster:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     bin_folder = programs()
     if bin_folder is None:
-        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+        pytest.fail("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     home = tmp_path_factory.mktemp("cluster")
     shutil.copy(PROJECT_FOLDER / "deploy/dagster.yaml", home)
     with ExitStack() as stack:

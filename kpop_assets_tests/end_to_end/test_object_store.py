@@ -16,7 +16,7 @@ import yaml
 from kpop_assets.models.published import current_folder, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.folders import stored_folder
-from kpop_assets.store.s3_files import S3Files
+from kpop_assets.store.s3.files import S3Files
 from kpop_assets.store.tables import stored_table
 from kpop_assets_tests.end_to_end.test_command_line import (
     DAGSTER,

@@ -4,8 +4,6 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +12,6 @@ import pytest
 
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import (
-    FolderBusyError,
     MissingArtifactError,
     StoreWriteError,
     UnreadableArtifactError,
@@ -28,41 +25,16 @@ from kpop_assets.store.folders import (
     remove_folder,
     stored_folder,
 )
-from kpop_assets.store.lease import Lease
-from kpop_assets.store.s3_files import S3Files
-from kpop_assets.store.sole_use import sole_use
+from kpop_assets.store.s3.files import S3Files
 from kpop_assets.store.tables import stored_table, write_table
 from kpop_assets_tests.object_store import (
-    BUCKET,
     FaultyServer,
-    before,
-    credentials,
-    environment_of,
-    s3_server,
 )
+from kpop_assets_tests.store.conftest import opened_store
 
 
 class Interruption(Exception):
     pass
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[int]:
-    with s3_server() as port:
-        yield port
-
-
-@pytest.fixture
-def store(server: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    yield from opened_store(server, monkeypatch)
-
-
-def opened_store(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    for name, value in credentials(port).items():
-        monkeypatch.setenv(name, value)
-    S3Files.clear_instance_cache()
-    yield Store(f"s3://{BUCKET}/{uuid.uuid4().hex}")
-    S3Files.clear_instance_cache()
 
 
 def names_in(store: Store) -> list[str]:
@@ -208,86 +180,6 @@ def test_a_file_can_be_had_on_this_machine(store: Store) -> None:
         assert isinstance(path, Path)
         assert (path.name, path.read_bytes()) == ("generator.keras", b"network")
     assert not path.exists()
-
-
-def test_one_run_at_a_time_uses_a_folder(store: Store) -> None:
-    folder = store.folder("checkpoints", "girl")
-    with sole_use(folder, "a training"):
-        with (
-            pytest.raises(FolderBusyError, match=r"a training is going on already.*wait"),
-            sole_use(folder, "a training"),
-        ):
-            pass
-        with sole_use(store.folder("checkpoints", "boy"), "a training"):
-            pass
-    with sole_use(folder, "a training"):
-        pass
-    assert names_in(store) == []
-
-
-HOLD = """
-import sys, time
-from kpop_assets.store.artifacts import Store
-from kpop_assets.store.lease import Lease
-assert Lease(Store(sys.argv[1]).folder("checkpoints", "girl"), 3.0, 0.3).acquired()
-print("held", flush=True)
-time.sleep(600)
-"""
-
-
-def holder(store: Store, port: int, temporary: Path) -> subprocess.Popen[str]:
-    """A process that holds a lease; those with another temporary folder count as elsewhere."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(store.root)],
-        env={**environment_of(port), "TMPDIR": str(temporary)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "held\n"
-    return process
-
-
-def test_a_lease_of_another_machine_holds_as_long_as_it_is_renewed(
-    store: Store, server: int, tmp_path: Path
-) -> None:
-    folder = store.folder("checkpoints", "girl")
-    process = holder(store, server, tmp_path)
-    assert not Lease(folder, 3.0, 0.3).acquired()
-    process.kill()
-    process.wait()
-    lease = Lease(folder, 3.0, 0.3)
-    killed = time.monotonic()
-    assert lease.acquired()
-    assert time.monotonic() - killed > 2.5
-    lease.release()
-
-
-def test_a_lease_of_a_killed_process_of_this_machine_is_free_at_once(
-    store: Store, server: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    folder = store.folder("checkpoints", "girl")
-    process = holder(store, server, tmp_path)
-    assert not Lease(folder).acquired()
-    process.kill()
-    process.wait()
-    lease = Lease(folder)
-    killed = time.monotonic()
-    assert lease.acquired()
-    assert time.monotonic() - killed < 20
-    lease.release()
-
-
-@pytest.fixture
-def faulty(server: int) -> Iterator[FaultyServer]:
-    with before(server) as about:
-        yield about
-
-
-@pytest.fixture
-def faulty_store(faulty: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    yield from opened_store(faulty.port, monkeypatch)
 
 
 @pytest.mark.slow

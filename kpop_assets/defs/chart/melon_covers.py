@@ -16,8 +16,8 @@ from kpop_assets.defs.freshness import (
 from kpop_assets.defs.pools import SHOPS
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.reuse.turns import unless_just_made
 from kpop_assets.defs.site_resource import SiteResource
-from kpop_assets.defs.turns import unless_just_made
 from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import of_sites
 from kpop_assets.project import REFERENCE_FOLDER

@@ -10,7 +10,7 @@ from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.progress import with_progress
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.turns import unless_just_made
+from kpop_assets.defs.reuse.turns import unless_just_made
 from kpop_assets.defs.versions import catalog_version
 from kpop_assets.defs.world import settings_in_use
 from kpop_assets.project import project_file

@@ -22,7 +22,7 @@ from kpop_assets.defs.generators.generated_checks import (
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.unchanged import Inputs, unless_unchanged
+from kpop_assets.defs.reuse.unchanged import Inputs, unless_unchanged
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import (
     DamagedArtifactError,

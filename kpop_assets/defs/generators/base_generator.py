@@ -24,9 +24,9 @@ from kpop_assets.defs.generators.training_run import (
 )
 from kpop_assets.defs.pools import TRAINING
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.reuse.turns import turn
+from kpop_assets.defs.reuse.unchanged import NOT_REPORTED
 from kpop_assets.defs.training.published_training import trained_before
-from kpop_assets.defs.turns import turn
-from kpop_assets.defs.unchanged import NOT_REPORTED
 from kpop_assets.models.published import (
     ALL_SETS,
     NETWORKS_FILE,

@@ -15,7 +15,7 @@ from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.generators.conditional_generator import conditional_generators, learned_covers
 from kpop_assets.defs.generators.generator_quality import JUDGING_NOISE
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.unchanged import NOT_REPORTED
+from kpop_assets.defs.reuse.unchanged import NOT_REPORTED
 from kpop_assets.models.conditional.conditions import Range, conditions_of_record
 from kpop_assets.models.published import current_folder, published_generator, training_record
 from kpop_assets.store.artifacts import Store

@@ -16,8 +16,8 @@ from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.generators.conditional_generator import conditional_generators
 from kpop_assets.defs.previews import sheet_previews
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.reuse.unchanged import NOT_REPORTED, unless_unchanged
 from kpop_assets.defs.training.progress_frames import progress_frames
-from kpop_assets.defs.unchanged import NOT_REPORTED, unless_unchanged
 from kpop_assets.models.conditional.conditions import (
     Choice,
     Conditions,

@@ -22,8 +22,8 @@ from kpop_assets.defs.generators.training_run import (
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.pools import TRAINING
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.reuse.turns import turn
 from kpop_assets.defs.training.published_training import trained_before
-from kpop_assets.defs.turns import turn
 from kpop_assets.models.published import same_training, training_record
 from kpop_assets.models.settings import FilledSettings
 

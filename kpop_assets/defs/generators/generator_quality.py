@@ -19,7 +19,7 @@ from kpop_assets.defs.generators.judged_samples import judged_samples
 from kpop_assets.defs.measured_numbers import number_or_null, shown_number
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.unchanged import Inputs, unless_unchanged
+from kpop_assets.defs.reuse.unchanged import Inputs, unless_unchanged
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError

@@ -16,7 +16,7 @@ from kpop_assets.defs.generators.judged_samples import judged_samples
 from kpop_assets.defs.generators.sample_covers import samples_record
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.unchanged import unless_unchanged
+from kpop_assets.defs.reuse.unchanged import unless_unchanged
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.folders import atomic_folder, stored_folder
 from kpop_assets.store.records import file_digests, read_record, record_bytes

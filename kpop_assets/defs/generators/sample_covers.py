@@ -21,7 +21,7 @@ from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.previews import sheet_previews
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.unchanged import unless_unchanged
+from kpop_assets.defs.reuse.unchanged import unless_unchanged
 from kpop_assets.models.published import generator_folder, published_generator, training_record
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError

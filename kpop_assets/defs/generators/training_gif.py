@@ -9,8 +9,8 @@ from kpop_assets.covers.showing.markdown import inline_preview, picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.reuse.unchanged import unless_unchanged
 from kpop_assets.defs.training.progress_frames import progress_frames
-from kpop_assets.defs.unchanged import unless_unchanged
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.store.folders import atomic_folder, stored_folder

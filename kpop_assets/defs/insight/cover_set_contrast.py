@@ -11,7 +11,7 @@ from kpop_assets.defs.automation import WHEN_ANY_CONTENT_CHANGED
 from kpop_assets.defs.insight.page.unfit_generators import unfit_generator
 from kpop_assets.defs.insight.visual_profile import profile_of
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.unchanged import Inputs, unless_unchanged
+from kpop_assets.defs.reuse.unchanged import Inputs, unless_unchanged
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.models.published import generator_folder, training_record
 from kpop_assets.store.artifacts import Store

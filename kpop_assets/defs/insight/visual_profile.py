@@ -14,7 +14,7 @@ from kpop_assets.defs.generators.sample_covers import sample_files, sample_pictu
 from kpop_assets.defs.partitions import COVER_SET_PARTITIONS
 from kpop_assets.defs.progress import with_progress
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.unchanged import Inputs, unless_unchanged
+from kpop_assets.defs.reuse.unchanged import Inputs, unless_unchanged
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.files import atomic_file
 from kpop_assets.store.tables import Table, read_table, write_table

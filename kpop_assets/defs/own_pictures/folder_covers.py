@@ -10,7 +10,7 @@ from kpop_assets.covers.parallel import map_pictures
 from kpop_assets.defs.previews import picture_previews
 from kpop_assets.defs.progress import with_progress
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.turns import unless_just_made
+from kpop_assets.defs.reuse.turns import unless_just_made
 from kpop_assets.defs.versions import table_version
 from kpop_assets.defs.world import settings_in_use
 from kpop_assets.store.leftovers import remove_leftover_pictures

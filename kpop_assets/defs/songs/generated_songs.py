@@ -14,7 +14,7 @@ from kpop_assets.covers.showing.markdown import inline_preview, sheet_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.measured_numbers import number_or_null
 from kpop_assets.defs.resources import StoreResource
-from kpop_assets.defs.unchanged import Inputs, unless_unchanged
+from kpop_assets.defs.reuse.unchanged import Inputs, unless_unchanged
 from kpop_assets.defs.versions import table_version
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.models.songs.published import ALL_SONGS, song_model_record, trained_song_network

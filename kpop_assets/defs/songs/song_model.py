@@ -15,6 +15,7 @@ from kpop_assets.covers.showing.markdown import inline_preview, picture_markdown
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.pools import TRAINING
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.reuse.turns import turn
 from kpop_assets.defs.songs.song_training import (
     CODE_VERSION,
     SongTraining,
@@ -22,7 +23,6 @@ from kpop_assets.defs.songs.song_training import (
     train_and_publish_songs,
 )
 from kpop_assets.defs.training.published_training import data_version, trained_before
-from kpop_assets.defs.turns import turn
 from kpop_assets.models.songs.published import (
     FILM_FILE,
     NETWORK_FILE,

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from kpop_assets.defs.automation import WHEN_CONTENT_CHANGED
 from kpop_assets.defs.measured_numbers import NOT_MEASURABLE
 from kpop_assets.defs.resources import StoreResource
+from kpop_assets.defs.reuse.unchanged import Inputs, unless_unchanged
 from kpop_assets.defs.songs.generated_songs import (
     GeneratedSongsRecord,
     generated_song_file,
@@ -25,7 +26,6 @@ from kpop_assets.defs.songs.song_checks import (
     repetition_as_real,
 )
 from kpop_assets.defs.songs.song_model import songs_on
-from kpop_assets.defs.unchanged import Inputs, unless_unchanged
 from kpop_assets.defs.versions import table_version
 from kpop_assets.models.songs.published import ALL_SONGS, song_recipe, trained_song_network
 from kpop_assets.songs.likeness import COPIED_ONSETS, REPETITIONS, MeasureBeside, SongBeside

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from PIL import Image
 
-from kpop_assets.defs.materializations import SINCE, as_before, materialization
 from kpop_assets.defs.measured_numbers import number_or_null, shown_number
+from kpop_assets.defs.reuse.materializations import SINCE, as_before, materialization
 from kpop_assets.models.training_record import FRAMES_FOLDER, weights_hash
 from kpop_assets.store.files import read_file
 from kpop_assets.store.folders import atomic_folder, folders_in, remove_folder

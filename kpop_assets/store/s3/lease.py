@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from kpop_assets.store.files import atomic_file
-from kpop_assets.store.s3 import content_and_etag, put_if
+from kpop_assets.store.s3.requests import content_and_etag, put_if
 
 if TYPE_CHECKING:
     from upath import UPath

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, cast
 
 from kpop_assets.store.errors import StoreWriteError, UnreadableArtifactError
 from kpop_assets.store.files import LEFTOVER_AFTER_S
-from kpop_assets.store.s3 import content_and_etag, put_if
+from kpop_assets.store.s3.requests import content_and_etag, put_if
 
 if TYPE_CHECKING:
     from upath import UPath

@@ -10,8 +10,13 @@ from typing import Any
 
 import dagster as dg
 
-from kpop_assets.defs.materializations import as_before, materialization, partition_of, text_of
-from kpop_assets.defs.turns import turn
+from kpop_assets.defs.reuse.materializations import (
+    as_before,
+    materialization,
+    partition_of,
+    text_of,
+)
+from kpop_assets.defs.reuse.turns import turn
 from kpop_assets.defs.versions import catalog_version
 from kpop_assets.models.published import ALL_SETS
 from kpop_assets.store.artifacts import Store

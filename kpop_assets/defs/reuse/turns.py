@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from kpop_assets.defs.materializations import (
+from kpop_assets.defs.reuse.materializations import (
     as_before,
     data_version_tag,
     materialization,

@@ -1,0 +1,1 @@
+"""A store on S3: its files, its folders, who works in them."""
