@@ -8,14 +8,10 @@ from pathlib import Path
 import pytest
 
 from kpop_assets.store.artifacts import Store
-from kpop_assets.store.errors import (
-    FolderBusyError,
-)
+from kpop_assets.store.errors import FolderBusyError
 from kpop_assets.store.s3.lease import Lease
 from kpop_assets.store.sole_use import sole_use
-from kpop_assets_tests.object_store import (
-    environment_of,
-)
+from kpop_assets_tests.object_store import environment_of
 from kpop_assets_tests.store.test_object_store import names_in
 
 

@@ -27,6 +27,7 @@ from kpop_assets.store.folders import (
 )
 from kpop_assets.store.s3.files import S3Files
 from kpop_assets.store.tables import stored_table, write_table
+from kpop_assets.tidy.command import tidied
 from kpop_assets_tests.object_store import (
     FaultyServer,
 )
@@ -130,6 +131,19 @@ def test_a_folder_that_a_killed_run_left_is_removed_when_it_is_a_day_old(
     write_folder(path, "newer")
     assert not left.exists()
     assert content_of(path) == ["newer", "newer"]
+
+
+def test_tidy_removes_it_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = store.folder("sample_covers", "girl")
+    write_folder(path, "old")
+    left = path.parent / ".versions" / "of-a-killed-run" / "girl" / "record.json"
+    left.write_text("half")
+    assert "leftovers of killed runs" not in tidied(store, None, 30, dry_run=False)
+    later = time.time() + LEFTOVER_AFTER_S + 60
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert "1 leftovers of killed runs" in tidied(store, None, 30, dry_run=False)
+    assert not left.exists()
+    assert content_of(path) == ["old", "old"]
 
 
 def test_a_pointer_whose_answer_was_lost_is_not_taken_back(
