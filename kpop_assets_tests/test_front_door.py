@@ -16,7 +16,11 @@ from kpop_assets.models.published import UnknownGeneratorError
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.store.errors import MissingArtifactError
 from kpop_assets_tests.conftest import drawn_cover
-from kpop_assets_tests.untrained import publish_untrained_conditional, publish_untrained_songs
+from kpop_assets_tests.untrained import (
+    publish_untrained,
+    publish_untrained_conditional,
+    publish_untrained_songs,
+)
 
 
 def test_importing_the_package_loads_nothing() -> None:
@@ -101,6 +105,7 @@ def test_the_notebook_section_of_the_readme_runs(
     assert "steps=800, image_size=64" in cell
     monkeypatch.chdir(tmp_path)
     store = shutil.copytree(published, tmp_path / "store")
+    publish_untrained(store, "dcgan-32px-000000", seed=0, cover_set="popular")
     publish_untrained_songs(store)
     publish_untrained_conditional(store)
     monkeypatch.setenv("KPOP_STORE", str(store))

@@ -72,14 +72,14 @@ def publish_untrained_conditional(store: Path, steps: int = 200) -> None:
     make_current(folder)
 
 
-def publish_untrained(store: Path, name: str, seed: int) -> None:
-    """Put an untrained generator of 32 pixels into a store as the current one of the set girl."""
+def publish_untrained(store: Path, name: str, seed: int, cover_set: str = "girl") -> None:
+    """Put an untrained generator of 32 pixels into a store as the current one of a set."""
     from kpop_assets.models.generator_files import save_generator
     from kpop_assets.models.networks.dcgan_networks import build_generator
     from kpop_assets.models.published import MODEL_FILE, RECORD_FILE
     from kpop_assets.models.training_record import weights_hash
 
-    folder = store / "cover_generator" / "girl" / name
+    folder = store / "cover_generator" / cover_set / name
     generator = build_generator(32, 8, 4, seed)
     save_generator(generator, folder / MODEL_FILE)
     record = {
