@@ -3,6 +3,8 @@
 import re
 import webbrowser
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +129,7 @@ def draw(
     "--to",
     multiple=True,
     metavar="NAME=VALUE",
-    help="What the same covers are to be then, several times for several stops.",
+    help="What changes on the way to the next stop; several times for several stops.",
 )
 @click.option("--format", "ending", default="mp4", type=click.Choice(["mp4", "gif", "webp"]))
 @click.option("--frames", default=60, show_default=True, type=click.IntRange(1), help="Frames.")
@@ -158,7 +160,7 @@ def film(
     if cover_set is None:
         if not to:
             raise click.UsageError("expected --to, such as --to year=2019 or --to set=girl")
-        stops = [wanted, *({**wanted, **_conditions([stop])} for stop in to)]
+        stops = list(accumulate([wanted, *(_conditions([stop]) for stop in to)], or_))
         of_all = load_conditional(generator)
         out.mkdir(parents=True, exist_ok=True)
         say(str(of_all.walk(path, stops, frames, seed, scale)))

@@ -190,7 +190,11 @@ def test_the_command_line_draws_and_films_them(made, tmp_path: Path) -> None:
     to = ("--to", "year=2020", "--to", "set=boy", "--frames", "4", "--format", "webp")
     filmed = kpop_run(store, "film", "--set", "girl", "--year", "2010", *to, *out)
     assert filmed.exit_code == 0, filmed.output
-    assert (tmp_path / "girl-2010-0.webp").stat().st_size > 500
+    stops = [("girl", 2010), ("girl", 2020), ("boy", 2020)]
+    same = kpop_assets.load_conditional(store=store).walk(
+        tmp_path / "same.webp", [{"set": kind, "year": year} for kind, year in stops], frames=4
+    )
+    assert (tmp_path / "girl-2010-0.webp").read_bytes() == same.read_bytes()
 
 
 @pytest.mark.parametrize(
