@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from pydantic import ValidationError
 
+from kpop_assets.defs.pools import make_pools
 from kpop_assets.errors import KpopAssetsError
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class RunExecutor(dg.Executor):
         A run that is interrupted counts as canceled, whoever did it.
         """
         require_valid_config(plan_context.job.get_definition(), plan_context.run_config)
+        make_pools(plan_context.instance)
         if self._steps_are_here:
             signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)
         try:

@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 import dagster as dg
 import pytest
 import yaml
+from dagster._core.storage.event_log.schema import ConcurrencyLimitsTable
 
+from kpop_assets.defs.pools import CHART_SITE, IMAGE_SEARCH, SHOPS, TRAINING, make_pools
 from kpop_assets.models.published import current_folder, training_record
 from kpop_assets.project import PROJECT_FOLDER
 from kpop_assets.store.files import is_lock
@@ -23,6 +26,7 @@ from kpop_assets.store.s3.object_folders import files_of
 from kpop_assets_tests.end_to_end.cluster.postgres import programs, running_postgres
 from kpop_assets_tests.end_to_end.cluster.ray_nodes import RayNodes, running_ray
 from kpop_assets_tests.end_to_end.test_command_line import (
+    DAGSTER,
     environment,
     materialize_command,
     quicker_preset,
@@ -32,7 +36,8 @@ from kpop_assets_tests.object_store import BUCKET, credentials, s3_server
 
 pytestmark = pytest.mark.slow
 
-LINEAGE = '+key:"sample_covers"'
+PRESET = PROJECT_FOLDER / "presets/ci.yaml"
+SETS = ("girl", "boy")
 STEPS, CHECKPOINT_EVERY = 400, 10
 TELL_THE_TIME = (
     *("gaon_year_end_top10.parquet", "melon_covers.parquet", "crawled_covers.parquet"),
@@ -68,29 +73,32 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         S3Files.clear_instance_cache()
         nodes = stack.enter_context(running_ray(2, postgres))
         where = {"KPOP_RAY_ADDRESS": nodes.address, "KPOP_STORE": f"s3://{BUCKET}/store"}
-        yield Cluster(nodes, environment(home, **postgres, **where))
+        env = environment(home, **postgres, **where)
+        made = run([DAGSTER, "instance", "migrate"], env)
+        assert made.returncode == 0, made.stderr
+        yield Cluster(nodes, env)
 
 
 @pytest.fixture(scope="module")
-def preset(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """presets/ci.yaml with a training that lasts some seconds."""
+def local_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of the whole lineage of both sets, made in one process after the other."""
+    env = environment(tmp_path_factory.mktemp("local"))
+    for cover_set in SETS:
+        done = run(materialize_command(cover_set, PRESET), env)
+        assert done.returncode == 0, done.stderr
+    return Path(env["KPOP_STORE"])
+
+
+@pytest.fixture(scope="module")
+def long_training(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A preset of a training that lasts some seconds."""
     path = quicker_preset(tmp_path_factory.mktemp("preset") / "preset.yaml")
-    chosen = yaml.safe_load(path.read_text())
-    chosen["ops"]["cover_generator"]["config"] |= {
+    training = yaml.safe_load(path.read_text())["ops"]["cover_generator"]["config"] | {
         **{"steps": STEPS, "checkpoint_every": CHECKPOINT_EVERY, "evaluate_every": 0},
         **{"frame_every": 100, "log_every": 100, "observe_every": 100},
     }
-    path.write_text(yaml.safe_dump(chosen))
+    path.write_text(yaml.safe_dump({"ops": {"cover_generator": {"config": training}}}))
     return path
-
-
-@pytest.fixture(scope="module")
-def local_store(tmp_path_factory: pytest.TempPathFactory, preset: Path) -> Path:
-    """The store of the same lineage, made in one process."""
-    env = environment(tmp_path_factory.mktemp("local"))
-    done = run(materialize_command("girl", preset, LINEAGE), env)
-    assert done.returncode == 0, done.stderr
-    return Path(env["KPOP_STORE"])
 
 
 def digests(store: Path) -> dict[str, str]:
@@ -108,24 +116,26 @@ def digests(store: Path) -> dict[str, str]:
     }
 
 
-def weights(store: Path) -> str:
-    record = training_record(current_folder(store / "cover_generator/girl"))
+def weights(store: Path, cover_set: str) -> str:
+    record = training_record(current_folder(store / "cover_generator" / cover_set))
     return record["provenance"]["weights_hash"]
 
 
-def events_of_the_last_run(env: dict[str, str]) -> list[Any]:
-    """What Dagster's history in PostgreSQL says of it."""
+@contextmanager
+def history(env: dict[str, str]) -> Iterator[dg.DagsterInstance]:
+    """Dagster's history in PostgreSQL."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in env.items():
             patch.setenv(name, value)
         with dg.DagsterInstance.get() as instance:
             assert "Postgres" in type(instance.event_log_storage).__name__
-            [last] = instance.get_runs(limit=1)
-            return [
-                entry.dagster_event
-                for entry in instance.all_logs(last.run_id)
-                if entry.dagster_event
-            ]
+            yield instance
+
+
+def events_of_the_last_run(env: dict[str, str]) -> list[Any]:
+    with history(env) as instance:
+        [last] = instance.get_runs(limit=1)
+        return [e.dagster_event for e in instance.all_logs(last.run_id) if e.dagster_event]
 
 
 def started(command: list[str | Path], env: dict[str, str]) -> "subprocess.Popen[str]":
@@ -139,10 +149,41 @@ def started(command: list[str | Path], env: dict[str, str]) -> "subprocess.Popen
     )
 
 
-def test_a_node_that_dies_in_a_training_costs_only_time(
-    cluster: Cluster, preset: Path, local_store: Path
+def test_of_two_runs_that_make_the_pools_at_once_none_fails(cluster: Cluster) -> None:
+    with history(cluster.env) as instance, ThreadPoolExecutor(1) as other_run:
+        with instance.event_log_storage.index_transaction() as transaction:
+            limit = {"concurrency_key": TRAINING, "limit": 1, "using_default_limit": True}
+            transaction.execute(ConcurrencyLimitsTable.insert().values(limit))
+            made = other_run.submit(make_pools, instance)
+            time.sleep(1.0)
+            assert not made.done()
+        made.result()
+        limits = {pool.name: pool.limit for pool in instance.event_log_storage.get_pool_limits()}
+    assert limits == {CHART_SITE: 1, SHOPS: 1, IMAGE_SEARCH: 1, TRAINING: 1}
+
+
+def test_the_lineage_of_two_sets_at_once_has_the_bytes_of_a_laptop(
+    cluster: Cluster, local_store: Path
 ) -> None:
-    command = materialize_command("girl", preset, LINEAGE)
+    with ExitStack() as stack:
+        runs = [
+            stack.enter_context(started(materialize_command(cover_set, PRESET), cluster.env))
+            for cover_set in SETS
+        ]
+        logs = [each.communicate(timeout=900)[0] for each in runs]
+    assert [each.returncode for each in runs] == [0, 0], "\n".join(logs)
+    here = digests(local_store)
+    assert {f"cover_tensors/{cover_set}/covers.parquet" for cover_set in SETS} <= set(here)
+    assert digests(cluster.store) == here
+
+
+def test_a_node_that_dies_in_a_training_costs_only_time(
+    cluster: Cluster, local_store: Path, long_training: Path, tmp_path: Path
+) -> None:
+    env = environment(tmp_path / "local", KPOP_STORE=str(local_store))
+    command = materialize_command("girl", long_training, "cover_generator")
+    done = run(command, env)
+    assert done.returncode == 0, done.stderr
     with started(command, cluster.env) as running:
         checkpoints = cluster.store / "checkpoints/girl"
         while not any(checkpoints.rglob("*.npz")):
@@ -155,19 +196,13 @@ def test_a_node_that_dies_in_a_training_costs_only_time(
     [retry] = [event for event in events_of_the_last_run(cluster.env) if event.is_step_up_for_retry]
     assert retry.step_key == "cover_generator"
     assert "Discovered failed Ray job" in retry.step_retry_data.error.message
-
-    assert weights(cluster.store) == weights(local_store)
-    here = digests(local_store)
-    assert {"cover_catalog.parquet", "cover_tensors/girl/covers.parquet"} <= set(here)
-    assert any(name.startswith("sample_covers/girl/") for name in here)
-    assert digests(cluster.store) == here
+    assert weights(cluster.store, "girl") == weights(local_store, "girl")
 
 
 def test_a_cluster_that_is_gone_ends_the_run_with_a_named_error(
-    cluster: Cluster, preset: Path, tmp_path: Path
+    cluster: Cluster, long_training: Path, tmp_path: Path
 ) -> None:
-    chosen = yaml.safe_load(preset.read_text())
-    chosen["ops"] = {"cover_generator": chosen["ops"]["cover_generator"]}
+    chosen = yaml.safe_load(long_training.read_text())
     chosen["ops"]["cover_generator"]["config"] |= {"steps": 100_000, "train_again": True}
     chosen["execution"] = {"config": {"patience_s": 2.0}}
     endless = tmp_path / "endless.yaml"
