@@ -102,6 +102,25 @@ def test_one_that_stays_away_is_a_named_error_and_writing_again_goes_on(
     assert (content_of_samples(relayed_store), titles(relayed_store)) == ({"new"}, ["new"])
 
 
+@pytest.mark.usefixtures("impatient")
+def test_after_one_was_given_up_requests_are_sent_once_until_one_is_answered(
+    faulty: FaultyServer, faulty_store: Store
+) -> None:
+    def requests_of_a_refused_write() -> int:
+        before = faulty.asked
+        with pytest.raises(StoreWriteError, match="SlowDown"):
+            write_catalog(faulty_store, "new")
+        return faulty.asked - before
+
+    faulty.fault = "busy"
+    assert requests_of_a_refused_write() > 1
+    assert requests_of_a_refused_write() == 1
+    faulty.fault = None
+    write_catalog(faulty_store, "new")
+    faulty.fault = "busy"
+    assert requests_of_a_refused_write() > 1
+
+
 def test_what_asking_again_does_not_mend_is_an_error_at_once(
     faulty: FaultyServer, faulty_store: Store
 ) -> None:

@@ -25,6 +25,7 @@ class S3Files(S3FileSystem):
     def __init__(self, *given: Any, asked_again_s: float = 0.0, **named: Any) -> None:
         super().__init__(*given, **named)
         self._asked_again_s = asked_again_s
+        self._given_up = False  # since then nothing was answered, and all ask once
 
     def _open(self, path: str, mode: str = "rb", **named: Any) -> Any:
         return self.fetched(path)[0] if mode == "rb" else super()._open(path, mode, **named)
@@ -53,11 +54,16 @@ class S3Files(S3FileSystem):
         waits = pauses(self._asked_again_s)
         while True:
             try:
-                return await super()._call_s3(method, *given, **named)
+                answer = await super()._call_s3(method, *given, **named)
             except Exception as error:  # botocore and aiohttp raise many kinds
-                pause = next(waits, None) if may_pass(error) else None
+                is_trouble = may_pass(error)
+                pause = next(waits, None) if is_trouble and not self._given_up else None
                 if pause is None:
+                    self._given_up = is_trouble
                     raise _of_a_disk(error) from _cause(error)
+            else:
+                self._given_up = False
+                return answer
             await asyncio.sleep(pause)
 
 
