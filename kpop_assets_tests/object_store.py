@@ -2,18 +2,20 @@
 
 import http.client
 import os
+import shlex
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
 BUCKET = "covers"
+MOTO = shlex.join([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "{port}"])
 Fault = Literal["busy", "full", "cut", "slow"]
 _ANSWERS = {"busy": (503, "SlowDown"), "full": (507, "InsufficientStorage")}
 _NOT_FORWARDED = ("connection", "transfer-encoding", "content-length")
@@ -31,11 +33,14 @@ def credentials(port: int) -> dict[str, str]:
 
 @contextmanager
 def s3_server() -> Iterator[int]:
-    """Run a server with an empty bucket, and give its port."""
+    """Run moto's server, or the one of `KPOP_TEST_S3_COMMAND`, and give its port.
+
+    It has an empty bucket.
+    """
     port = _free_port()
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = os.environ.get("KPOP_TEST_S3_COMMAND", MOTO).replace("{port}", str(port))
     quiet = subprocess.DEVNULL
-    server = subprocess.Popen(command, stdout=quiet, stderr=quiet)
+    server = subprocess.Popen(shlex.split(command), stdout=quiet, stderr=quiet)
     try:
         _make_bucket(port)
         yield port
@@ -53,7 +58,7 @@ def _make_bucket(port: int) -> None:
             return
         except ConnectionError:
             time.sleep(0.1)
-    raise TimeoutError("moto's server did not start in a minute")
+    raise TimeoutError("the S3 server did not start in a minute")
 
 
 def _free_port() -> int:
@@ -67,7 +72,8 @@ class FaultyServer:
     """Hands requests on, or answers with `fault` as long as it is set; `asked` counts them.
 
     So many of the next objects read break off in the middle (`breaks_off`). The answer to the next
-    request of that method and end of address is lost (`answers_lost_of`).
+    request of that method and end of address is lost (`answers_lost_of`). What `on_write` has for a
+    text is done once an object has been written whose address has the text in it.
     """
 
     port: int
@@ -75,6 +81,12 @@ class FaultyServer:
     asked: int = 0
     breaks_off: int = 0
     answers_lost_of: tuple[str, str] | None = None
+    on_write: dict[str, Callable[[], object]] = field(default_factory=dict)
+
+    def is_for(self, seconds: float, fault: Fault) -> None:
+        """Answer with a fault from now on, for so many seconds."""
+        self.fault = fault
+        threading.Timer(seconds, setattr, (self, "fault", None)).start()
 
 
 @contextmanager
@@ -101,6 +113,9 @@ def before(server: int) -> Iterator[FaultyServer]:
             asked.request(self.command, self.path, body, dict(self.headers))
             answer = asked.getresponse()
             content = answer.read()
+            if self.command == "PUT":
+                for text in [text for text in about.on_write if text in self.path]:
+                    about.on_write.pop(text, lambda: None)()
             if about.answers_lost_of and self._is(*about.answers_lost_of):
                 about.answers_lost_of = None
                 self._hang_up()

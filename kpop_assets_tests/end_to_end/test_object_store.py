@@ -25,40 +25,57 @@ from kpop_assets_tests.end_to_end.test_command_line import (
     quicker_preset,
     run,
 )
-from kpop_assets_tests.object_store import BUCKET, credentials, s3_server
+from kpop_assets_tests.object_store import BUCKET, before, credentials, s3_server
+from kpop_assets_tests.relay import relay_before
 
 UP_TO_TENSORS = "gaon_year_end_top10,melon_covers,crawled_covers,cover_catalog,cover_tensors"
 FROM_TRAINING = "cover_generator,training_gif,sample_covers,generator_quality,originality"
 
 
 @pytest.fixture(scope="module")
-def bucket() -> Iterator[str]:
-    before = dict(os.environ)
+def server() -> Iterator[int]:
     with s3_server() as port:
-        os.environ |= credentials(port)
-        S3Files.clear_instance_cache()
-        yield f"s3://{BUCKET}"
+        yield port
+
+
+@pytest.fixture(scope="module")
+def bucket(server: int) -> Iterator[str]:
+    as_it_was = dict(os.environ)
+    os.environ |= credentials(server)
+    S3Files.clear_instance_cache()
+    yield f"s3://{BUCKET}"
     os.environ.clear()
-    os.environ |= before
+    os.environ |= as_it_was
 
 
 def made_of(store: Store, cover_set: str) -> dict[str, str]:
     """The SHA-256 of what is the same each time: pictures, tensors, weights, losses, film."""
-    crawled = stored_table(store, "crawled_covers")["hash"].tolist()
-    pictures = {name: store.picture_content(name) for name in crawled}
-    generator = current_folder(store.folder("cover_generator", cover_set))
-    record = training_record(generator)
     samples = stored_folder(store.folder("sample_covers", cover_set))
     film = stored_folder(store.folder("training_gif", cover_set))
-    files = {
-        "pictures": b"".join(pictures[name] for name in sorted(pictures)),
-        "tensors": (store.folder("cover_tensors", cover_set) / "covers.parquet").read_bytes(),
-        "weights": record["provenance"]["weights_hash"].encode(),
-        "losses": str(record["losses"]).encode(),
-        "film": (film / "training.gif").read_bytes(),
-        "samples": b"".join(path.read_bytes() for path in sorted(samples.glob("*.jpg"))),
+    tensors = store.folder("cover_tensors", cover_set) / "covers.parquet"
+    return {
+        **crawled_and_trained(store, cover_set),
+        "tensors": sha256(tensors.read_bytes()),
+        "film": sha256((film / "training.gif").read_bytes()),
+        "samples": sha256(*(path.read_bytes() for path in sorted(samples.glob("*.jpg")))),
     }
-    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+
+def crawled_and_trained(store: Store, cover_set: str) -> dict[str, str]:
+    crawled = sorted(stored_table(store, "crawled_covers")["hash"])
+    generator = current_folder(store.folder("cover_generator", cover_set))
+    record = training_record(generator)
+    frames = sorted((generator / "frames").glob("*.png"))
+    return {
+        "pictures": sha256(*map(store.picture_content, crawled)),
+        "weights": record["provenance"]["weights_hash"],
+        "losses": sha256(str(record["losses"]).encode()),
+        "frames": sha256(*(path.read_bytes() for path in frames)),
+    }
+
+
+def sha256(*contents: bytes) -> str:
+    return hashlib.sha256(b"".join(contents)).hexdigest()
 
 
 @pytest.mark.slow
@@ -107,6 +124,28 @@ def test_a_generator_of_s3_draws_and_its_files_are_listed(tmp_path: Path, bucket
     drawn = run([*kpop, "draw", "girl", "--count", "2", "--out", str(tmp_path / "drawn")], env)
     assert drawn.returncode == 0, drawn.stderr
     assert len(list((tmp_path / "drawn").glob("*.png"))) == 2
+
+
+@pytest.mark.slow
+def test_a_server_away_amid_a_crawl_and_a_training_changes_nothing_that_they_make(
+    tmp_path: Path, server: int, bucket: str
+) -> None:
+    undisturbed, disturbed = (Store(f"{bucket}/{name}/store") for name in ("whole", "disturbed"))
+    for name in ("cover_catalog.parquet", "cover_tensors/girl/covers.parquet"):
+        (disturbed.root / name).write_bytes((undisturbed.root / name).read_bytes())
+    preset = quicker_preset(tmp_path / "quicker.yaml")
+    with before(server) as faulty, relay_before(faulty.port) as relay:
+        faulty.on_write = {
+            "/pictures/": lambda: faulty.is_for(20.0, "busy"),
+            "/checkpoint-10": lambda: faulty.is_for(20.0, "busy"),
+            "/checkpoint-20": lambda: relay.kill_for(5.0),
+        }
+        env = environment(tmp_path / "home", **credentials(relay.port))
+        env |= {"KPOP_STORE": str(disturbed.root)}
+        done = run(materialize_command("girl", preset, "crawled_covers,cover_generator"), env)
+        assert done.returncode == 0, done.stderr
+        assert not faulty.on_write
+    assert crawled_and_trained(disturbed, "girl") == crawled_and_trained(undisturbed, "girl")
 
 
 @pytest.mark.slow

@@ -8,6 +8,8 @@ from typing import IO, Any
 from fsspec.asyn import FSTimeoutError, sync_wrapper
 from s3fs import S3FileSystem
 
+from kpop_assets.store.s3.asking_again import may_pass, pauses
+
 IN_MEMORY = 64 * 2**20
 """Bytes of an opened object that are held in memory; a larger one is in a file of this machine."""
 _PAUSES_S = (0.1, 0.5, 2.0, 5.0)
@@ -18,7 +20,12 @@ class S3Files(S3FileSystem):
     """S3 whose every trouble is an OSError; s3fs passes on those of the connection as they are."""
 
     retries = 1
-    """Requests are sent again by botocore, as `storage_options` says."""
+    """Requests are sent again here, or by botocore if `asked_again_s` is 0."""
+
+    def __init__(self, *given: Any, asked_again_s: float = 0.0, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._asked_again_s = asked_again_s
+        self._given_up = False  # since then nothing was answered, and all ask once
 
     def _open(self, path: str, mode: str = "rb", **named: Any) -> Any:
         return self.fetched(path)[0] if mode == "rb" else super()._open(path, mode, **named)
@@ -44,11 +51,29 @@ class S3Files(S3FileSystem):
     fetched = sync_wrapper(_fetched)
 
     async def _call_s3(self, method: str, *given: Any, **named: Any) -> Any:
-        try:
-            return await super()._call_s3(method, *given, **named)
-        except OSError as error:
-            if isinstance(error, FSTimeoutError):
-                raise OSError(errno.ETIMEDOUT, "the object store does not answer") from error
-            raise
-        except Exception as error:  # botocore and aiohttp raise many kinds
-            raise OSError(errno.EIO, f"the object store cannot be asked: {error}") from error
+        waits = pauses(self._asked_again_s)
+        while True:
+            try:
+                answer = await super()._call_s3(method, *given, **named)
+            except Exception as error:  # botocore and aiohttp raise many kinds
+                is_trouble = may_pass(error)
+                pause = next(waits, None) if is_trouble and not self._given_up else None
+                if pause is None:
+                    self._given_up = is_trouble
+                    raise _of_a_disk(error) from _cause(error)
+            else:
+                self._given_up = False
+                return answer
+            await asyncio.sleep(pause)
+
+
+def _of_a_disk(error: Exception) -> OSError:
+    if isinstance(error, FSTimeoutError):
+        return OSError(errno.ETIMEDOUT, "the object store does not answer")
+    if isinstance(error, OSError):
+        return error
+    return OSError(errno.EIO, f"the object store cannot be asked: {error}")
+
+
+def _cause(error: Exception) -> BaseException | None:
+    return error.__cause__ if isinstance(error, OSError) else error

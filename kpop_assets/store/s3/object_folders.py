@@ -39,7 +39,7 @@ def replaced(path: "UPath") -> Iterator[Path]:
         try:
             yield Path(temporary)
             version = uuid.uuid4().hex
-            path.fs.put(f"{temporary}/", f"{_place(path, version).path}/", recursive=True)
+            _send(Path(temporary), _place(path, version))
             unnamed = _point(path, version)
         except OSError as error:
             raise StoreWriteError(path, error) from None
@@ -130,6 +130,16 @@ def remove(path: "UPath") -> None:
             path.fs.rm(_place(path, version).path, recursive=True)
     except OSError as error:
         raise StoreWriteError(path, error) from None
+
+
+def _send(folder: Path, place: "UPath") -> None:
+    """Write the files of a folder of this machine to a place; raises OSError.
+
+    They are named one by one: for folders s3fs asks for the bucket, and would make it.
+    """
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    places = [(place / file.relative_to(folder).as_posix()).path for file in files]
+    place.fs.put([str(file) for file in files], places)
 
 
 def _written(folder: "UPath") -> dict[str, datetime]:

@@ -1,7 +1,7 @@
 """An S3 store: how it is opened, and objects written on condition.
 
 What is read may be read again at once by others, so nothing is cached. Requests that fail are sent
-again for about a minute, as AWS_RETRY_MODE and AWS_MAX_ATTEMPTS say, before an error comes out.
+again for a minute, or as AWS_RETRY_MODE and AWS_MAX_ATTEMPTS say, before an error comes out.
 """
 
 import os
@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from upath import UPath
 
-_ATTEMPTS = 9
+ASKED_AGAIN_S = 60.0
+"""From the first failure of a request until it is an error."""
 _NOT_WRITTEN = ("PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "404", "412")
 
 
 def storage_options() -> dict[str, Any]:
     """Return how an S3 store is opened; where and as whom, the AWS_ variables say."""
-    retries: dict[str, Any] = {}
-    if "AWS_RETRY_MODE" not in os.environ:
-        retries["mode"] = "standard"
-    if "AWS_MAX_ATTEMPTS" not in os.environ:
-        retries["total_max_attempts"] = _ATTEMPTS
-    return {"use_listings_cache": False, "config_kwargs": {"retries": retries}}
+    options: dict[str, Any] = {"use_listings_cache": False}
+    if "AWS_RETRY_MODE" in os.environ or "AWS_MAX_ATTEMPTS" in os.environ:
+        return options
+    never_by_botocore = {"retries": {"mode": "standard", "total_max_attempts": 1}}
+    return {**options, "config_kwargs": never_by_botocore, "asked_again_s": ASKED_AGAIN_S}
 
 
 def content_and_etag(path: "UPath") -> tuple[bytes, str] | None:
