@@ -30,6 +30,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # Letters as they are: the typeface is cut down to those that it finds in the page.
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
     environment.filters["digest"] = _digest
     environment.filters["vendored"] = lambda name: Markup(vendored_script(name))
     return environment

@@ -108,6 +108,17 @@ def test_the_typeface_is_on_the_page_with_the_letters_that_it_uses(page: str) ->
     assert "font-src data:" in unescape(page)
 
 
+def test_the_typeface_has_the_letters_of_captions_that_only_a_script_shows() -> None:
+    girl = set_content("girl", 0)
+    nearest = girl.samples[0].nearest[0]
+    second = replace(nearest, alt="아이브, After LIKE, 2022")
+    samples = [replace(girl.samples[0], nearest=[nearest, second])]
+    page = gallery_page(GalleryContent([replace(girl, samples=samples)], "sample", "today"))
+    [address] = re.findall(r'url\("([^"]*)"\)', page)
+    font = TTFont(io.BytesIO(base64.b64decode(address.removeprefix("data:font/woff;base64,"))))
+    assert set(map(ord, "아이브")) <= set(font.getBestCmap())
+
+
 def test_text_from_outside_is_escaped(page: str) -> None:
     assert HOSTILE not in page
     assert "&lt;/script&gt;&lt;script&gt;alert(1)" in page
