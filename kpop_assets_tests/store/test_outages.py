@@ -10,6 +10,7 @@ from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import StoreWriteError, UnreadableArtifactError
 from kpop_assets.store.files import atomic_file
 from kpop_assets.store.folders import atomic_folder, folders_in, stored_folder
+from kpop_assets.store.s3 import requests
 from kpop_assets.store.tables import stored_table, write_table
 from kpop_assets_tests.object_store import FaultyServer
 from kpop_assets_tests.relay import Relay, relay_before
@@ -31,7 +32,7 @@ def relayed_store(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sto
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kpop_assets.store.s3.requests.ASKED_AGAIN_S", 1.0)
+    monkeypatch.setattr(requests, "ASKED_AGAIN_S", 1.0)
 
 
 def write_samples(store: Store, content: str) -> None:
