@@ -26,7 +26,7 @@ class RunFormatter(logging.Formatter):
     """Formats Dagster's log records as `12:34:56  asset: message`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; a failure is its innermost named error without a traceback.
+        """Return the line; a failure is the error that Dagster met, without a traceback.
 
         Control characters in names from outside are escaped.
         """
@@ -38,7 +38,8 @@ class RunFormatter(logging.Formatter):
         if error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
             message = "cancelled"
         elif error is not None:
-            message = f"failed: {(error.cause or error).message.strip()}"
+            met = error.cause if (error.cls_name or "").startswith("Dagster") else None
+            message = f"failed: {(met or error).message.strip()}"
         line = f"{self.formatTime(record, '%H:%M:%S')}  {f'{step}: ' if step else ''}{message}"
         return printable(line)
 

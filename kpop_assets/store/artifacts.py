@@ -24,6 +24,10 @@ class Store:
     def __init__(self, root: "str | PathLike[str] | UPath") -> None:
         self.root = store_path(root)
 
+    def __reduce__(self) -> tuple[type["Store"], tuple[str]]:
+        """Go to another process as where it lies, to be opened there."""
+        return type(self), (str(self.root),)
+
     def table(self, asset: str) -> "StorePath":
         """Return where the table of an unpartitioned asset lies."""
         return self.root / f"{asset}.parquet"

@@ -1,5 +1,6 @@
 """A store on S3 keeps the promises of one on a disk."""
 
+import pickle
 import subprocess
 import sys
 import threading
@@ -238,6 +239,14 @@ def keeps_the_old_value(store: Store, faulty: FaultyServer, fault: str) -> None:
     faulty.fault = None
     assert content_of(path) == ["old", "old"]
     assert (store.root / "file").read_bytes() == b"old"
+
+
+def test_another_process_opens_the_store_that_it_is_sent(store: Store) -> None:
+    name = store.add_picture(b"a picture")
+    script = "import pickle, sys; print(pickle.load(sys.stdin.buffer).picture_content(sys.argv[1]))"
+    command = [sys.executable, "-c", script, name]
+    there = subprocess.run(command, input=pickle.dumps(store), capture_output=True, check=True)
+    assert there.stdout.strip() == b"b'a picture'"
 
 
 def test_without_s3fs_a_store_on_s3_is_a_named_error() -> None:
