@@ -1,6 +1,6 @@
 """What covers are called by where they come from: drawn ones are never called real."""
 
-_COVERS = {"sample": "drawn covers", "folder": "your covers", "live": "real covers"}
+_COVERS = {"sample": "drawn covers", "folder": "own covers", "live": "real covers"}
 _TITLES = {
     "sample": "Drawn covers of the sample world, and generated ones",
     "folder": "Your own covers, and generated ones",

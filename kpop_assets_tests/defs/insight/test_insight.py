@@ -66,7 +66,7 @@ def test_sets_are_compared_when_there_are_two(judged, tmp_path: Path) -> None:
     ]
     two = judged(*FROM_TENSORS, "visual_profile", "cover_set_contrast", cover_set="popular")
     said = str(metadata(two, "cover_set_contrast")["findings"])
-    assert "boy against popular without boy, your covers (6 and 3)" in said
+    assert "boy against popular without boy, own covers (6 and 3)" in said
     assert "generated covers of boy are not compared: trained for 4 steps" in said
     assert contrasted_kinds(tmp_path) == {"real"}
 

@@ -164,7 +164,8 @@ def test_covers_of_ones_own_have_a_title_of_their_own() -> None:
     page = gallery_page(GalleryContent([set_content("girl", 0, "folder")], "folder", "today"))
     assert "<h1>What do your own covers look like?</h1>" in page
     assert "<title>Your own covers, and generated ones</title>" in page
-    assert "show which your covers are nearest" in page
+    assert "show which own covers are nearest" in page
+    assert "91% of the own covers have a generated one" in text_of(page)
     assert not re.search("real cover", unescape(page), re.IGNORECASE)
 
 
