@@ -4,6 +4,7 @@ import logging
 
 import dagster as dg
 import pytest
+from dagster._core.events import RunFailureReason
 from dagster._utils.error import serializable_error_info_from_exc_info
 
 from kpop_assets.defs.cluster.ray_executor import RayClusterError
@@ -16,7 +17,7 @@ def failed_with(raised: Exception) -> str:
         raise raised
     except Exception as error:
         what = serializable_error_info_from_exc_info((type(error), error, error.__traceback__))
-    reason = dg.RunFailureReason.RUN_EXCEPTION
+    reason = RunFailureReason.RUN_EXCEPTION
     event = dg.DagsterEvent.job_failure("job", "it failed", reason, what)
     record = logging.LogRecord("dagster", logging.ERROR, "", 0, "it failed", None, None)
     record.dagster_meta = {"dagster_event": event}
