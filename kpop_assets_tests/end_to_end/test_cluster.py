@@ -41,9 +41,17 @@ SETS = ("girl", "boy")
 STEPS, CHECKPOINT_EVERY = 400, 10
 TELL_THE_TIME = (
     *("gaon_year_end_top10.parquet", "melon_covers.parquet", "crawled_covers.parquet"),
-    *("generator.json", "generator.keras", "chart_years", "tensorboard"),
+    *("generator.json", "generator.keras", "song_model.json", "gallery.html"),
+    *("chart_years", "tensorboard"),
 )
-"""Tables with times of fetching, records, archives with times; `weights` compares networks."""
+"""Tables with times of fetching, records and the page with dates, archives with times.
+
+`weights` compares the networks.
+"""
+GENERATORS = (
+    *("base_generator/all", "conditional_generator/all"),
+    *(f"cover_generator/{cover_set}" for cover_set in SETS),
+)
 
 
 @dataclass
@@ -116,9 +124,10 @@ def digests(store: Path) -> dict[str, str]:
     }
 
 
-def weights(store: Path, cover_set: str) -> str:
-    record = training_record(current_folder(store / "cover_generator" / cover_set))
-    return record["provenance"]["weights_hash"]
+def weights(store: Path) -> dict[str, str]:
+    """The SHA-256 of the weights of all generators."""
+    records = {place: training_record(current_folder(store / place)) for place in GENERATORS}
+    return {place: record["provenance"]["weights_hash"] for place, record in records.items()}
 
 
 @contextmanager
@@ -177,6 +186,7 @@ def test_the_lineage_of_two_sets_at_once_has_the_bytes_of_a_laptop(
     here = digests(local_store)
     assert {f"cover_tensors/{cover_set}/covers.parquet" for cover_set in SETS} <= set(here)
     assert digests(cluster.store) == here
+    assert weights(cluster.store) == weights(local_store)
 
 
 def test_a_node_that_dies_in_a_training_costs_only_time(
@@ -198,7 +208,7 @@ def test_a_node_that_dies_in_a_training_costs_only_time(
     [retry] = [event for event in events_of_the_last_run(cluster.env) if event.is_step_up_for_retry]
     assert retry.step_key == "cover_generator"
     assert "Discovered failed Ray job" in retry.step_retry_data.error.message
-    assert weights(cluster.store, "girl") == weights(local_store, "girl")
+    assert weights(cluster.store) == weights(local_store)
 
 
 def test_a_cluster_that_is_gone_ends_the_run_with_a_named_error(
