@@ -23,6 +23,8 @@ def live_values(live: LiveGenerator) -> dict[str, Any]:
         "libraries": LIBRARIES,
         "fields": live.fields,
         "drawn_before": live.drawn_before,
+        "steps": live.steps,
+        "full_steps": live.full_steps,
         "size": live.image_size,
         "shown_size": max(SHOWN_PIXELS, live.image_size),
         "weights": packed(live.network.weights),

@@ -131,7 +131,8 @@ class LiveGenerator:
     """A generator that runs in a page.
 
     Its input is `noise_size` numbers of noise, then the vectors of `fields` in their order.
-    `identity` is that of its weights. `drawn_before` is shown where it cannot run.
+    `identity` is that of its weights. `drawn_before` is shown where it cannot run. `steps` are
+    those that it was trained for, `full_steps` those of a full training; 0 where not known.
     """
 
     network: ExportedNetwork
@@ -140,6 +141,8 @@ class LiveGenerator:
     identity: str
     fields: Sequence[Field] = ()
     drawn_before: Sequence[DrawnBefore] = ()
+    steps: int = 0
+    full_steps: int = 0
 
 
 def _check_lengths(name: str, vectors: Sequence[Vector]) -> None:

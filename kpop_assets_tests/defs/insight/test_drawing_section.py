@@ -18,6 +18,7 @@ def test_the_page_tells_it_what_a_cover_is_to_be_as_python_does(tmp_path: Path) 
     live = drawing_generator(Store(tmp_path), left_out)
     assert live is not None
     assert left_out == []
+    assert (live.steps, live.full_steps) == (200, 750)
     assert [field.name for field in live.fields] == ["set", "year"]
     python = kpop_assets.load_conditional(store=tmp_path)
     [drawn] = python.draw(1, seed=7, set="girl", year=2014.5)

@@ -66,6 +66,15 @@ def test_names_of_fields_are_escaped(page: str) -> None:
     assert '<a href="#live">Draw</a>' in page
 
 
+def test_a_training_that_is_not_a_full_one_is_said_to_be(
+    content: GalleryContent, live: LiveGenerator
+) -> None:
+    short = gallery_page(replace(content, live=replace(live, steps=150, full_steps=1750)))
+    assert "trained for 150 steps. A full training has 1,750 and draws better." in short
+    full = gallery_page(replace(content, live=replace(live, steps=1750, full_steps=1750)))
+    assert "trained for 1,750 steps.</p>" in full
+
+
 def test_a_page_without_a_generator_has_no_library(content: GalleryContent) -> None:
     page = gallery_page(content)
     assert "tfjs" not in page

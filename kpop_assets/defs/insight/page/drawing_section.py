@@ -1,6 +1,7 @@
 """The generator that draws in the gallery page: the one that is told set and year."""
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from kpop_assets.models.published import (
     published_generator,
     training_record,
 )
+from kpop_assets.models.recipes import RECIPES
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError, MissingArtifactError
 
@@ -39,7 +41,10 @@ def drawing_generator(store: Store, left_out: list[str]) -> LiveGenerator | None
 
         conditions = conditions_of_record(record.get("conditions", []))
         fields = _fields(conditions)
-        return live_generator(published_generator(folder), record["config"]["noise_size"], fields)
+        config = record["config"]
+        live = live_generator(published_generator(folder), config["noise_size"], fields)
+        full_steps = int(RECIPES[config["recipe"]].settings["steps"])
+        return replace(live, steps=config["steps"], full_steps=full_steps)
     except MissingArtifactError:
         return None
     except (DamagedArtifactError, GeneratorFileError, ConditionError, ExportError) as error:
