@@ -15,7 +15,7 @@ from kpop_assets.store.folders import stored_folder
 
 
 def results_text(store: Store, cover_set: str) -> str:
-    """Return the paths of a cover set's results, then what its generators are, a line each."""
+    """Return where the page and a cover set's results lie, then its generators, a line each."""
     film = stored_folder(store.folder("training_gif", cover_set))
     samples = stored_folder(store.folder("sample_covers", cover_set))
     generators = store.folder("cover_generator", cover_set)
@@ -30,9 +30,13 @@ def results_text(store: Store, cover_set: str) -> str:
         "any set, year": of_all / "sheet.png",
         "generators": generators,
     }
-    found = [f"{name:>14}  {path}" for name, path in files.items() if path.exists()]
-    found += [_generator_line(folder) for folder in trained_folders(generators)]
-    return "\n".join(found) or f"nothing of the set {cover_set!r} in {store.root} yet"
+    page = store.gallery()
+    found = {"the page": f"{'the page':>14}  {page} (make gallery)"} if page.exists() else {}
+    found |= {name: f"{name:>14}  {path}" for name, path in files.items() if path.exists()}
+    lines = [*found.values(), *map(_generator_line, trained_folders(generators))]
+    if found.keys() <= {"the page", "any set, year"}:
+        lines.append(f"nothing of the set {cover_set!r} in {store.root} yet")
+    return "\n".join(lines)
 
 
 def _generator_line(folder: Path) -> str:

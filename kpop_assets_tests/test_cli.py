@@ -26,11 +26,19 @@ def test_every_command_has_an_example() -> None:
 
 
 def test_where_names_the_files_that_exist(tmp_path: Path) -> None:
-    assert run(tmp_path, "where", "boy").output == f"nothing of the set 'boy' in {tmp_path} yet\n"
+    nothing = f"nothing of the set 'boy' in {tmp_path} yet\n"
+    assert run(tmp_path, "where", "boy").output == nothing
+    (tmp_path / "gallery.html").touch()
+    (tmp_path / "conditional_samples" / "all").mkdir(parents=True)
+    (tmp_path / "conditional_samples" / "all" / "sheet.png").touch()
+    page, of_all, last = run(tmp_path, "where", "boy").output.splitlines(keepends=True)
+    assert page == f"      the page  {tmp_path / 'gallery.html'} (make gallery)\n"
+    assert of_all.startswith(" any set, year  ")
+    assert last == nothing
     film = tmp_path / "training_gif" / "boy" / "training.mp4"
     film.parent.mkdir(parents=True)
     film.touch()
-    assert run(tmp_path, "where", "boy").output == f" training film  {film}\n"
+    assert run(tmp_path, "where", "boy").output == f"{page} training film  {film}\n{of_all}"
 
 
 def test_the_history_of_a_store_lies_in_it_with_the_settings_of_the_project(tmp_path: Path) -> None:
