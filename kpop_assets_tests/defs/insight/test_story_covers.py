@@ -70,7 +70,7 @@ def test_sets_take_turns_on_the_wall_and_no_copy_is_on_it(
     hashes: list[str], pictures: CoverPictures
 ) -> None:
     sets = [set_of("boy", copied=1), set_of("girl"), set_of("general", unfit="collapsed")]
-    profiles = {name: profile(hashes[:6]) for name in ("boy", "girl", "general")}
+    profiles = {"boy": profile(hashes[:6]), "girl": profile(hashes[6:]), "general": profile(hashes)}
     wall = wall_pairs(sets, profiles, pictures)
     assert [pair.cover_set for pair in wall] == ["boy", "girl"] * 3 + ["girl"]
     assert [pair.sample.alt for pair in wall if pair.cover_set == "boy"] == [
@@ -79,6 +79,14 @@ def test_sets_take_turns_on_the_wall_and_no_copy_is_on_it(
     assert {pair.pixels for pair in wall} == {32}
     assert all(len(pair.as_small) < len(pair.cover.picture) for pair in wall)
     assert wall == wall_pairs(sets, profiles, pictures)
+
+
+def test_a_cover_of_several_sets_is_on_the_wall_once(
+    hashes: list[str], pictures: CoverPictures
+) -> None:
+    profiles = {"girl": profile(hashes[:6]), "popular": profile(hashes)}
+    wall = wall_pairs([set_of("girl", 6), set_of("popular", 12)], profiles, pictures)
+    assert len({pair.cover.picture for pair in wall}) == len(wall) == 12
 
 
 def test_a_measure_is_shown_from_the_cover_with_least_to_the_one_with_most(

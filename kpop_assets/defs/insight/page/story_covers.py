@@ -21,6 +21,7 @@ def wall_pairs(
     sets: Sequence[SetContent], profiles: Mapping[str, pd.DataFrame], pictures: CoverPictures
 ) -> list[WallPair]:
     """Return up to WALL_PAIRS pairs, the sets by turns; generators that are unfit have none.
+    A cover of several sets is there once.
 
     `profiles` has those of the sets. Which covers, chance says, the same for the same covers.
     """
@@ -41,7 +42,8 @@ def wall_pairs(
             ]
         )
     by_turns = chain.from_iterable(zip_longest(*by_set))
-    return [pair for pair in by_turns if pair is not None][:WALL_PAIRS]
+    once = {pair.cover.picture: pair for pair in by_turns if pair is not None}
+    return [*once.values()][:WALL_PAIRS]
 
 
 def measured_pairs(
