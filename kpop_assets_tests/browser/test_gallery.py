@@ -41,7 +41,7 @@ def page(content: GalleryContent, opened: Opened) -> Page:  # noqa: F811
 
 def test_a_click_on_a_sample_shows_the_nearest_covers(page: Page) -> None:
     page.get_by_label(
-        "girl sample 003, seed 7, a copy: show which drawn covers are nearest"
+        "girl sample 003, seed 7, a copy: show which stand-in covers are nearest"
     ).click()
     dialog = page.locator("dialog")
     assert dialog.is_visible()
@@ -89,7 +89,7 @@ def test_the_switch_shows_either_kind_alone(page: Page) -> None:
     faded = (
         """kind => Number(getComputedStyle(document.querySelector(`.${kind} img`)).opacity) < .5"""
     )
-    for chosen, away in (("Drawn", "made"), ("Generated", "real")):
+    for chosen, away in (("Stand-in", "made"), ("Generated", "real")):
         page.get_by_role("radio", name=chosen).check(force=True)
         page.wait_for_function(faded, arg=away)
     page.get_by_role("radio", name="Both").check(force=True)
@@ -98,7 +98,7 @@ def test_the_switch_shows_either_kind_alone(page: Page) -> None:
 
 def test_a_visitor_guesses_pair_by_pair_and_is_told_how_often_that_was_right(page: Page) -> None:
     tiles, score = page.locator(".pair .tile"), page.locator(".score")
-    page.get_by_role("radio", name="Guess").check(force=True)
+    page.get_by_role("radio", name="Guess which").check(force=True)
     labels = {one.get_attribute("aria-label") for one in tiles.all()}
     assert not any("sample" in str(label) or "EXO" in str(label) for label in labels)
     pairs = page.locator(".pair")
@@ -139,7 +139,7 @@ def test_the_page_fits_and_axe_finds_nothing(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_role("radio", name="Guess").check(force=True)
+    page.get_by_role("radio", name="Guess which").check(force=True)
     page.get_by_label("girl sample 000, seed 7: show").click()
     assert violations(page) == []
 

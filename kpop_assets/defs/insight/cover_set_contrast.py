@@ -103,7 +103,7 @@ def cover_set_contrast(
         *trend_sentences(trend_rows),
     ]
     if sites == "sample":
-        findings = ["sample world: drawn covers, not real ones", *findings]
+        findings = ["sample world: stand-in covers, not real ones", *findings]
     for sentence in findings:
         context.log.info(sentence)
     missing = [name for name in COVER_SETS if name not in there]

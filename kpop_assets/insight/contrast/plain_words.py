@@ -58,7 +58,7 @@ def answer(contrast_rows: pd.DataFrame, covers: str) -> str | None:
         pairs += [(str(first), str(second)) for first, second in others.to_numpy()]
     for first, second in pairs:
         if rows := real_rows(contrast_rows, first, second):
-            return _answer(rows, first, second_group("real", first, second), covers)
+            return _answer(rows, first, second, covers)
     return None
 
 
@@ -74,23 +74,25 @@ def average_cover(means: Mapping[str, Mapping[str, float]]) -> str | None:
     name = "popular" if "popular" in known else known[0]
     parts = [f"{means[name][measure]:.0%} is {colour}" for measure, colour in _SURFACE.items()]
     return (
-        f"On an average {name} cover, {', '.join(parts[:-1])} and {parts[-1]}. Whether that is "
-        "special, a second set of covers would show."
+        f"On an average {name} cover, {', '.join(parts[:-1])} and {parts[-1]}. To see "
+        "whether that is special, a second set of covers is needed."
     )
 
 
 def _answer(rows: list[Row], first: str, second: str, covers: str) -> str:
+    in_part = second_group("real", first, second) != second
     different = beyond_chance(rows)[:2]
     if not different:
         return (
-            f"As far as colours and edges say, {first} covers look like {second} ones: between "
+            f"As far as colours and edges say, {first} covers look like "
+            f"{'the other ' if in_part else ''}{second} ones: between "
             f"{rows[0]['first_covers']} and {rows[0]['second_covers']} {covers} no difference is "
             "larger than chance makes."
         )
     strongest, *others = different
     text = (
-        f"Beside a {second} cover, a {first} one {differs(strongest)} "
-        f"{in_pairs(strongest['delta'])} times of 100"
+        f"Beside {'another' if in_part else 'a'} {second} cover, a {first} one "
+        f"{differs(strongest)} {in_pairs(strongest['delta'])} times of 100"
     )
     for row in others:
         text += f", and {differs(row)} {in_pairs(row['delta'])} times"

@@ -1,8 +1,8 @@
-"""What covers are called by where they come from: drawn ones are never called real."""
+"""What covers are called by where they come from: stand-ins are never called real."""
 
-_COVERS = {"sample": "drawn covers", "folder": "own covers", "live": "real covers"}
+_COVERS = {"sample": "stand-in covers", "folder": "own covers", "live": "real covers"}
 _TITLES = {
-    "sample": "Drawn covers of the sample world, and generated ones",
+    "sample": "Stand-in covers of the sample world, and generated ones",
     "folder": "Your own covers, and generated ones",
     "live": "K-pop album covers, real and generated",
 }

@@ -32,7 +32,7 @@ from kpop_assets.pages.rendering import rendered
 from kpop_assets.pages.typeface import font_face
 
 _WORLDS = {
-    "sample": "Sample world: these covers were drawn by kpop_assets. They are not real ones.",
+    "sample": "Stand-in covers of a sample world: a program made them. They are not real ones.",
     "folder": "Covers of your own folder.",
     "live": "Covers from the live sites.",
 }
@@ -106,6 +106,8 @@ def _values(content: GalleryContent) -> dict[str, Any]:
 def _parts(content: GalleryContent, pairs: list[Pair]) -> list[Part]:
     """Return the parts of the page that have something to show, in their order."""
     covers, sets = covers_called(content.sites), content.sets
+    one = len(sets) == 1
+    generators, come = ("generator", "it comes") if one else ("generators", "they come")
     leading = [
         Part(f"{pair.first}-{pair.second}", *_PAIR_TITLES[pair.first, pair.second], "pair", pair)
         for pair in pairs
@@ -117,13 +119,13 @@ def _parts(content: GalleryContent, pairs: list[Pair]) -> list[Part]:
         (Part("live", "Draw one yourself", "Draw", "live"), content.live is not None),
         *((part, True) for part in leading),
         (Part("contrasts", *others, "contrasts"), not leading or len(pairs) > len(leading)),
-        (Part("learned", "What the generator learned", "Generator", "learned"), True),
+        (Part("learned", f"What the {generators} learned", "Generator", "learned"), True),
         (
-            Part("between", "Between two covers", "Between", "between"),
+            Part("between", "A walk between samples", "Walk", "between"),
             any(one.interpolation for one in sets),
         ),
         (
-            Part("near", f"How near it comes to {covers}", "Near", "near"),
+            Part("near", f"How near {come} to {covers}", "Near", "near"),
             bool(_closest(content)),
         ),
         (

@@ -80,7 +80,7 @@ def _pair(
     has_generated = "generated" in set(rows["kind"])
     told_apart = real_rows(content.separability, first, second)
     of_pair = [one for one in content.sets if one.name in (first, second)]
-    drawn = " drawn by chance" if any(one.covers > MOST_COMPARED for one in of_pair) else ""
+    drawn = " picked by chance" if any(one.covers > MOST_COMPARED for one in of_pair) else ""
     return Pair(
         first=first,
         second=second,

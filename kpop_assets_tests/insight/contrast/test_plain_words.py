@@ -34,15 +34,17 @@ def test_popular_beside_general_is_the_answer_with_its_largest_differences() -> 
 
 def test_what_chance_explains_is_no_answer() -> None:
     found = table(("popular", "general", "pastel", 0.2, False))
-    assert answer(found, "drawn covers") == (
+    assert answer(found, "stand-in covers") == (
         "As far as colours and edges say, popular covers look like general ones: between 154 and "
-        "415 drawn covers no difference is larger than chance makes."
+        "415 stand-in covers no difference is larger than chance makes."
     )
 
 
 def test_another_pair_answers_where_the_first_is_not_there() -> None:
     found = answer(table(("girl", "popular", "pink", 0.5, True)), "real covers")
-    assert str(found).startswith("Beside a popular without girl cover, a girl one has more pink")
+    assert str(found).startswith("Beside another popular cover, a girl one has more pink")
+    found = answer(table(("girl", "popular", "pink", 0.5, False)), "real covers")
+    assert "girl covers look like the other popular ones: between" in str(found)
     assert answer(table(), "real covers") is None
 
 

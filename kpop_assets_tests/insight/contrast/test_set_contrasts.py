@@ -91,8 +91,8 @@ def test_sentences_claim_no_more_than_was_found() -> None:
 
 def test_covers_that_are_not_real_are_not_called_so() -> None:
     found = set_contrasts({"boy": profile("boy", 0, 0), "girl": profile("girl", 2, 0)})
-    drawn, generated = pair_sentences(*found, "drawn covers")
-    assert drawn.startswith("boy against girl, drawn covers (40 and 40): ")
+    drawn, generated = pair_sentences(*found, "stand-in covers")
+    assert drawn.startswith("boy against girl, stand-in covers (40 and 40): ")
     assert generated.startswith("boy against girl, generated covers (40 and 40): ")
 
 

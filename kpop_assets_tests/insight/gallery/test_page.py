@@ -35,27 +35,31 @@ def text_of(page: str) -> str:
 def test_the_story_is_told_in_its_order(page: str) -> None:
     assert headings(page) == [
         *("How the look moved", "Boy and girl, side by side", "The other pairs"),
-        *("What the generator learned", "Between two covers", "How near it comes to drawn covers"),
+        *(
+            "What the generators learned",
+            "A walk between samples",
+            "How near they come to stand-in covers",
+        ),
         *("Whose albums these are", "How this was made"),
     ]
     assert page.count('class="player') == 5, (
         "two films, two walks, and one film on the first screen"
     )
-    assert page.count("show which drawn covers are nearest") == 48
+    assert page.count("show which stand-in covers are nearest") == 48
     assert "girl sample 003, seed 7" in page
     assert "EXO, Album 0, 2018; distance 1.10" in page
-    assert "Sample world: these covers were drawn by kpop_assets" in page
+    assert "Stand-in covers of a sample world: a program made them" in page
 
 
 def test_the_first_screen_answers_in_numbers_and_shows_covers_in_pairs(page: str) -> None:
     first = text_of(page.partition("<nav")[0])
     assert re.search(r"Beside a girl cover, a boy one (has|is) .* \d\d times of 100, and", first)
-    assert "8 drawn covers and 8 generated ones, in pairs" in first
+    assert "8 stand-in covers and 8 generated ones, in pairs" in first
     assert "right in 97 of 100 pairs" in first, "told_apart of both sets is 0.97"
     assert "Blind guessing finds 1 to 7 of 8" in first
     order = re.findall(r'class="tile (real|made)"', page)
     assert sorted(order[:2]) == ["made", "real"]
-    assert len({order[place] for place in range(0, 16, 2)}) == 2, "either side may be the drawn one"
+    assert len({order[place] for place in range(0, 16, 2)}) == 2, "either side may be the stand-in"
 
 
 def test_one_set_alone_is_described_and_without_covers_nothing_is_claimed(
@@ -86,11 +90,13 @@ def test_years_have_their_number_one_and_their_colours(page: str) -> None:
 
 def test_what_is_learned_and_where_it_fails_is_said_in_words(page: str) -> None:
     text = text_of(page)
-    assert "91% of the drawn covers have a generated one about as near as their neighbours" in text
-    assert "They are nearly as varied as the drawn covers are" in text
+    assert (
+        "91% of the stand-in covers have a generated one about as near as their neighbours" in text
+    )
+    assert "They are nearly as varied as the stand-in covers are" in text
     assert "5 of 480 generated covers are copies of one" in text
     assert "finds the generated one in 97 of 100 pairs; 50 would be perfect" in text
-    assert "They are blurred: fine detail is 21% weaker than in drawn covers" in text
+    assert "They are blurred: fine detail is 21% weaker than in stand-in covers" in text
     assert "A faint grid lies over them" in text
 
 
@@ -155,9 +161,9 @@ def test_what_was_not_made_has_no_part() -> None:
     assert "Covers of your own folder." in page
 
 
-def test_drawn_covers_are_never_called_real(page: str) -> None:
+def test_stand_in_covers_are_never_called_real(page: str) -> None:
     assert not re.search("real cover", unescape(page), re.IGNORECASE)
-    assert "<title>Drawn covers of the sample world, and generated ones</title>" in page
+    assert "<title>Stand-in covers of the sample world, and generated ones</title>" in page
 
 
 def test_covers_of_ones_own_have_a_title_of_their_own() -> None:
@@ -185,8 +191,8 @@ def test_of_a_set_too_large_to_be_compared_whole_covers_are_said_to_be_drawn(
     girl, popular = content.sets
     large = replace(popular, covers=5_000)
     page = text_of(gallery_page(replace(content, sets=[girl, large])))
-    assert "drawn covers drawn by chance" in page
-    assert "drawn by chance" not in text_of(gallery_page(content))
+    assert "stand-in covers picked by chance" in page
+    assert "picked by chance" not in text_of(gallery_page(content))
 
 
 def test_an_unfit_generator_is_no_finding(content: GalleryContent) -> None:
