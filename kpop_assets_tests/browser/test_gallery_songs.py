@@ -55,10 +55,10 @@ def test_a_song_plays_and_the_cursor_moves_with_it(page: Page, songs: SongsConte
     layout = one.layout
     assert left == pytest.approx(100 * layout.left / layout.width, abs=0.01)
     assert top == pytest.approx(100 * layout.top / layout.height, abs=0.01)
-    shown.get_by_role("button", name="Play song-000").click()
+    shown.get_by_role("button", name="Play Song 1").click()
     wait_until_it_sounds(page, audio, 1.0)
-    shown.get_by_role("button", name="Pause song-000").click()
-    expect(shown.get_by_role("button", name="Play song-000")).to_be_visible()
+    shown.get_by_role("button", name="Pause Song 1").click()
+    expect(shown.get_by_role("button", name="Play Song 1")).to_be_visible()
     page.wait_for_timeout(100)
     row, x = layout.place(audio.evaluate(NOW) / one.second)
     assert cursor.evaluate(PLACE)[0] == pytest.approx(100 * x / layout.width, abs=0.05)
@@ -125,6 +125,7 @@ def test_a_narrow_roll_follows_the_sound(page: Page) -> None:
 
 
 def test_rolls_of_other_songs_are_beside_at_the_same_scale(page: Page, songs: SongsContent) -> None:
+    page.get_by_text("Some of the sample songs").click()
     of_songs = page.locator(".roll:not(.still)")
     others = page.locator(".roll.still")
     assert of_songs.count() == len(songs.songs)

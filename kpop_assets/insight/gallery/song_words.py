@@ -63,8 +63,8 @@ def copied_words(copied: CopiedRun | None) -> str:
     if copied is None:
         return "The longest copied run is known once song_quality is materialized."
     if not copied.onsets:
-        return "No two onsets follow each other as in a training song, in any key."
-    return f"Longest run copied in any key: {copied.onsets} onsets, from “{copied.title}”."
+        return "No two notes or chords follow each other as in a training song, in any key."
+    return f"Longest run copied in any key: {copied.onsets} notes or chords, from “{copied.title}”."
 
 
 def is_copy(copied: CopiedRun | None) -> bool:
@@ -101,22 +101,22 @@ def quality_words(quality: SongsQuality, called: str) -> list[str]:
     """Return sentences on what the network foretells, and on all its songs together."""
     sentences = []
     if quality.bits is not None and quality.ngram_bits is not None:
-        verdict = "fewer" if quality.bits < quality.ngram_bits else "no fewer"
+        verdict = "less" if quality.bits < quality.ngram_bits else "no less"
         sentences.append(
-            f"Songs that it did not learn from ({quality.on}) cost the network {quality.bits:.1f} "
-            f"bits an onset, {verdict} than the {quality.ngram_bits:.1f} of an n-gram model: the "
-            "fewer, the less it is surprised."
+            f"Songs that it did not learn from ({quality.on}) surprise the network by "
+            f"{quality.bits:.1f} bits for each note or chord, {verdict} than the "
+            f"{quality.ngram_bits:.1f} of a plain count of what follows what."
         )
     elif quality.ngram_bits is not None:
         sentences.append(
-            "What songs that it did not learn from cost the network in bits an onset is not "
-            "measurable: its recipe foretells no tokens. An n-gram model needs "
-            f"{quality.ngram_bits:.1f}."
+            "How much songs that it did not learn from surprise the network is not measurable "
+            "with its recipe. A plain count of what follows what is surprised by "
+            f"{quality.ngram_bits:.1f} bits for each note or chord."
         )
     if quality.bits is not None and quality.memory_bits is not None:
         verdict = "more" if quality.bits < quality.memory_bits else "no more"
         sentences.append(
-            "An n-gram model that remembers what the song played before needs "
+            "A count that remembers what the song played before is surprised by "
             f"{quality.memory_bits:.1f}, {verdict} than the network."
         )
     bands = {

@@ -78,13 +78,30 @@ def test_the_page_plays_each_song_and_says_its_numbers_in_words(page: str) -> No
     assert page.count('role="slider"') == 2
     text = unescape(re.sub(r"<[^>]+>", "", page))
     assert "Sample world: learned from songs that kpop_assets composed" in text
-    assert "cost the network 7.4 bits an onset, fewer than the 9.8 of an n-gram model" in text
-    assert "remembers what the song played before needs 8.1, more than the network" in text
+    assert (
+        "surprise the network by 7.4 bits for each note or chord, less than the 9.8 of a plain"
+        in text
+    )
+    assert (
+        "remembers what the song played before is surprised by 8.1, more than the network" in text
+    )
     assert re.search(
         r"(Repeats|repeats) (less than|as much as|more than) the sample songs do", text
     )
     assert "Longest run copied in any key: " in text
     assert page.count('<span class="warn"') == 1, "one is a copy of a song that was learned from"
+
+
+def test_the_first_two_songs_are_shown_and_more_are_folded(
+    content: GalleryContent, songs: SongsContent
+) -> None:
+    first, second = songs.songs
+    five = replace(songs, songs=[first, second, first, second, first])
+    shown, _, folded = gallery_page(replace(content, songs=five)).partition(
+        "<summary>3 more songs</summary>"
+    )
+    assert shown.count("<audio ") == 2
+    assert folded.partition("</figure>\n</details>")[0].count("<audio ") == 3
 
 
 def test_nothing_is_asked_of_a_network_and_text_from_outside_is_escaped(page: str) -> None:
@@ -115,7 +132,7 @@ def test_without_songs_there_is_no_part_no_script_and_no_sound(
 
 def test_some_sample_songs_are_beside_those_made_from_them(page: str, songs: SongsContent) -> None:
     assert len(songs.others) == 4
-    assert "<h3>Some of the sample songs, at the same scale</h3>" in page
+    assert "<summary>Some of the sample songs, at the same scale</summary>" in page
     assert {one.about.rpartition(" · ")[2] for one in songs.others} == {
         *("learned from", "not learned from")
     }
@@ -190,15 +207,17 @@ def test_a_network_that_is_worse_than_the_n_gram_is_said_to_be(songs: SongsConte
     assert songs.quality is not None
     worse = replace(songs.quality, bits=11.0)
     sentences = quality_words(worse, "the sample songs")
-    assert "no fewer than the 9.8" in sentences[0]
-    assert "played before needs 8.1, no more than the network" in sentences[1]
+    assert "no less than the 9.8" in sentences[0]
+    assert "played before is surprised by 8.1, no more than the network" in sentences[1]
     unknown = replace(worse, bits=None, measures={"a": Band(float("nan"), 1, 1)})
     [told] = quality_words(unknown, "the sample songs")
-    assert "not measurable: its recipe foretells no tokens" in told
+    assert "not measurable with its recipe" in told
     assert quality_words(replace(unknown, ngram_bits=None), "the sample songs") == []
 
 
 def test_copies_are_told_from_none() -> None:
     assert "once song_quality is materialized" in copied_words(None)
-    assert "No two onsets" in copied_words(CopiedRun(0, ""))
-    assert copied_words(CopiedRun(5, "A")) == "Longest run copied in any key: 5 onsets, from “A”."
+    assert "No two notes or chords" in copied_words(CopiedRun(0, ""))
+    assert copied_words(CopiedRun(5, "A")) == (
+        "Longest run copied in any key: 5 notes or chords, from “A”."
+    )
