@@ -21,9 +21,9 @@ def wall_pairs(
     sets: Sequence[SetContent], profiles: Mapping[str, pd.DataFrame], pictures: CoverPictures
 ) -> list[WallPair]:
     """Return up to WALL_PAIRS pairs, the sets by turns; generators that are unfit have none.
-    A cover of several sets is there once.
 
-    `profiles` has those of the sets. Which covers, chance says, the same for the same covers.
+    A cover of several sets is there once. `profiles` has those of the sets. Which covers, chance
+    says, the same for the same covers.
     """
     by_set = []
     for one in sets:
