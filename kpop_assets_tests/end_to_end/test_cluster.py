@@ -181,7 +181,7 @@ def test_the_lineage_of_two_sets_at_once_has_the_bytes_of_a_laptop(
             stack.enter_context(started(materialize_command(cover_set, PRESET), cluster.env))
             for cover_set in SETS
         ]
-        logs = [each.communicate(timeout=900)[0] for each in runs]
+        logs = [each.communicate(timeout=1800)[0] for each in runs]
     assert [each.returncode for each in runs] == [0, 0], "\n".join(logs)
     here = digests(local_store)
     assert {f"cover_tensors/{cover_set}/covers.parquet" for cover_set in SETS} <= set(here)
