@@ -196,12 +196,13 @@ def test_a_node_that_dies_in_a_training_costs_only_time(
     command = materialize_command("girl", long_training, "cover_generator")
     done = run(command, env)
     assert done.returncode == 0, done.stderr
+    since = time.time()
     with started(command, cluster.env) as running:
         checkpoints = cluster.store / "checkpoints/girl"
         while not any(checkpoints.rglob("*.npz")):
             assert running.poll() is None, running.stdout and running.stdout.read()
             time.sleep(0.05)
-        cluster.ray.kill(cluster.ray.node_that_runs("cover_generator"))
+        cluster.ray.kill(cluster.ray.node_that_runs("cover_generator", since))
         log, _ = running.communicate(timeout=400)
     assert running.returncode == 0, log
 
@@ -219,13 +220,14 @@ def test_a_cluster_that_is_gone_ends_the_run_with_a_named_error(
     chosen["execution"] = {"config": {"patience_s": 2.0}}
     endless = tmp_path / "endless.yaml"
     endless.write_text(yaml.safe_dump(chosen))
+    since = time.time()
     with started(materialize_command("girl", endless, "cover_generator"), cluster.env) as running:
         node = None
         while node is None:
             assert running.poll() is None, running.stdout and running.stdout.read()
             time.sleep(0.2)
             with suppress(LookupError):
-                node = cluster.ray.node_that_runs("cover_generator")
+                node = cluster.ray.node_that_runs("cover_generator", since)
         for each in (cluster.ray.head, *cluster.ray.nodes):
             if each.is_running():
                 cluster.ray.kill(each)

@@ -30,12 +30,16 @@ class RayNodes:
     head: psutil.Popen
     nodes: list[psutil.Popen] = field(default_factory=list)
 
-    def node_that_runs(self, step: str) -> psutil.Popen:
-        """Return the node on which the process of a step is; raises LookupError."""
+    def node_that_runs(self, step: str, since: float) -> psutil.Popen:
+        """Return the node on which a step's process of after `since` is; raises LookupError.
+
+        The process of an earlier run's step ends some seconds after its run.
+        """
         for node in filter(psutil.Popen.is_running, self.nodes):
             for process in node.children(recursive=True):
                 with suppress(psutil.Error):
-                    if process.environ().get("DAGSTER_RUN_STEP_KEY") == step:
+                    step_here = process.environ().get("DAGSTER_RUN_STEP_KEY")
+                    if step_here == step and process.create_time() > since:
                         return node
         raise LookupError(step)
 
