@@ -1,5 +1,3 @@
-# make demo | test | ui | gallery | review | verify | detectors | cluster | lint
-
 SUPPORTED := 3.11|3.12|3.13
 version_of = $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -10,7 +8,10 @@ SET ?= popular
 HISTORY = DAGSTER_HOME="$${DAGSTER_HOME:-$$($(BIN)/python -m kpop_assets.cli dagster-home)}"
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: demo test ui gallery review verify detectors cluster lint
+.PHONY: help demo test ui gallery review verify detectors cluster lint
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
 
 demo: .venv/installed ## the whole lineage for one cover set in minutes
 	@test -n "$(filter $(SET),boy girl popular general)" || \
@@ -22,7 +23,7 @@ demo: .venv/installed ## the whole lineage for one cover set in minutes
 test: .venv/installed-dev lint ## linters, then the whole suite
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-lint: .venv/installed-dev
+lint: .venv/installed-dev ## linters and type checker
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

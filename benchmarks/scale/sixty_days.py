@@ -6,7 +6,7 @@ At first all is made once. Each day the ticks of `weekly_general_crawl` and `jan
 fall on it are evaluated at their simulated time, their jobs run, and what the automation conditions
 of chart covers and catalog ask for. On Sundays `kpop tidy` runs. After each day what was there
 before must still be there. Printed at the end: what ran, which troubles the UI shows and where, and
-what grew.
+what grew. `--folder FOLDER` keeps it all, and `KPOP_STORE=FOLDER/store make ui` shows it.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -268,9 +268,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folder", help="an empty folder for store and history, kept")
     asked = parser.parse_args()
     with (
-        tempfile.TemporaryDirectory() as folder,
+        nullcontext(asked.folder) if asked.folder else tempfile.TemporaryDirectory() as folder,
         SampleSite(REFERENCE_FOLDER) as site,
         dg.DagsterInstance.from_config(str(dagster_home(Store(f"{folder}/store")))) as instance,
     ):

@@ -109,7 +109,7 @@ def test_after_one_was_given_up_requests_are_sent_once_until_one_is_answered(
 ) -> None:
     def requests_of_a_refused_write() -> int:
         before = faulty.asked
-        with pytest.raises(StoreWriteError, match="SlowDown"):
+        with pytest.raises(StoreWriteError, match=r"SlowDown.* PutObject operation: "):
             write_catalog(faulty_store, "new")
         return faulty.asked - before
 

@@ -14,6 +14,8 @@ IN_MEMORY = 64 * 2**20
 """Bytes of an opened object that are held in memory; a larger one is in a file of this machine."""
 _PAUSES_S = (0.1, 0.5, 2.0, 5.0)
 """Before an object whose sending broke off is asked for again."""
+_NOT_REPEATED = " (reached max retries: 0)"
+"""What botocore says of a request that is repeated here."""
 
 
 class S3Files(S3FileSystem):
@@ -71,6 +73,8 @@ def _of_a_disk(error: Exception) -> OSError:
     if isinstance(error, FSTimeoutError):
         return OSError(errno.ETIMEDOUT, "the object store does not answer")
     if isinstance(error, OSError):
+        if error.strerror:
+            error.strerror = error.strerror.replace(_NOT_REPEATED, "")
         return error
     return OSError(errno.EIO, f"the object store cannot be asked: {error}")
 
