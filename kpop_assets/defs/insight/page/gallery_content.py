@@ -1,6 +1,5 @@
 """What the store has for the gallery page."""
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -9,14 +8,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from PIL import Image, ImageSequence
 
 from kpop_assets.covers.sets import COVER_SETS
 from kpop_assets.covers.showing.addresses import picture_address
 from kpop_assets.defs.generators.originality import originality_table
 from kpop_assets.defs.generators.sample_covers import (
     INTERPOLATION_FILE,
-    sample_file,
     sample_files,
     sample_picture,
 )
@@ -25,12 +22,11 @@ from kpop_assets.defs.insight.page.cover_names import cover_names
 from kpop_assets.defs.insight.page.cover_pictures import CoverPictures
 from kpop_assets.defs.insight.page.current_records import CurrentRecords, current_records
 from kpop_assets.defs.insight.page.drawing_section import drawing_generator
+from kpop_assets.defs.insight.page.films import most_frames, training_film, walk_film
 from kpop_assets.defs.insight.page.song_sections import songs_content
 from kpop_assets.defs.insight.page.story_covers import measured_pairs, number_ones, wall_pairs
 from kpop_assets.defs.insight.page.unfit_generators import unfit
 from kpop_assets.defs.insight.visual_profile import profile_of
-from kpop_assets.defs.previews import evenly
-from kpop_assets.defs.training.progress_frames import progress_frames
 from kpop_assets.errors import KpopAssetsError
 from kpop_assets.insight.contrast.contrast_words import pair_sentences, trend_sentences
 from kpop_assets.insight.contrast.worlds import covers_called
@@ -50,8 +46,6 @@ from kpop_assets.store.tables import stored_table
 
 Shown = TypeVar("Shown")
 
-FRAMES = 30
-FRAME_PIXELS = 400
 SAMPLES = 64
 SAMPLE_PIXELS = 512
 NEAREST_PIXELS = 160
@@ -78,6 +72,7 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
     }
     names = cover_names({name: table for name, table in tables.items() if len(table)})
     pictures = CoverPictures(store, names, left_out)
+    current: dict[str, CurrentRecords] = {}
     for cover_set in COVER_SETS:
         try:
             records = current_records(store, cover_set)
@@ -87,10 +82,13 @@ def gallery_content(store: Store, tables_shown: Sequence[str]) -> GalleryContent
             left_out.append(f"{cover_set}: {error}")
             continue
         if records.copies is None:
-            sets.append(_set_content(store, cover_set, records, pictures, left_out))
-            left_out += records.left_out
+            current[cover_set] = records
         else:
             left_out.append(f"{cover_set}: {records.copies}")
+    frames = most_frames(len(current))
+    for name, records in current.items():
+        sets.append(_set_content(store, name, records, pictures, frames, left_out))
+        left_out += records.left_out
     if not sets and left_out:
         raise NothingToShowError(
             f"expected a set to show, but {'; '.join(left_out)}: train for fewer steps or on more "
@@ -154,6 +152,7 @@ def _set_content(
     cover_set: str,
     records: CurrentRecords,
     pictures: CoverPictures,
+    frames: int,
     left_out: list[str],
 ) -> SetContent:
     nothing: dict[str, Palette] = {}
@@ -164,8 +163,8 @@ def _set_content(
         name=cover_set,
         covers=records.generator["provenance"]["covers"],
         record=records.generator,
-        training=_shown(_training_film, (folder,), no_film, left_out),
-        interpolation=_shown(_interpolation, (store, cover_set), no_film, left_out)
+        training=_shown(training_film, (folder, frames), no_film, left_out),
+        interpolation=_shown(walk_film, (store, cover_set, frames), no_film, left_out)
         if INTERPOLATION_FILE in drawn
         else None,
         samples=_samples(store, cover_set, records, pictures, left_out),
@@ -173,29 +172,6 @@ def _set_content(
         palettes=_shown(_palettes_of_set, (store, cover_set), nothing, left_out),
         unfit=unfit(records.generator, records.quality),
     )
-
-
-def _training_film(folder: Path) -> Film | None:
-    frames = progress_frames(
-        folder, lambda paths: [paths[index] for index in evenly(len(paths), FRAMES)]
-    )
-    return Film(
-        [picture_address(frame, FRAME_PIXELS) for frame in frames.values()],
-        [f"step {step:,}" for step in frames],
-    )
-
-
-def _interpolation(store: Store, cover_set: str) -> Film | None:
-    content = sample_file(store, cover_set, INTERPOLATION_FILE)
-    try:
-        with Image.open(io.BytesIO(content), formats=("GIF",)) as film:
-            frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(film)]
-    except Exception as error:  # Pillow's readers raise many kinds on damaged data
-        path = store.folder("sample_covers", cover_set) / INTERPOLATION_FILE
-        raise DamagedArtifactError(path, f"sample_covers [{cover_set}]", error) from error
-    chosen = evenly(len(frames), FRAMES)
-    captions = [f"{index / len(frames):.0%} of the way" for index in chosen]
-    return Film([picture_address(frames[index], FRAME_PIXELS) for index in chosen], captions)
 
 
 def _samples(
