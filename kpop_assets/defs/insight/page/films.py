@@ -13,7 +13,7 @@ from kpop_assets.insight.gallery.content import Film
 from kpop_assets.store.artifacts import Store
 from kpop_assets.store.errors import DamagedArtifactError
 
-FRAMES, FRAMES_OF_MANY = 30, 20
+FRAMES, FRAMES_OF_MANY = 30, 16
 """Frames of a film where one set is shown or two, and where more are: the page stays small."""
 FRAME_PIXELS = 400
 
