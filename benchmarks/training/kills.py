@@ -184,7 +184,10 @@ def kill(place: Place, preset: Path, number: int, chance: random.Random) -> str:
         time.sleep(POLL_ON_S3_S if is_remote(place.store) else POLL_S)
     time.sleep(chance.uniform(0, LONGEST_WRITE_S if in_write else LONGEST_TRAINING_S))
     if process.poll() is not None:
-        raise SystemExit(f"the run ended before kill {number}; choose more --steps")
+        raise SystemExit(
+            f"the run ended with {process.returncode} before kill {number}; "
+            "after 0 choose more --steps"
+        )
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     torn = "".join(
