@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect, sync_playwright
 
 from kpop_assets.insight.gallery.content import GalleryContent
 from kpop_assets.insight.gallery.page import gallery_page
@@ -243,6 +243,23 @@ def test_a_kept_cover_is_there_after_a_reload_until_it_is_given_up(
     page.locator("#live").scroll_into_view_if_needed()
     expect(page.get_by_role("button", name="Keep it")).to_be_visible()
     expect(page.locator(".kept")).to_be_hidden()
+
+
+def test_what_is_kept_lies_below_both_easels_and_takes_no_room_of_theirs(opened: Open) -> None:
+    page = opened()
+    choose(page, *COVERS[1])
+    easel, kept, stage = (page.locator(name) for name in (".easel", ".kept", ".stage"))
+    width_before = _box(easel)["width"]
+    page.get_by_role("button", name="Keep it").click()
+    assert _box(easel)["width"] == width_before
+    assert _box(kept)["width"] == _box(stage)["width"]
+    assert _box(kept)["y"] >= _box(easel)["y"] + _box(easel)["height"]
+
+
+def _box(part: Locator) -> FloatRect:
+    box = part.bounding_box()
+    assert box is not None
+    return box
 
 
 def test_a_cover_is_saved_at_1024_pixels(opened: Open, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What make says of a Python that the project cannot run on, before it makes anything of it."""
+"""What make says: what can be made, and that a Python cannot run the project."""
 
 import os
 import shutil
@@ -27,21 +27,28 @@ def program(path: Path, line: str) -> str:
     return str(path)
 
 
-def make(
-    clone: Path, target: str, *options: str, **variables: str
-) -> subprocess.CompletedProcess[str]:
+def make(clone: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     given = [f"{name}={value}" for name, value in variables.items()]
     of_an_outer_make = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
     environment = {
         name: value for name, value in os.environ.items() if name not in of_an_outer_make
     }
     return subprocess.run(
-        ["make", *options, target, *given],
+        ["make", *words, *given],
         cwd=clone,
         env=environment,
         capture_output=True,
         text=True,
     )
+
+
+def test_make_alone_says_what_can_be_made_and_makes_nothing(clone: Path) -> None:
+    done = make(clone)
+    assert done.returncode == 0
+    assert {"make demo", "make test", "make ui"} <= {
+        line.split("\t")[0] for line in done.stdout.splitlines()
+    }
+    assert not (clone / ".venv").exists()
 
 
 @pytest.mark.parametrize(
