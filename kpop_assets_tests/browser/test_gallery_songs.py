@@ -141,4 +141,4 @@ def test_songs_fit_and_axe_finds_nothing(page: Page) -> None:
     assert violations(page) == []
     with page.expect_download() as found:
         song(page, 0).get_by_text("MIDI").click()
-    assert found.value.suggested_filename == "song-000.mid"
+    assert found.value.suggested_filename == "song-seed-0.mid"

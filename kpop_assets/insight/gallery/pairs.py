@@ -58,14 +58,30 @@ class Pair:
 
 
 def pairs_of(content: GalleryContent, covers: str) -> list[Pair]:
-    """Return the pairs that are compared; `covers` is what those not generated are called."""
+    """Return the pairs that are compared; `covers` is what those not generated are called.
+
+    Where all popular covers are by boy and girl groups, popular without boy is girl: a pair that
+    repeats another one is left out.
+    """
     if content.contrasts.empty:
         return []
     differing = generator_differences({one.name: one.record["config"] for one in content.sets})
     return [
         _pair(content, str(first), str(second), rows, differing, covers)
         for (first, second), rows in content.contrasts.groupby(["first", "second"], sort=False)
+        if not _repeats_boy_and_girl(content.contrasts, str(first), str(second))
     ]
+
+
+def _repeats_boy_and_girl(contrast_rows: pd.DataFrame, first: str, second: str) -> bool:
+    if second_group("real", first, second) == second:
+        return False
+    pair, lead = (real_rows(contrast_rows, *names) for names in ((first, second), LEAD_PAIRS[0]))
+    return bool(pair) and _sizes_of_differences(pair) == _sizes_of_differences(lead)
+
+
+def _sizes_of_differences(rows: list[Row]) -> dict[str, float]:
+    return {str(row["measure"]): round(abs(float(row["delta"])), 9) for row in rows}
 
 
 def _pair(

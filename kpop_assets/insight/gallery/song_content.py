@@ -23,7 +23,6 @@ class ComposedSong:
     `measures` are those of song_measures.py. Without `copied` nobody has looked for copies.
     """
 
-    name: str
     seed: int
     bars: int
     bpm: float

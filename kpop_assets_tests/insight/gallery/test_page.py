@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from html import unescape
 
+import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
@@ -78,6 +79,17 @@ def test_a_measure_is_shown_on_covers_of_either_set_from_least_to_most(page: str
     part = page.partition('<section id="boy-girl"')[2].partition("</section>")[0]
     assert part.count("<li><img") == 16
     assert re.search(r"In \d\d of 100 pairs the boy cover is darker than the girl one\.", part)
+
+
+def test_a_pair_that_repeats_boy_and_girl_is_not_told_twice(
+    page: str, content: GalleryContent
+) -> None:
+    assert "Boy against popular without boy" in text_of(page)
+    of_lead = content.contrasts[content.contrasts["second"] == "girl"]
+    repeated = pd.concat([of_lead, of_lead.assign(second="popular")])
+    repeated = gallery_page(replace(content, contrasts=repeated))
+    assert headings(repeated)[1] == "Boy and girl, side by side"
+    assert "The other pairs" not in headings(repeated)
 
 
 def test_years_have_their_number_one_and_their_colours(page: str) -> None:

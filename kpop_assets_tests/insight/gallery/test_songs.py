@@ -160,7 +160,7 @@ def test_what_is_damaged_is_left_out_and_named(tmp_path: Path) -> None:
     (tmp_path / "song_quality/all/quality.json").write_bytes(b"{")
     songs = songs_content(Store(tmp_path))
     assert songs is not None
-    assert [one.name for one in songs.songs] == ["song-000"]
+    assert [one.seed for one in songs.songs] == [0]
     assert songs.quality is None
     assert songs.songs[0].copied is None
     assert [("quality.json" in one, "song-001.ogg" in one) for one in songs.left_out] == [

@@ -111,7 +111,6 @@ def _composed(store: Store, about: GeneratedSong, run: CopiedFrom | None) -> Com
         raise DamagedArtifactError(path, SONGS, error.reason) from error
     layout = roll_layout(song, ROLL_WIDTH)
     return ComposedSong(
-        name=name,
         seed=about["seed"],
         bars=about["bars"],
         bpm=song.bpm,
