@@ -47,7 +47,7 @@ class TestOnACluster:
             return os.getpid()
 
         assert set(map_pictures(where, range(FEW))) == {here}
-        assert set(map_pictures(where, range(400))) - {here}
+        assert any(process != here for process in map_pictures(where, range(5_000)))
 
     def test_few_results_are_made_ahead_however_many_items_there_are(self) -> None:
         taken = 0
