@@ -58,10 +58,11 @@ def visual_profile(
     open_store = store.open()
     with opened_tensors(open_store, cover_set) as file:
         sites = sites_of_tensors(file)
+        generated = profile(_sample_covers(open_store, cover_set))
         listed = sum(cover_set in sets for sets in cover_catalog["cover_sets"])
         covers = with_progress(_real_covers(file), listed, "covers measured", context.log.info)
         real = profile(covers)
-    tables = {"real": real, "generated": profile(_sample_covers(open_store, cover_set))}
+    tables = {"real": real, "generated": generated}
     years = dict(zip(cover_catalog["hash"], cover_catalog["year"], strict=True))
     table = pd.concat(
         [rows.assign(kind=kind, cover_set=cover_set) for kind, rows in tables.items()],
