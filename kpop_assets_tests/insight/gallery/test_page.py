@@ -86,7 +86,8 @@ def test_a_pair_that_repeats_boy_and_girl_is_not_told_twice(
 ) -> None:
     assert "Boy against popular without boy" in text_of(page)
     of_lead = content.contrasts[content.contrasts["second"] == "girl"]
-    repeated = pd.concat([of_lead, of_lead.assign(second="popular")])
+    mirrored = of_lead.assign(first="girl", second="popular", delta=-of_lead["delta"])
+    repeated = pd.concat([of_lead, of_lead.assign(second="popular"), mirrored])
     repeated = gallery_page(replace(content, contrasts=repeated))
     assert headings(repeated)[1] == "Boy and girl, side by side"
     assert "The other pairs" not in headings(repeated)
