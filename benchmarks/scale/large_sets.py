@@ -10,7 +10,8 @@ those that decode included. Every process takes the first line, `nothing`, to st
 are trained for four steps, which reads all tensors once. `comparisons` are those of
 `cover_set_contrast` on as many random profiles, without tensors before; `chart_diversity`, which a
 folder does not have, gets a chart of as many entries. With --folder what was drawn and made stays
-there, and --steps measures those alone.
+there, and --steps measures those alone. An asset needs those that it is made from, there or in
+--steps before it: `visual_profile` its set's `sample_covers`, these the `cover_generator`.
 
 Tensors need disk: 0.6 MB a cover.
 """

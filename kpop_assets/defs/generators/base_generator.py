@@ -107,7 +107,13 @@ def base_generator(
         before = same_training(training.folder, fingerprint, context.log.warning)
         if before is None or config.train_again:
             covers = write_covers(
-                open_store, members, config.squaring, tensors, NAME, context.log.info
+                open_store,
+                members,
+                config.squaring,
+                tensors,
+                NAME,
+                context.log.info,
+                settings.image_size,
             )
             context.log.info(
                 f"all sets: {len(covers.hashes)} covers, {len(covers.skipped)} skipped"

@@ -168,7 +168,13 @@ def _trained(
     )
     if before is None or config.train_again:
         written = write_covers(
-            store, members, config.squaring, training.tensors, NAME, context.log.info
+            store,
+            members,
+            config.squaring,
+            training.tensors,
+            NAME,
+            context.log.info,
+            settings.image_size,
         )
         there = members["hash"].isin(written.hashes).to_numpy()
         table = pd.DataFrame({"hash": members["hash"].to_numpy(), **columns})[there]
