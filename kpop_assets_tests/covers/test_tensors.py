@@ -39,6 +39,11 @@ def test_what_is_written_in_batches_is_read_back_in_other_batches() -> None:
     assert max(len(batch.hashes) for batch in batches) <= 4
 
 
+def test_pixels_are_written_as_streams_of_bytes() -> None:
+    column = pq.ParquetFile(written(1)).metadata.row_group(0).column(1)
+    assert "BYTE_STREAM_SPLIT" in column.encodings, column.path_in_schema
+
+
 def test_the_file_keeps_where_the_covers_come_from() -> None:
     assert sites_of_tensors(written(1)) == "sample"
 
