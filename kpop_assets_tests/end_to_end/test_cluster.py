@@ -6,8 +6,9 @@ import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,13 @@ def events_of_the_last_run(env: dict[str, str]) -> list[Any]:
         return [e.dagster_event for e in instance.all_logs(last.run_id) if e.dagster_event]
 
 
+def steps_begun(env: dict[str, str], since: datetime) -> set[str | None]:
+    with history(env) as instance:
+        runs = instance.get_runs(dg.RunsFilter(created_after=since))
+        begun = {dg.DagsterEventType.STEP_START}
+        return {e.step_key for run in runs for e in instance.all_logs(run.run_id, begun)}
+
+
 def started(command: list[str | Path], env: dict[str, str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         command,
@@ -220,14 +228,11 @@ def test_a_cluster_that_is_gone_ends_the_run_with_a_named_error(
     chosen["execution"] = {"config": {"patience_s": 2.0}}
     endless = tmp_path / "endless.yaml"
     endless.write_text(yaml.safe_dump(chosen))
-    since = time.time()
+    since = datetime.now(UTC)
     with started(materialize_command("girl", endless, "cover_generator"), cluster.env) as running:
-        node = None
-        while node is None:
+        while "cover_generator" not in steps_begun(cluster.env, since):
             assert running.poll() is None, running.stdout and running.stdout.read()
             time.sleep(0.2)
-            with suppress(LookupError):
-                node = cluster.ray.node_that_runs("cover_generator", since)
         for each in (cluster.ray.head, *cluster.ray.nodes):
             if each.is_running():
                 cluster.ray.kill(each)
