@@ -17,7 +17,7 @@ from kpop_assets.store.sealed_parquet import require_as_written, sealed_parquet
 
 WRITTEN_AT_A_TIME = 16
 READ_AT_A_TIME = 4
-PIXELS_COLUMN = "pixels.list.element"
+_PIXELS_COLUMN = "pixels.list.element"
 _READ_BUFFER = 2**16
 
 
@@ -57,7 +57,7 @@ def write_cover_tensors(
         schema,
         compression="zstd",
         use_dictionary=False,
-        use_byte_stream_split=[PIXELS_COLUMN],
+        use_byte_stream_split=[_PIXELS_COLUMN],
         write_statistics=False,
     ) as writer:
         while rows := list(islice(source, batch)):

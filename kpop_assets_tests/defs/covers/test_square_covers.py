@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from kpop_assets.covers.square import Squaring
-from kpop_assets.covers.tensors import read_resized
+from kpop_assets.covers.tensors import read_cover_tensors, read_resized
 from kpop_assets.defs.covers.square_covers import WrittenCovers, write_covers
 from kpop_assets.store.artifacts import Store
 from kpop_assets_tests.conftest import drawn_cover
@@ -42,6 +42,8 @@ def test_small_squares_are_what_a_training_makes_of_large_ones(store: Store) -> 
     written(store, pictures, small, 64)
     written(store, pictures, large, 512)
     assert (covers_at_64(small) == covers_at_64(large)).all()
+    with small.open("rb") as file:
+        assert next(read_cover_tensors(file)).pixels.shape == (3, 64, 64, 3)
 
 
 def test_covers_of_one_colour_are_told(store: Store) -> None:
