@@ -4,7 +4,8 @@
     python -m benchmarks.training.steps                             # without PyTorch
     python -m benchmarks.training.steps --batches 16 --threads 1 --rounds 9
 
-Every recipe of kpop_assets with its own settings but the batch size and the peers' width, and
+Every recipe of kpop_assets with its own settings but the batch size and the peers' width, drifting
+also with all convolutions in float32 where the processor multiplies bfloat16 (AMX), and
 the peers that peers/ writes from their published descriptions: the original project's
 loop, the TensorFlow tutorial's step, keras-io's compile and fit, and PyTorch's example. The first
 three train the networks of the recipe `original`, PyTorch's its own, which lack one convolution.
@@ -243,6 +244,7 @@ def main() -> None:
     if asked.torch_venv:
         asked.torch_python = python_with_torch(asked.torch_venv)
     names = [name for name in MODULES if name != MATMUL] + [OURS + one for one in RECIPES]
+    names.append(f"{OURS}drifting in float32")
     asked.contenders = [
         name
         for name in names

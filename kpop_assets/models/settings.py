@@ -1,7 +1,7 @@
 """The tunables of a cover generator, described for the person who sets them."""
 
 import pkgutil
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -130,6 +130,12 @@ class TrainingSettings(RunSettings):
         default=False,
         description="Compute the networks that are trained in bfloat16, their weights and all "
         "losses in float32. For GPUs: left off without one, and for the recipe original.",
+    )
+    convolutions: Literal["auto", "float32", "bfloat16"] = Field(
+        default="auto",
+        description="drifting: what the large convolutions of the generator compute in while it "
+        "trains; all else is in float32. auto is bfloat16 on a CPU that multiplies it (AMX), where "
+        "a step takes two thirds of the time, and float32 elsewhere.",
     )
     xla: bool = Field(
         default=False,

@@ -9,11 +9,17 @@ from kpop_assets.models.cover_source import InMemoryCovers
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.training.step.randomness import StepRandomness
 
+FLOAT32 = " in float32"
 
-def build(recipe: str, task: Task) -> Contender:
+
+def build(name: str, task: Task) -> Contender:
     """Return the step of a recipe at the task's batch size and the peers' width."""
     settings = TrainingSettings(
-        recipe=recipe, batch_size=task.batch, width=64, image_size=64
+        recipe=name.removesuffix(FLOAT32),
+        batch_size=task.batch,
+        width=64,
+        image_size=64,
+        convolutions="float32" if name.endswith(FLOAT32) else "auto",
     ).for_cover_set("")
     covers = InMemoryCovers(np.fromfile(task.small, np.uint8).reshape(-1, 64, 64, 3))
     learner = settings.untrained(covers)

@@ -15,9 +15,10 @@ import tensorflow as tf
 from kpop_assets.models.cover_source import CoverSource
 from kpop_assets.models.drifting.cover_features import CoverFeatures, FeatureBank
 from kpop_assets.models.drifting.drift_field import PairWeights, drift
-from kpop_assets.models.drifting.light_generator import build_light_generator
+from kpop_assets.models.drifting.light_generator import Layers, build_light_generator
 from kpop_assets.models.drifting.recipe import RECIPE
-from kpop_assets.models.networks.acceleration import training_precision
+from kpop_assets.models.networks.acceleration import convolution_policy, training_precision
+from kpop_assets.models.networks.fused_normalization import FusedBatchNormalization
 from kpop_assets.models.settings import FilledSettings
 from kpop_assets.training.step import randomness as streams
 from kpop_assets.training.step.averaging import averaging_decay, move_average
@@ -62,8 +63,9 @@ class DriftingLearner(Learner):
         input_size = settings.noise_size + condition_size
         sizes = (settings.image_size, input_size, settings.width, settings.seed)
         self.sampler = build_light_generator(*sizes)
+        faster = Layers(FusedBatchNormalization, convolution_policy(settings.convolutions))
         with training_precision(settings.mixed_precision):
-            self._generator = build_light_generator(*sizes)
+            self._generator = build_light_generator(*sizes, faster)
         self._features = CoverFeatures(settings.image_size, covers)
         self.bank = FeatureBank(self._features, covers)
         self._adam = adam(

@@ -8,6 +8,7 @@ have a second one that adds to the first.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import keras
 
@@ -22,14 +23,32 @@ _LEAK = 0.1
 _SKIP = 8
 
 
+@dataclass(frozen=True)
+class Layers:
+    """What the generator is built of: Keras's own layers in float32, or faster ones to train.
+
+    `norm` is the kind of its normalisations, `convolutions` the dtype policy of the 3×3
+    convolutions of maps, None for that of all layers.
+    """
+
+    norm: type[keras.layers.BatchNormalization] = keras.layers.BatchNormalization
+    convolutions: str | None = None
+
+
 def build_light_generator(
-    image_size: int, noise_size: int, width: int, seed: int | None = None
+    image_size: int,
+    noise_size: int,
+    width: int,
+    seed: int | None = None,
+    layers: Layers | None = None,
 ) -> keras.Model:
     """Build the generator: noise (batch, 1, 1, noise_size) to pictures (batch, S, S, 3) in [-1, 1].
 
     `width` 64 gives 3.1 million weights at 64 px; channels are in proportion to it. `seed` fixes
-    the first weights; without it they differ from call to call.
+    the first weights; without it they differ from call to call. Its weights have the same
+    names and shapes with any `layers`.
     """
+    layers = layers or Layers()
     channels = {size: max(4, round(count * width / 32)) for size, count in CHANNELS.items()}
     initializers = seeded_initializers(keras.initializers.GlorotUniform, seed, stream=3)
     noise = keras.Input((1, 1, noise_size), name="noise")
@@ -37,15 +56,15 @@ def build_light_generator(
     x = keras.layers.Dense(
         2 * 16 * channels[4], use_bias=False, kernel_initializer=next(initializers), name="grow_4px"
     )(x)
-    x = _gated(keras.layers.Reshape((4, 4, 2 * channels[4]), name="map_4px")(x), "grow_4px")
+    x = _gated(keras.layers.Reshape((4, 4, 2 * channels[4]), name="map_4px")(x), layers, "grow_4px")
     maps = {4: x}
     size = 4
     while size < image_size:
         size *= 2
         x = keras.layers.UpSampling2D(2, interpolation="bilinear", name=f"double_{size}px")(x)
-        x = _convolved(x, channels[size], initializers, f"grow_{size}px")
+        x = _convolved(x, channels[size], initializers, layers, f"grow_{size}px")
         if size <= REFINED:
-            more = _convolved(x, channels[size], initializers, f"refine_{size}px")
+            more = _convolved(x, channels[size], initializers, layers, f"refine_{size}px")
             x = keras.layers.Add(name=f"refined_{size}px")([x, more])
         if size // _SKIP in maps:
             gate = _gate(maps[size // _SKIP], channels[size], initializers, f"{size}px")
@@ -64,7 +83,11 @@ def build_light_generator(
 
 
 def _convolved(
-    x: keras.KerasTensor, channels: int, initializers: Iterator[keras.Initializer], place: str
+    x: keras.KerasTensor,
+    channels: int,
+    initializers: Iterator[keras.Initializer],
+    layers: Layers,
+    place: str,
 ) -> keras.KerasTensor:
     wide = keras.layers.Conv2D(
         2 * channels,
@@ -72,14 +95,15 @@ def _convolved(
         padding="same",
         use_bias=False,
         kernel_initializer=next(initializers),
+        dtype=layers.convolutions,
         name=place,
     )(x)
-    return _gated(wide, place)
+    return _gated(wide, layers, place)
 
 
-def _gated(x: keras.KerasTensor, place: str) -> keras.KerasTensor:
+def _gated(x: keras.KerasTensor, layers: Layers, place: str) -> keras.KerasTensor:
     """Normalise, and scale half of the channels by the sigmoid of the other half."""
-    x = keras.layers.BatchNormalization(
+    x = layers.norm(
         momentum=0.9, epsilon=1e-5, synchronized=several_replicas(), name=f"norm_{place}"
     )(x)
     values, gates = keras.ops.split(x, 2, axis=-1)

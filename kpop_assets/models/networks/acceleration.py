@@ -1,14 +1,15 @@
-"""Mixed precision and compilation by XLA: for GPUs, since both slow a CPU down."""
+"""Mixed precision and compilation by XLA, which slow a CPU down, and what a CPU gains by."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import keras
 
 from kpop_assets.models.cover_source import CoverSource
 from kpop_assets.models.recipes import RECIPES
 from kpop_assets.models.settings import FilledSettings
-from kpop_assets.training.step.replicas import Devices
+from kpop_assets.training.step.replicas import Devices, visible_devices
 
 
 def usable_settings(
@@ -37,6 +38,23 @@ def training_precision(mixed: bool) -> Iterator[None]:
         yield
     finally:
         keras.config.set_dtype_policy(before)
+
+
+def convolution_policy(number_format: str) -> str | None:
+    """Return the dtype policy of convolutions that train, None for that of all layers.
+
+    "auto" is bfloat16 on a CPU whose matrix unit takes it (AMX). Only convolutions gain there: all
+    else is slower in bfloat16, so they cast what they take, and their result is cast back.
+    """
+    if number_format == "auto":
+        fits = not visible_devices().are_gpus and _cpu_multiplies_bfloat16()
+        number_format = "bfloat16" if fits else "float32"
+    return "mixed_bfloat16" if number_format == "bfloat16" else None
+
+
+def _cpu_multiplies_bfloat16() -> bool:
+    about = Path("/proc/cpuinfo")
+    return about.exists() and "amx_bf16" in about.read_text(encoding="utf-8").split()
 
 
 def _obstacle_to_mixed_precision(settings: FilledSettings, devices: Devices) -> str | None:

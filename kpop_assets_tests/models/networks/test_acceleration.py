@@ -77,14 +77,20 @@ def test_without_a_gpu_a_run_is_the_same_whatever_was_asked_for(covers, settings
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("recipe", ["dcgan", "drifting"])
-def test_mixed_precision_trains_float32_weights_to_nearly_the_same_losses(
-    covers, settings, tmp_path, recipe
+@pytest.mark.parametrize(
+    ("recipe", "faster"),
+    [
+        ("dcgan", {"mixed_precision": True}),
+        ("drifting", {"mixed_precision": True}),
+        ("drifting", {"convolutions": "bfloat16"}),
+    ],
+)
+def test_bfloat16_trains_float32_weights_to_nearly_the_same_losses(
+    covers, settings, tmp_path, recipe, faster
 ):
-    settings = settings.model_copy(
-        update={"recipe": recipe, "steps": 2, "width": 8, "generator_learning_rate": 2e-4}
-    )
-    mixed = settings.model_copy(update={"mixed_precision": True})
+    changes = {"recipe": recipe, "steps": 2, "width": 8, "generator_learning_rate": 2e-4}
+    settings = settings.model_copy(update=changes | {"convolutions": "float32"})
+    mixed = settings.model_copy(update=faster)
     expected, trained = (
         train(covers, one, tmp_path / name, "covers", TrainingHost(), devices=CPU_TAKEN_FOR_A_GPU)
         for one, name in ((settings, "plain"), (mixed, "mixed"))
@@ -141,7 +147,8 @@ def test_a_compiled_step_has_the_losses_of_a_plain_one(
     monkeypatch.setattr(tf.random, "stateless_uniform", uniform)
     monkeypatch.setattr(tf.random, "stateless_normal", normal)
     covers = np.random.default_rng(7).integers(0, 256, (5, size, size, 3), dtype=np.uint8)
-    settings = settings.model_copy(update={"recipe": recipe, "image_size": size, "steps": 2})
+    changes = {"recipe": recipe, "image_size": size, "steps": 2, "convolutions": "float32"}
+    settings = settings.model_copy(update=changes)
     compiled = settings.model_copy(update={"xla": True})
     expected, got = (
         train(covers, one, tmp_path / name, "covers", TrainingHost(), devices=CPU_TAKEN_FOR_A_GPU)

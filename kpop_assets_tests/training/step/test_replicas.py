@@ -143,6 +143,7 @@ def train_on_one_and_two(recipe: str, folder: pathlib.Path) -> None:
         noise_size=5,
         width=8,
         checkpoint_every=1,
+        convolutions="float32",
     )
     learners = []
 
