@@ -5,10 +5,10 @@
     python -m benchmarks.training.steps --batches 16 --threads 1 --rounds 9
 
 Every recipe of kpop_assets with its own settings but the batch size and the peers' width, drifting
-also with all convolutions in float32 where the processor multiplies bfloat16 (AMX), and
-the peers that peers/ writes from their published descriptions: the original project's
-loop, the TensorFlow tutorial's step, keras-io's compile and fit, and PyTorch's example. The first
-three train the networks of the recipe `original`, PyTorch's its own, which lack one convolution.
+once more with its convolutions in float32 (another step only where the processor has AMX), and the
+peers that peers/ writes from their published descriptions: the original project's loop, the
+TensorFlow tutorial's step, keras-io's compile and fit, and PyTorch's example. The first three train
+the networks of the recipe `original`, PyTorch's its own, which lack one convolution.
 Pictures are generated JPEGs of 512×512; ours, the tutorial and PyTorch's hold them in memory at
 64×64, the original's loop and keras-io's read them from disk in every step, as published.
 
@@ -49,7 +49,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.training.peers.worker import MODULES, OURS, PYTORCH
+from benchmarks.training.peers.worker import IN_FLOAT32, MODULES, OURS, PYTORCH
 from kpop_assets.models.recipes import RECIPES
 
 BASE = "original's loop"
@@ -244,7 +244,7 @@ def main() -> None:
     if asked.torch_venv:
         asked.torch_python = python_with_torch(asked.torch_venv)
     names = [name for name in MODULES if name != MATMUL] + [OURS + one for one in RECIPES]
-    names.append(f"{OURS}drifting in float32")
+    names.append(f"{OURS}drifting{IN_FLOAT32}")
     asked.contenders = [
         name
         for name in names

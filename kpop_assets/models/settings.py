@@ -135,7 +135,7 @@ class TrainingSettings(RunSettings):
         default="auto",
         description="drifting: what the large convolutions of the generator compute in while it "
         "trains; all else is in float32. auto is bfloat16 on a CPU that multiplies it (AMX), where "
-        "a step takes two thirds of the time, and float32 elsewhere.",
+        "a step takes 0.7 of the time, and float32 elsewhere.",
     )
     xla: bool = Field(
         default=False,

@@ -1,5 +1,7 @@
 """The recipes of kpop_assets, each in one compiled step as its training loop compiles it."""
 
+from typing import Literal
+
 import numpy as np
 import tensorflow as tf
 
@@ -9,17 +11,11 @@ from kpop_assets.models.cover_source import InMemoryCovers
 from kpop_assets.models.settings import TrainingSettings
 from kpop_assets.training.step.randomness import StepRandomness
 
-FLOAT32 = " in float32"
 
-
-def build(name: str, task: Task) -> Contender:
+def build(recipe: str, task: Task, convolutions: Literal["auto", "float32"]) -> Contender:
     """Return the step of a recipe at the task's batch size and the peers' width."""
     settings = TrainingSettings(
-        recipe=name.removesuffix(FLOAT32),
-        batch_size=task.batch,
-        width=64,
-        image_size=64,
-        convolutions="float32" if name.endswith(FLOAT32) else "auto",
+        recipe=recipe, batch_size=task.batch, width=64, image_size=64, convolutions=convolutions
     ).for_cover_set("")
     covers = InMemoryCovers(np.fromfile(task.small, np.uint8).reshape(-1, 64, 64, 3))
     learner = settings.untrained(covers)

@@ -25,6 +25,8 @@ MODULES = {
 }
 PYTORCH = "PyTorch's example, channels_last"
 OURS = "ours, "
+IN_FLOAT32 = " in float32"
+"""What the name of a recipe of ours ends in whose convolutions are not to be in bfloat16."""
 
 
 def contender(name: str, task: Task, threads: int) -> Contender:
@@ -42,7 +44,8 @@ def contender(name: str, task: Task, threads: int) -> Contender:
     if name.startswith(OURS):
         from benchmarks.training.peers import ours
 
-        return ours.build(name.removeprefix(OURS), task)
+        recipe = name.removeprefix(OURS).removesuffix(IN_FLOAT32)
+        return ours.build(recipe, task, "float32" if name.endswith(IN_FLOAT32) else "auto")
     module = importlib.import_module(f"benchmarks.training.peers.{MODULES[name]}")
     built: Contender = module.build(task)
     return built
