@@ -14,7 +14,7 @@ def features(picture):
     if picture.ndim == 2:
         picture = np.repeat(picture[..., None], 3, axis=2)
     names = ("colours", "blocks", "strengths", "strength_places")
-    names += ("patches", "between", "mean_patch")
+    names += ("patches", "between", "waves")
     found = picture_features(tf.constant(picture[None], tf.float32))
     return {name: one.numpy()[0] for name, one in zip(names, found, strict=True)}
 
@@ -32,7 +32,7 @@ def test_every_size_has_the_same_colours_and_strengths_and_more_patches(side):
     assert found["strength_places"].shape == (64, 9)
     assert found["patches"].shape == ((side // PATCH // 2) ** 2, PATCH * PATCH * 3)
     assert found["between"].shape == ((side // PATCH // 2) ** 2, PATCH * PATCH * 3)
-    assert found["mean_patch"].shape == (1, PATCH * PATCH * 3)
+    assert found["waves"].shape == (1, PATCH * PATCH * 3)
 
 
 def test_every_second_patch_is_its_pixels_and_those_between_lie_across_four():
@@ -56,12 +56,24 @@ def test_detail_is_found_in_the_cell_where_it_is():
     assert strengths.argmax() == 2 * 8 + 5
 
 
+def test_a_grid_of_two_pixels_counts_four_times_as_much_as_one_of_eight():
+    def strength(period):
+        stripes = np.cos(2 * np.pi * np.arange(SIDE) / period)
+        stripes *= 0.1 / stripes.std()
+        return np.linalg.norm(features(np.tile(stripes, (SIDE, 1)))["waves"])
+
+    assert strength(2) == pytest.approx(4 * strength(8), rel=1e-4)
+
+
 @pytest.mark.parametrize("period", [2, 4, 8])
-def test_a_faint_grid_stands_out_of_the_mean_patch_and_all_else_fades(period):
+def test_a_faint_grid_stands_out_of_the_waves_of_the_mean_patch_and_all_else_fades(period):
     grid = np.where(np.indices((SIDE, SIDE))[0] % period < period / 2, 0.1, -0.1)[..., None]
+    frequencies = np.fft.fftfreq(SIDE, 1 / SIDE)
+    radius = np.hypot(*np.meshgrid(frequencies, frequencies)).clip(1)[..., None]
+    like_a_cover = np.fft.ifft2(np.fft.fft2(noise(), axes=(0, 1)) * 4 / radius, axes=(0, 1)).real
     with_grid, without = (
-        np.linalg.norm(features(one)["mean_patch"]) for one in (noise() + grid, noise())
+        np.linalg.norm(features(one)["waves"]) for one in (like_a_cover + grid, like_a_cover)
     )
-    assert with_grid > 2 * without
-    plain = features(np.full((SIDE, SIDE, 3), 0.7))["mean_patch"]
+    assert with_grid > 5 * without
+    plain = features(np.full((SIDE, SIDE, 3), 0.7))["waves"]
     np.testing.assert_allclose(plain, 0, atol=1e-5)

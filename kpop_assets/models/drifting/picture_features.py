@@ -4,6 +4,9 @@ A frozen network looks past what a person sees at once: a fine grid, woven strip
 too soft or too hard. These features hold the detail of each size and the pixels as they are.
 """
 
+import math
+
+import numpy as np
 import tensorflow as tf
 
 CELLS = 8
@@ -19,7 +22,8 @@ def picture_features(covers: tf.Tensor) -> list[tf.Tensor]:
     Colours in 8×8 cells, as one feature and in 16 blocks of 4×4 half cells. The strength of detail
     of three sizes (RMS of the levels of a Laplacian pyramid) in 8×8 cells, as one feature and cell
     by cell. A quarter of the patches of 8×8 pixels, and of those that lie between four of these.
-    The mean patch, in which a grid of period 2, 4 or 8 pixels stays and all else fades.
+    The waves of the mean patch, in which a grid of period 2, 4 or 8 pixels stays and all else
+    fades.
     """
     cell = covers.shape[1] // CELLS
     colours = pooled(covers, cell)
@@ -35,7 +39,7 @@ def picture_features(covers: tf.Tensor) -> list[tf.Tensor]:
         places(strengths),
         places(patches[:, ::2, ::2]),
         places(between[:, ::2, ::2]),
-        _whole(_mean_patch(patches)),
+        _whole(_waves_of_mean_patch(patches)),
     ]
 
 
@@ -65,8 +69,21 @@ def _band_strengths(covers: tf.Tensor) -> tf.Tensor:
     return tf.concat(strengths, axis=3)
 
 
-def _mean_patch(patches: tf.Tensor) -> tf.Tensor:
-    """Return the mean of the patches of a cover without its mean colour, (N, 8, 8, 3)."""
-    mean = tf.reduce_mean(patches, axis=[1, 2])
-    mean = tf.reshape(mean, (-1, PATCH, PATCH, 3))
-    return mean - tf.reduce_mean(mean, axis=[1, 2], keepdims=True)
+def _waves_of_mean_patch(patches: tf.Tensor) -> tf.Tensor:
+    """Return the waves of the mean patch of a cover, each times its frequency, (N, 8, 8, 3).
+
+    A cover has the less of a wave the shorter it is: so weighted, each counts about as much.
+    """
+    mean = tf.reshape(tf.reduce_mean(patches, axis=[1, 2]), (-1, PATCH, PATCH, 3))
+    waves = tf.einsum("nxyc,xu,yv->nuvc", mean, _WAVES, _WAVES)
+    return waves * _FREQUENCIES[..., np.newaxis]
+
+
+def _hartley_waves(side: int) -> np.ndarray:
+    """Return the orthonormal discrete Hartley transform, float32 (side, side)."""
+    angles = 2.0 * np.pi / side * np.outer(np.arange(side), np.arange(side))
+    return ((np.cos(angles) + np.sin(angles)) / math.sqrt(side)).astype(np.float32)
+
+
+_WAVES = _hartley_waves(PATCH)
+_FREQUENCIES = np.hypot(*np.meshgrid(*[np.fft.fftfreq(PATCH, 1 / PATCH)] * 2)).astype(np.float32)
