@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from kpop_assets.training.best_sampler import Judge
     from kpop_assets.training.trained_networks import TrainedNetworks
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
+"""Another one when the same settings and covers lead to other weights."""
 
 
 @dataclass(frozen=True)
