@@ -8,17 +8,21 @@ SET ?= popular
 HISTORY = DAGSTER_HOME="$${DAGSTER_HOME:-$$($(BIN)/python -m kpop_assets.cli dagster-home)}"
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: help demo test ui gallery review verify detectors cluster lint
+.PHONY: help demo songs test ui gallery review verify detectors cluster lint
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
 
-demo: .venv/installed ## the whole lineage for one cover set in minutes
+demo: .venv/installed ## the whole lineage of covers for one cover set in minutes
 	@test -n "$(filter $(SET),boy girl popular general)" || \
 		{ echo "expected SET to be boy, girl, popular or general, got $(SET)" >&2; exit 1; }
-	$(HISTORY) $(BIN)/dagster asset materialize --select '*' --partition $(SET) \
+	$(HISTORY) $(BIN)/dagster asset materialize --select 'not group:"songs"' --partition $(SET) \
 		-m kpop_assets.definitions -c presets/demo.yaml
 	@$(BIN)/python -m kpop_assets.cli where $(SET)
+
+songs: .venv/installed ## learn from songs and compose new ones, for the page too
+	$(HISTORY) $(BIN)/dagster asset materialize --select 'group:"songs" or key:"gallery_page"' \
+		-m kpop_assets.definitions -c presets/demo.yaml
 
 test: .venv/installed-dev lint ## linters, then the whole suite
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -6,14 +6,16 @@ import yaml
 from kpop_assets.project import PRESETS_FOLDER
 
 DESCRIPTIONS = {
-    "demo": "The whole lineage with presets/demo.yaml: minutes of training.",
-    "original": "The whole lineage with presets/original.yaml: the original project's runs.",
+    "demo": "The lineage of covers with presets/demo.yaml: minutes of training.",
+    "original": "The lineage of covers with presets/original.yaml: the original project's runs.",
 }
+
+OF_SONGS = dg.AssetSelection.groups("songs")
 
 PRESET_JOBS = [
     dg.define_asset_job(
         name,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - OF_SONGS,
         config=yaml.safe_load((PRESETS_FOLDER / f"{name}.yaml").read_text("utf-8")),
         description=description,
     )
@@ -22,7 +24,7 @@ PRESET_JOBS = [
 
 SONGS_JOB = dg.define_asset_job(
     "songs",
-    selection=dg.AssetSelection.groups("songs"),
+    selection=OF_SONGS,
     description="The songs alone: read, learned from, and new ones written and judged.",
 )
 

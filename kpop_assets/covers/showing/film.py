@@ -15,6 +15,8 @@ MOST_GIF_BYTES = 15_000_000
 WEBP_FRAMES, WEBP_QUALITY = 20, 55
 MP4_QUALITY = "20"
 """Constant rate factor of H.264; 23 is its default, lower is better."""
+MP4_PACE = "veryfast"
+"""Preset of x264: half the time of its default, and the files are no larger."""
 CAPTION_PIXELS = 20
 INK, PLATE = (255, 255, 255), (20, 20, 20)
 
@@ -56,7 +58,7 @@ def mp4_film(frames: Frames, frame_ms: int = FRAME_MS, last_frame_ms: int = LAST
         pixelformat="yuv420p",
         quality=None,
         macro_block_size=2,
-        output_params=["-crf", MP4_QUALITY, "-movflags", "+faststart"],
+        output_params=["-crf", MP4_QUALITY, "-preset", MP4_PACE, "-movflags", "+faststart"],
     )
     return content
 

@@ -7,11 +7,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from kpop_assets.covers.showing.grid import cover_grid
 from kpop_assets.models.conditional.condition_tensors import condition_vectors
 from kpop_assets.models.conditional.conditions import Conditions, Range
 from kpop_assets.models.errors import SamplingError
-from kpop_assets.models.sampling import covers_of_noise, seeded_noise
+from kpop_assets.models.sampling import covers_of_noise, grids_of_noise, seeded_noise
 
 
 def condition_numbers(conditions: Conditions, places: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -68,9 +67,10 @@ def condition_frames(
     of covers, uint8 (H, W, 3). Raises SamplingError for fewer than two stops or frames.
     """
     noise = seeded_noise(generator, columns * rows, seed, told=conditions.width)
-    for told in told_walk(conditions, stops, frames):
-        each = np.broadcast_to(told, (len(noise), len(told)))
-        yield cover_grid(covers_of_noise(generator, _beside(noise, each)), columns)
+    told = np.repeat(told_walk(conditions, stops, frames), len(noise), axis=0)
+    told_noise = _beside(np.tile(noise, (frames, 1, 1, 1)), told)
+    by_frame = told_noise.reshape(frames, len(noise), *told_noise.shape[1:])
+    yield from grids_of_noise(generator, by_frame, columns)
 
 
 def told_walk(

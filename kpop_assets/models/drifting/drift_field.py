@@ -1,6 +1,5 @@
 """The field that moves generated features towards real ones and apart from each other."""
 
-import math
 from dataclasses import dataclass
 
 import tensorflow as tf
@@ -11,6 +10,7 @@ TEMPERATURES = (0.05, 0.2, 0.5)
 """Reaches of the kernel, as parts of the mean distance between generated and real features."""
 _SELF = 1e6
 _TINY = 1e-8
+_LEAST = 1e-30
 
 
 @dataclass(frozen=True)
@@ -64,18 +64,22 @@ def drift(
     fixed = tf.stop_gradient(generated if everyones is None else tf.transpose(everyones, [1, 0, 2]))
     to_real, apart = _distances(fixed, real), _distances(fixed, fixed)
     scale = tf.stop_gradient(tf.reduce_mean(to_real))
-    distances = tf.concat([to_real, apart + tf.eye(fixed.shape[1]) * (_SELF * scale)], axis=2)
-    pushing, logs = fixed, None
+    apart += tf.eye(fixed.shape[1]) * (_SELF * scale)
+    nearest = tf.minimum(
+        tf.reduce_min(to_real, axis=2, keepdims=True), tf.reduce_min(apart, axis=2, keepdims=True)
+    )
+    steepness = 1.0 / (scale * tf.reshape(tf.constant(TEMPERATURES), [-1, 1, 1]))
+    attracting = _kernel(nearest - to_real, steepness)
+    repelling = _kernel(nearest - apart, steepness)
+    pushing = fixed
     if weights is not None:
-        logs = tf.concat([weights.real, weights.generated], axis=1)
+        of_all, attracting = attracting, attracting * tf.exp(weights.real)
+        repelling *= tf.exp(weights.generated)
         if weights.guidance > 0:
-            distances = tf.concat([distances, to_real], axis=2)
+            repelling = tf.concat([repelling, weights.guidance * of_all], axis=3)
             pushing = tf.concat([fixed, real], axis=1)
-            guidance = math.log(weights.guidance)
-            logs = tf.pad(logs, [[0, 0], [0, real.shape[1]]], constant_values=guidance)
-    temperatures = tf.reshape(tf.constant(TEMPERATURES), [-1, 1, 1])
-    logits = -distances[:, tf.newaxis] / scale / temperatures
-    field = _field(logits if logs is None else logits + logs, real / scale, pushing / scale)
+    nearness = _kernel(tf.reduce_min(nearest, axis=1, keepdims=True) - nearest, steepness)
+    field = _field(attracting, repelling, nearness, real / scale, pushing / scale)
     squares = tf.reduce_mean(tf.reduce_sum(tf.square(field), axis=3), axis=[0, 2], keepdims=True)
     movement = tf.reduce_sum(field * tf.math.rsqrt(squares[..., tf.newaxis] + _TINY), axis=1)
     target = tf.stop_gradient(replica.own(fixed / scale + movement, axis=1))
@@ -83,23 +87,48 @@ def drift(
     return Drift(loss, tf.reduce_mean(tf.sqrt(squares)))
 
 
-def _field(logits: tf.Tensor, pulling: tf.Tensor, pushing: tf.Tensor) -> tf.Tensor:
-    """Return the field at each temperature (K, T, N, C) for logits (K, T, N, P + M).
+def _kernel(nearer: tf.Tensor, steepness: tf.Tensor) -> tf.Tensor:
+    """Return the kernel (K, T, ...) of differences of distances (K, ...), 0 or less."""
+    return tf.exp(nearer[:, tf.newaxis] * steepness)
 
-    P features (K, P, C) pull and M push.
+
+def _field(
+    attracting: tf.Tensor,
+    repelling: tf.Tensor,
+    nearness: tf.Tensor,
+    pulling: tf.Tensor,
+    pushing: tf.Tensor,
+) -> tf.Tensor:
+    """Return the field at each temperature (K, T, N, C) of P features (K, P, C) and M that push.
+
+    Each row of the kernels, (K, T, N, P) and (K, T, N, M), is relative to what lies nearest to its
+    generated feature, so that none vanishes; `nearness` (K, T, N, 1) is the kernel of that.
 
     Temperatures are rows of one product: oneDNN's products that broadcast over them write past
     their memory in TensorFlow 2.21.
     """
-    affinity = tf.sqrt(tf.nn.softmax(logits, axis=3) * tf.nn.softmax(logits, axis=2))
-    counts = [pulling.shape[1], pushing.shape[1]]
-    attraction, repulsion = tf.split(affinity, counts, axis=3)
-    towards = attraction * tf.reduce_sum(repulsion, axis=3, keepdims=True)
-    apart = repulsion * tf.reduce_sum(attraction, axis=3, keepdims=True)
-    places, rows = logits.shape[0], logits.shape[1] * logits.shape[2]
-    pulled = tf.matmul(tf.reshape(towards, [places, rows, counts[0]]), pulling)
-    pushed = tf.matmul(tf.reshape(apart, [places, rows, counts[1]]), pushing)
-    return tf.reshape(pulled - pushed, [places, *logits.shape[1:3], -1])
+    rows = tf.reduce_sum(attracting, axis=3, keepdims=True)
+    rows += tf.reduce_sum(repelling, axis=3, keepdims=True)
+    pulled, attraction = _weighed(attracting, nearness, pulling)
+    pushed, repulsion = _weighed(repelling, nearness, pushing)
+    return nearness / rows * (repulsion * pulled - attraction * pushed)
+
+
+def _weighed(
+    kernel: tf.Tensor, nearness: tf.Tensor, features: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return the sum of features (K, M, C) by a kernel (K, T, N, M) over its columns' roots.
+
+    And the sum of these weights: (K, T, N, C) and (K, T, N, 1).
+    """
+    columns = tf.matmul(nearness, kernel, transpose_a=True)
+    kernel *= tf.math.rsqrt(tf.maximum(columns, _LEAST))
+    places, temperatures, rows, count = kernel.shape
+    summed = tf.matmul(tf.reshape(kernel, [places, temperatures * rows, count]), features)
+    return (
+        tf.reshape(summed, [places, temperatures, rows, -1]),
+        tf.reduce_sum(kernel, axis=3, keepdims=True),
+    )
 
 
 def _distances(one: tf.Tensor, other: tf.Tensor) -> tf.Tensor:

@@ -62,7 +62,7 @@ def colored(field: Field, colors: Sequence[Color]) -> Field:
     table = np.stack(
         [np.interp(steps, at, [c[channel] for c in colors]) for channel in range(3)], axis=1
     ).astype(np.float32)
-    return table[(np.clip(field, 0, 1) * 511).astype(np.int32)]
+    return table.take((np.clip(field, 0, 1) * 511).astype(np.intp), axis=0)
 
 
 def soft_step(field: Field, edge: float, width: float) -> Field:
@@ -102,7 +102,11 @@ def finished(
     noise = np.random.default_rng(int(rng.integers(2**32))).standard_normal(
         (size, size), dtype=np.float32
     )
-    pixels = np.asarray(image, np.float32)
-    pixels = (pixels + (pixels - np.float32(paleness * 255)) * np.float32(0.08)) * factor[..., None]
+    pixels = np.array(image, np.float32)
+    more = pixels - np.float32(paleness * 255)
+    more *= np.float32(0.08)
+    pixels += more
+    pixels *= factor[..., None]
     pixels += (noise * np.float32(grain * 255))[..., None]
-    return Image.fromarray(np.clip(pixels + 0.5, 0, 255).astype(np.uint8))
+    pixels += np.float32(0.5)
+    return Image.fromarray(np.clip(pixels, 0, 255, out=pixels).astype(np.uint8))
