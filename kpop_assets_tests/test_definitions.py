@@ -86,8 +86,10 @@ def test_a_run_can_leave_the_songs_out_and_make_them_alone(lineage: dg.Definitio
     }
     assert covers == set(LINEAGE) - songs
     assert songs | covers == chosen("*")
-    job = lineage.resolve_job_def("songs")
-    assert {key.to_user_string() for key in job.asset_layer.selected_asset_keys} == songs
+    for name, assets_of_job in (("songs", songs), ("demo", covers), ("original", covers)):
+        job = lineage.resolve_job_def(name)
+        keys = {key.to_user_string() for key in job.asset_layer.selected_asset_keys}
+        assert keys == assets_of_job, name
 
 
 def test_every_asset_has_what_the_ui_shows(lineage: dg.Definitions) -> None:
