@@ -93,7 +93,7 @@ def test_a_run_that_waits_can_be_cancelled(
         to(run.pid, how)
         run.wait(timeout=60)
     lines = [line.partition("  ")[2] for line in told.read_text().splitlines()]
-    assert "folder_covers: cancelled" in lines
+    assert "folder_covers: cancelled" in lines, told.read_text()
     assert "Traceback" not in told.read_text()
     with dg.DagsterInstance.from_config(env["DAGSTER_HOME"]) as instance:
         [run_before] = instance.get_runs()
