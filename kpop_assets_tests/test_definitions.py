@@ -86,6 +86,7 @@ def test_a_run_can_leave_the_songs_out_and_make_them_alone(lineage: dg.Definitio
     }
     assert covers == set(LINEAGE) - songs
     assert songs | covers == chosen("*")
+    assert chosen('group:"songs" or key:"gallery_page"') == songs | {"gallery_page"}
     for name, assets_of_job in (("songs", songs), ("demo", covers), ("original", covers)):
         job = lineage.resolve_job_def(name)
         keys = {key.to_user_string() for key in job.asset_layer.selected_asset_keys}

@@ -155,11 +155,12 @@ def main() -> None:
     draws = {name: functools.partial(drawn, rows=rows) for name, rows in covers.rows.items()}
     of_all = marks_of("all", draws, asked.minutes)
     trained("one for all", np.arange(len(covers.pictures)), of_all, told.learner)
-    alone = {}
+    alone: list[dict[str, Any]] = []
     for name, rows in covers.rows.items():
         draw = functools.partial(sample_covers, count=SAMPLES, seed=NOISE_SEED)
-        alone[name] = marks_of("alone", {name: draw}, [one / len(SETS) for one in asked.minutes])
-        trained(name, rows, alone[name], FilledSettings.untrained)
+        marks = marks_of("alone", {name: draw}, [one / len(SETS) for one in asked.minutes])
+        trained(name, rows, marks, FilledSettings.untrained)
+        alone += marks.rows
     network = pooled_mobilenet_v2(FEATURE_SIZE)
 
     def seen(pictures: Pictures) -> NDArray[np.float32]:
@@ -170,7 +171,7 @@ def main() -> None:
     result = {
         "covers": {name: len(rows) for name, rows in covers.rows.items()},
         "one_for_all": of_all.rows,
-        "alone": [row for marks in alone.values() for row in marks.rows],
+        "alone": alone,
         "told_apart": [dataclasses.asdict(one) for one in pairs],
     }
     write_json(asked.out / "scores.json", result)

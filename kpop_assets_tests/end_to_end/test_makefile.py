@@ -140,6 +140,17 @@ def test_the_history_of_a_demo_lies_in_its_store_unless_one_says_where(
     assert f"history: {used}\n" in make(clone, "demo").stdout
 
 
+def test_the_demo_is_of_covers_and_songs_are_made_with_the_page(clone: Path) -> None:
+    program(clone / ".venv/bin/python", "exit 0")
+    (clone / ".venv/installed").touch()
+    assert (
+        """--select 'not group:"songs"' --partition popular""" in make(clone, "demo", "-n").stdout
+    )
+    songs = make(clone, "songs", "-n").stdout
+    assert """--select 'group:"songs" or key:"gallery_page"'""" in songs
+    assert "-c presets/demo.yaml" in songs
+
+
 def test_the_ui_listens_on_loopback_unless_told_otherwise(clone: Path) -> None:
     (clone / ".venv/bin").mkdir(parents=True)
     for name in ("bin/python", "installed"):

@@ -16,7 +16,7 @@ WEBP_FRAMES, WEBP_QUALITY = 20, 55
 MP4_QUALITY = "20"
 """Constant rate factor of H.264; 23 is its default, lower is better."""
 MP4_PACE = "veryfast"
-"""Preset of x264: half the time of its default, and the files are no larger."""
+"""Preset of x264: half the time of its default, for files of about the same size."""
 CAPTION_PIXELS = 20
 INK, PLATE = (255, 255, 255), (20, 20, 20)
 
