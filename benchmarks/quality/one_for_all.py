@@ -22,15 +22,15 @@ from typing import Any
 
 import keras
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from benchmarks.quality.marks import NOISE_SEED, NOT_SCORED, Mark, Marks
 from benchmarks.quality.pictures import Pictures
 from benchmarks.quality.recipes import RUN_SETTINGS
 from benchmarks.quality.scores import SAMPLES, Scorer
-from benchmarks.quality.single_run import NOISE_SEED, NOT_SCORED, Stopwatch, write_json
+from benchmarks.quality.single_run import write_json
 from kpop_assets.covers.decode import decoded_cover
-from kpop_assets.covers.showing.grid import cover_grid, png_bytes
+from kpop_assets.covers.folder import CoversFolder
 from kpop_assets.covers.square import squared
 from kpop_assets.insight.contrast.obedience import told_apart
 from kpop_assets.judge.judge import FEATURE_SIZE
@@ -43,11 +43,10 @@ from kpop_assets.models.settings import FilledSettings, TrainingSettings
 from kpop_assets.models.training import Rule, train
 from kpop_assets.pretrained.mobilenet_v2 import pooled_mobilenet_v2
 from kpop_assets.pretrained.pooled_features import pooled_features
-from kpop_assets.training.host import StepReport, TrainingHost
+from kpop_assets.training.host import TrainingHost
 
 SETS = ("boy", "girl", "popular", "general")
 KINDS = ("boy", "girl", "general")
-SHEET = 48
 
 Draw = Callable[[keras.Model], Pictures]
 
@@ -61,61 +60,40 @@ class Covers:
     rows: dict[str, NDArray[np.intp]]
 
 
-def covers_of(folder: Path, image_size: int) -> Covers:
+def covers_of(folder: CoversFolder, image_size: int) -> Covers:
     """Return the covers of a folder with covers.csv."""
-    table = pd.read_csv(folder / "covers.csv", dtype=str, keep_default_na=False)
-    kinds = table["artist_type"].replace("", "general")
-    columns: dict[str, list[str | float | None]] = {"set": kinds.tolist()}
-    if "year" in table:
-        columns["year"] = [float(year) if year else None for year in table["year"]]
+    listed = folder.listing().covers
+    kinds = np.array([one.artist_type or "general" for one in listed])
+    columns = {"set": kinds.tolist(), "year": [one.year for one in listed]}
     conditions = conditions_of_columns(columns)
-    files = [folder / name for name in table["file"]]
-    pictures = [np.asarray(squared(decoded_cover(f.read_bytes()), image_size)) for f in files]
+    decoded = [decoded_cover(folder.content(one)) for one in listed]
+    pictures = [np.asarray(squared(one, image_size)) for one in decoded]
     rows = {name: np.flatnonzero(kinds == name) for name in KINDS}
     rows["popular"] = np.flatnonzero(kinds != "general")
-    told = ToldCovers(conditions, conditions.places_of(columns, len(table)))
+    told = ToldCovers(conditions, conditions.places_of(columns, len(listed)))
     return Covers(np.stack(pictures), told, {name: rows[name] for name in SETS})
 
 
-class Marks:
-    """Asked every few steps by the loop; scores samples of each set when the next mark passed."""
+@dataclasses.dataclass
+class SetScores:
+    """Scores samples of some sets at each mark; keeps the scores and the last samples."""
 
-    def __init__(
-        self, scorers: dict[str, Scorer], draws: dict[str, Draw], minutes: list[float], sheets: str
-    ) -> None:
-        self._scorers, self._draws, self._sheets = scorers, draws, sheets
-        self._ahead = sorted(minutes)
-        self._watch = Stopwatch()
-        self._step = 0
-        self.rows: list[dict[str, Any]] = []
-        self.samples: dict[str, Pictures] = {}
+    scorers: dict[str, Scorer]
+    draws: dict[str, Draw]
+    sheets: str
+    rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    samples: dict[str, Pictures] = dataclasses.field(default_factory=dict)
 
-    def __call__(self, sampler: keras.Model) -> Evaluation:
-        """Score at a mark; the loop is told nothing by which it could choose a generator."""
-        wall, cpu = self._watch.wall(), self._watch.cpu()
-        if not self.done() and wall >= 60.0 * self._ahead[0]:
-            minutes = self._ahead.pop(0)
-            self.samples = {name: draw(sampler) for name, draw in self._draws.items()}
-            for name, samples in self.samples.items():
-                scores = dataclasses.asdict(self._scorers[name].scores(samples))
-                about = {"minutes": minutes, "step": self._step, "set": name}
-                self.rows.append({**about, **scores})
-                sheet = png_bytes(cover_grid(samples[:SHEET], 8))
-                Path(f"{self._sheets}-{name}-{minutes:g}min.png").write_bytes(sheet)
-                print(
-                    f"  {minutes:g} min, step {self._step}, {name}: KID mb {scores['kid_mb']:.0f}",
-                    flush=True,
-                )
-            self._watch.skip_since(wall, cpu)
+    def __call__(self, sampler: keras.Model, mark: Mark) -> Evaluation:
+        """Score; the loop is told nothing by which it could choose a generator."""
+        self.samples = {name: draw(sampler) for name, draw in self.draws.items()}
+        for name, samples in self.samples.items():
+            scores = dataclasses.asdict(self.scorers[name].scores(samples))
+            self.rows.append({**dataclasses.asdict(mark), "set": name, **scores})
+            mark.write_sheet(samples, f"{self.sheets}-{name}")
+            told = f"{mark.minutes:g} min, step {mark.step}, {name}"
+            print(f"  {told}: KID mb {scores['kid_mb']:.0f}", flush=True)
         return NOT_SCORED
-
-    def note_step(self, report: StepReport) -> None:
-        """Remember how far the training is."""
-        self._step = report.step
-
-    def done(self) -> bool:
-        """Whether all marks have passed."""
-        return not self._ahead
 
 
 def main() -> None:
@@ -130,7 +108,7 @@ def main() -> None:
     parser.add_argument("--image-size", type=int, default=64)
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
-    covers = covers_of(asked.folder, asked.image_size)
+    covers = covers_of(CoversFolder(asked.folder), asked.image_size)
     told = covers.told
     scorers = {name: Scorer(covers.pictures[rows]) for name, rows in covers.rows.items()}
     settings = TrainingSettings(
@@ -141,26 +119,28 @@ def main() -> None:
         places = told.places[rows[np.arange(SAMPLES) % len(rows)]]
         return sample_told(sampler, told.conditions, places, NOISE_SEED)
 
-    def trained(name: str, rows: NDArray[np.intp], marks: Marks, rule: Rule) -> None:
+    def trained(
+        name: str, rows: NDArray[np.intp], scores: SetScores, minutes: list[float], rule: Rule
+    ) -> None:
         print(f"{name}: {len(rows)} covers", flush=True)
         folder = asked.out / "checkpoints"
         shutil.rmtree(folder, ignore_errors=True)
+        marks = Marks(minutes, scores)
         host = TrainingHost(on_step=marks.note_step, should_stop=marks.done)
         train(covers.pictures[rows], settings, folder, name, host, marks, rule=rule)
         shutil.rmtree(folder)
 
-    def marks_of(name: str, draws: dict[str, Draw], minutes: list[float]) -> Marks:
-        return Marks(scorers, draws, minutes, str(asked.out / name))
-
     draws = {name: functools.partial(drawn, rows=rows) for name, rows in covers.rows.items()}
-    of_all = marks_of("all", draws, asked.minutes)
-    trained("one for all", np.arange(len(covers.pictures)), of_all, told.learner)
+    of_all = SetScores(scorers, draws, str(asked.out / "all"))
+    everything = np.arange(len(covers.pictures))
+    trained("one for all", everything, of_all, asked.minutes, told.learner)
     alone: list[dict[str, Any]] = []
     for name, rows in covers.rows.items():
         draw = functools.partial(sample_covers, count=SAMPLES, seed=NOISE_SEED)
-        marks = marks_of("alone", {name: draw}, [one / len(SETS) for one in asked.minutes])
-        trained(name, rows, marks, FilledSettings.untrained)
-        alone += marks.rows
+        scores = SetScores(scorers, {name: draw}, str(asked.out / "alone"))
+        minutes = [one / len(SETS) for one in asked.minutes]
+        trained(name, rows, scores, minutes, FilledSettings.untrained)
+        alone += scores.rows
     network = pooled_mobilenet_v2(FEATURE_SIZE)
 
     def seen(pictures: Pictures) -> NDArray[np.float32]:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
+from benchmarks.quality.marks import SHEET_COLUMNS, SHEET_ROWS
 from benchmarks.quality.pictures import Pictures
-from benchmarks.quality.single_run import SHEET_COLUMNS, SHEET_ROWS, Plan
+from benchmarks.quality.single_run import Plan
 from kpop_assets.covers.showing.grid import cover_grid
 
 Result = dict[str, Any]

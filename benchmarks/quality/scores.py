@@ -5,9 +5,9 @@ import dataclasses
 from benchmarks.quality.pictures import Pictures
 from kpop_assets.judge.copies import CopyDetector
 from kpop_assets.judge.judge import FEATURE_SIZE
-from kpop_assets.judge.quality import RealFeatures
+from kpop_assets.judge.quality import Evaluation, Quality, RealFeatures
 from kpop_assets.judge.seen_covers import BATCH, all_seen, seen_covers
-from kpop_assets.judge.texture import RealTexture
+from kpop_assets.judge.texture import RealTexture, Texture
 from kpop_assets.models.cover_source import as_cover_source
 from kpop_assets.pretrained.efficientnet_lite0 import pooled_efficientnet_lite0
 from kpop_assets.pretrained.mobilenet_v2 import pooled_mobilenet_v2
@@ -32,6 +32,20 @@ class Scores:
     fineness: float
     peak: float
     repeats: float
+
+    def evaluation(self) -> Evaluation:
+        """Return what the best generator is chosen by."""
+        return Evaluation(
+            Quality(
+                kid=self.kid_mb,
+                coverage=self.coverage_mb,
+                used=self.used_mb,
+                copies=self.copies,
+                nearest_ratio=self.nearest_ratio_mb,
+                diversity=self.diversity_mb,
+            ),
+            Texture(self.swd_levels, self.fineness, self.peak, self.repeats),
+        )
 
 
 class Scorer:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.quality import recipes, report, single_run
+from benchmarks.quality import marks, recipes, report
 from kpop_assets.covers.showing.grid import cover_grid
 from kpop_assets_tests.conftest import drawn_cover
 
@@ -113,7 +113,7 @@ def test_only_a_whole_result_of_the_same_settings_and_minutes_counts(arguments):
 
 
 def test_the_watch_stands_still_while_samples_are_scored():
-    watch = single_run.Stopwatch()
+    watch = marks.Stopwatch()
     wall, cpu = watch.wall(), watch.cpu()
     np.sort(np.random.default_rng(0).random(10**6))
     assert watch.wall() > wall + 0.001
