@@ -123,6 +123,20 @@ def test_the_watch_stands_still_while_samples_are_scored():
     assert watch.cpu() < cpu + watch.paused
 
 
+def test_a_training_is_scored_once_at_each_mark_that_has_passed():
+    scored = []
+
+    def score(_sampler, mark):
+        scored.append(mark.minutes)
+        return "the evaluation"
+
+    judge = marks.Marks([60.0, 0.0], score)
+    assert judge(None) == "the evaluation"
+    assert judge(None) is marks.NOT_SCORED
+    assert scored == [0.0]
+    assert not judge.done()
+
+
 def test_the_table_has_median_and_range_over_seeds_and_the_share_of_the_cores():
     plan = recipes.Plan("popular", "dcgan", 0, "", {}, [1.0, 2.0], "", "", "")
     results = [
